@@ -1,0 +1,115 @@
+//! The frame around every page: house icon, tenant, profile menu and the menu of the billing module.
+//!
+//! The distributor finds Billing in its main menu (T3); partners and customers under My profile → My Account → Billing
+//! (T4, T5). The menus are popovers, which open and close without script. An entry stands here once its page exists.
+
+use crate::{
+    css,
+    sessions::api::LogOut,
+    ui::icon::{Glyph, Icon},
+    viewer::use_viewer,
+};
+use domain::{
+    access::{Permission, TenantKind},
+    sessions::Viewer,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_location;
+
+/// Draws the frame for whoever is signed in; the page `Log in` stands alone.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let Some(viewer) = use_viewer() else {
+        return children().into_any();
+    };
+    // Erased at the borders: the type of a whole page would outgrow the compiler.
+    let bar = view! { <TopBar viewer=viewer.clone()/> }.into_any();
+    let menu = view! { <SideMenu viewer/> }.into_any();
+    view! {
+        <div class=css::FRAME>
+            <a class="skip" href="#content">"Skip to content"</a>
+            {bar}
+            {menu}
+            <main id="content" tabindex="-1">{children().into_any()}</main>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn TopBar(viewer: Viewer) -> impl IntoView {
+    let initials: String = viewer
+        .name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next())
+        .take(2)
+        .collect();
+    let distributor = viewer.tenant.kind == TenantKind::Distributor;
+    let contact = [
+        viewer.tenant.support_phone.clone(),
+        viewer.tenant.billing_email.clone(),
+    ];
+    let help = contact.iter().any(Option::is_some).then(|| view! {
+        <button class="bar-button help" popovertarget="help" aria-label="Help"><Icon of=Glyph::Help/><span class="label">"Help"</span></button>
+        <div class="menu at-end" id="help" popover="auto">
+            <p class="who"><b>"Questions about a bill?"</b><span>"We are glad to help."</span></p>
+            <ul>
+                {viewer.tenant.support_phone.clone().map(|phone| view! {
+                    <li><a href=format!("tel:{}", phone.replace(' ', "")) rel="external"><Icon of=Glyph::Help/>{phone.clone()}</a></li>
+                })}
+                {viewer.tenant.billing_email.clone().map(|email| view! {
+                    <li><a href=format!("mailto:{email}") rel="external"><Icon of=Glyph::Mail/>{email.clone()}</a></li>
+                })}
+            </ul>
+        </div>
+    });
+    view! {
+        <header>
+            <button class="bar-button burger" popovertarget="side" aria-label="Billing menu"><Icon of=Glyph::Menu large=true/></button>
+            <a class="bar-button home" href="/" aria-label="Home"><Icon of=Glyph::House large=true/></a>
+            <span class="bar-button switch"><span class="tenant">{viewer.tenant.name.clone()}</span><span class="app">"Billing"</span></span>
+            <span class="bar-space"></span>
+            {help}
+            <button class="bar-button profile" popovertarget="profile" aria-label="My profile"><span class="face" aria-hidden="true">{initials}</span></button>
+            <div class="menu at-end" id="profile" popover="auto">
+                <p class="who"><b>{viewer.name}</b><span>{viewer.email}</span></p>
+                <ul>
+                    <li><a href="/account"><Icon of=Glyph::User/>"My Account"</a></li>
+                    {(!distributor).then(|| view! { <li><a href="/invoices"><Icon of=Glyph::File/>"Billing"</a></li> })}
+                </ul>
+                <hr/>
+                <form method="post" action=LogOut::url()><button><Icon of=Glyph::Leave/>"Log out"</button></form>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn SideMenu(viewer: Viewer) -> impl IntoView {
+    let path = use_location().pathname;
+    // The page that is shown, for the mark in the menu: the longest entry that its address begins with.
+    let entry = move |to: &'static str, glyph: Glyph, name: &'static str, external: bool| {
+        let current = move || {
+            let path = path.get();
+            let here = path == to
+                || (to != "/"
+                    && path.starts_with(to)
+                    && !(to == "/invoices" && path.starts_with("/invoices/import")));
+            here.then_some("page")
+        };
+        view! { <li><a href=to aria-current=current rel=external.then_some("external")><Icon of=glyph/>{name}</a></li> }
+    };
+    let may = |permission| viewer.may(permission);
+    view! {
+        <nav class="side" id="side" popover="auto" aria-label="Billing menu">
+            <h2>"Billing"</h2>
+            <ul>
+                {entry("/invoices", Glyph::File, "Invoices", false)}
+                {may(Permission::ImportInvoices).then(|| entry("/invoices/import", Glyph::Upload, "Import", false))}
+                {may(Permission::PayInvoices).then(|| entry("/payments/new", Glyph::Card, "Make a payment", true))}
+                {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail))
+                    .then(|| entry("/mail", Glyph::Mail, "Sent mail", false))}
+            </ul>
+        </nav>
+    }
+}

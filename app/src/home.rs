@@ -1,0 +1,59 @@
+//! The start page: what the house icon leads to (T11 to T13).
+
+use crate::{
+    css,
+    ui::{
+        icon::{Glyph, Icon},
+        page::PageHead,
+    },
+    viewer::use_viewer,
+};
+use domain::access::Permission;
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// See the module.
+pub struct HomePage;
+
+#[lazy_route]
+impl LazyRoute for HomePage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let viewer = use_viewer();
+        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+        let title = viewer
+            .as_ref()
+            .map(|viewer| viewer.tenant.name.clone())
+            .unwrap_or_default();
+        let link = |to: &'static str, glyph, name: &'static str, what: &'static str, external: bool| {
+            view! {
+                <li><a href=to rel=external.then_some("external")><Icon of=glyph large=true/><span><b>{name}</b><span>{what}</span></span></a></li>
+            }
+        };
+        view! {
+            <PageHead title note="What would you like to do?"/>
+            <div class=css::HOME>
+                <section class="panel">
+                    <h2>"Home Links"</h2>
+                    <ul>
+                        {may(Permission::PayInvoices).then(|| link("/payments/new", Glyph::Card, "Make a payment", "Pay one or many invoices by card", true))}
+                        {may(Permission::ViewReceivedInvoices).then(|| link("/invoices?side=to-pay", Glyph::File, "Invoices to pay", "Find, filter and download what you were billed", false))}
+                        {may(Permission::ViewIssuedInvoices).then(|| link("/invoices?side=issued", Glyph::Building, "Issued invoices", "What you billed, and what is still open", false))}
+                        {may(Permission::ImportInvoices).then(|| link("/invoices/import", Glyph::Upload, "Import invoices", "From your ERP, as CSV or UBL", false))}
+                    </ul>
+                </section>
+                <section class="panel">
+                    <h2>"Settings"</h2>
+                    <ul>
+                        {link("/account", Glyph::Lock, "Change password", "And what you are signed in as", false)}
+                        {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail)).then(|| link("/mail", Glyph::Mail, "Sent mail", "Receipts and notices", false))}
+                    </ul>
+                </section>
+            </div>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,274 @@
+//! The column mapper: which column is which field, how dates, amounts and signs are written, what tax codes mean.
+
+use super::api::MapImport;
+use crate::css;
+use domain::{
+    FieldErrors, Refusal, TaxRate,
+    ids::ImportId,
+    imports::{
+        ColumnMap, DateOrder, DecimalMark, DraftTax, Field, Layout, MappingOffer, NegativeDocuments,
+        SignRule, category, percent,
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use std::collections::BTreeMap;
+
+/// What the mapper's form posts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Choices {
+    /// Heading for each field's own heading; empty for none.
+    pub columns: BTreeMap<String, String>,
+    /// `dmy`, `mdy` or `ymd`.
+    pub date_order: String,
+    /// `point` or `comma`.
+    pub decimal_mark: String,
+    /// A [`SignRule`] by its word.
+    pub signs: String,
+    /// `refuse` or `as_credit_note`.
+    pub negative_documents: String,
+    /// Code, or empty.
+    pub default_currency: String,
+    /// One `code = rate` or `code = category` a line.
+    pub tax_codes: String,
+}
+
+impl Choices {
+    /// Reads them over the mapping that was in force.
+    ///
+    /// # Errors
+    /// By field, what cannot be read.
+    pub fn read(&self, before: ColumnMap) -> Result<ColumnMap, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let columns = Field::ALL
+            .iter()
+            .filter_map(|field| {
+                let heading = self.columns.get(field.own_heading())?;
+                (!heading.is_empty()).then(|| (*field, heading.clone()))
+            })
+            .collect();
+        let mut map = ColumnMap { columns, ..before };
+        match ORDERS.iter().find(|(word, _)| *word == self.date_order) {
+            Some((_, order)) => map.date_order = *order,
+            None => errors.add(
+                "date_order",
+                Refusal::UnknownChoice {
+                    text: self.date_order.clone(),
+                },
+            ),
+        }
+        match MARKS.iter().find(|(word, _)| *word == self.decimal_mark) {
+            Some((_, mark)) => map.decimal_mark = *mark,
+            None => errors.add(
+                "decimal_mark",
+                Refusal::UnknownChoice {
+                    text: self.decimal_mark.clone(),
+                },
+            ),
+        }
+        match SIGNS.iter().find(|(word, ..)| *word == self.signs) {
+            Some((_, signs, _)) => map.signs = *signs,
+            None => errors.add(
+                "signs",
+                Refusal::UnknownChoice {
+                    text: self.signs.clone(),
+                },
+            ),
+        }
+        map.negative_documents = if self.negative_documents == CREDIT {
+            NegativeDocuments::AsCreditNote
+        } else {
+            NegativeDocuments::Refuse
+        };
+        map.default_currency = match self.default_currency.trim() {
+            "" => None,
+            code => match code.parse() {
+                Ok(currency) => Some(currency),
+                Err(refusal) => {
+                    errors.add("default_currency", refusal);
+                    None
+                }
+            },
+        };
+        match tax_codes(&self.tax_codes, map.decimal_mark) {
+            Ok(codes) => map.tax_codes = codes,
+            Err(refusal) => errors.add("tax_codes", refusal),
+        }
+        if errors.is_empty() { Ok(map) } else { Err(errors) }
+    }
+}
+
+const CREDIT: &str = "as_credit_note";
+const ORDERS: [(&str, DateOrder); 3] = [
+    ("dmy", DateOrder::Dmy),
+    ("mdy", DateOrder::Mdy),
+    ("ymd", DateOrder::Ymd),
+];
+const MARKS: [(&str, DecimalMark); 2] = [("point", DecimalMark::Point), ("comma", DecimalMark::Comma)];
+const SIGNS: [(&str, SignRule, &str); 3] = [
+    ("as_written", SignRule::AsWritten, "As they are"),
+    (
+        "quantities_reversed",
+        SignRule::QuantitiesReversed,
+        "Quantities of sales are negative",
+    ),
+    (
+        "all_reversed",
+        SignRule::AllReversed,
+        "Quantities and amounts of sales are negative",
+    ),
+];
+
+/// Reads `USt19 = 19 %` or `EXP = G`, one a line.
+fn tax_codes(text: &str, mark: DecimalMark) -> Result<BTreeMap<String, DraftTax>, Refusal> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            let unknown = || Refusal::UnknownChoice {
+                text: line.to_owned(),
+            };
+            let (code, meaning) = line.split_once('=').ok_or_else(unknown)?;
+            let meaning = meaning.trim();
+            let tax = match category(meaning) {
+                Some(category) => DraftTax {
+                    category,
+                    rate: TaxRate::from_scaled(0),
+                    reason: None,
+                },
+                None => DraftTax {
+                    category: domain::invoices::TaxCategory::S,
+                    rate: percent(meaning, mark).map_err(|_| unknown())?,
+                    reason: None,
+                },
+            };
+            Ok((code.trim().to_owned(), tax))
+        })
+        .collect()
+}
+
+fn written(codes: &BTreeMap<String, DraftTax>) -> String {
+    let lines = codes.iter().map(|(code, tax)| {
+        let standard = tax.category == domain::invoices::TaxCategory::S;
+        if standard {
+            format!("{code} = {} %", tax.rate)
+        } else {
+            format!("{code} = {}", tax.category.code())
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// See the module.
+#[component]
+pub(super) fn Mapper(id: ImportId, offer: MappingOffer) -> impl IntoView {
+    let MappingOffer {
+        header,
+        sample,
+        layout,
+        map,
+        saved,
+    } = offer;
+    let known = match (&saved, layout) {
+        (Some((_, name)), _) => format!("Columns as saved under “{name}”."),
+        (None, Layout::QuickBooks) => "Recognised as a QuickBooks invoice file.".to_owned(),
+        (None, Layout::Xero) => "Recognised as a Xero invoice file.".to_owned(),
+        (None, Layout::Quittance) => "Recognised as a Quittance file.".to_owned(),
+        (None, Layout::Unknown) => "Choose what each field is taken from.".to_owned(),
+    };
+    let first = |heading: &str| {
+        let at = header.iter().position(|column| column == heading)?;
+        sample.first()?.get(at).cloned()
+    };
+    let rows = Field::ALL
+        .iter()
+        .map(|field| {
+            let chosen = map.columns.get(field).cloned();
+            let value = chosen.as_deref().and_then(first).unwrap_or_default();
+            let options = header
+                .iter()
+                .map(|column| {
+                    let selected = chosen.as_ref() == Some(column);
+                    view! { <option value=column.clone() selected=selected>{column.clone()}</option> }
+                })
+                .collect_view();
+            let name = format!("columns[{}]", field.own_heading());
+            let needed = field.required().then(|| view! { <small>"needed"</small> });
+            view! {
+                <tr role="row">
+                    <th scope="row" role="rowheader">{field.label()}{needed}</th>
+                    <td role="cell" data-label="Column"><div class=css::FIELD>
+                        <select class="input" name=name aria-label=format!("Column of {}", field.label())>
+                            <option value="" selected=chosen.is_none()>"Not in the file"</option>
+                            {options}
+                        </select>
+                    </div></td>
+                    <td role="cell" data-label="First value"><span class="sample">{value}</span></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let currency = map
+        .default_currency
+        .map(|currency| currency.code())
+        .unwrap_or_default();
+    view! {
+        <section class="part ruled" aria-labelledby="columns-title">
+            <h2 id="columns-title">"Columns"</h2>
+            <p>{known}</p>
+            <form class=format!("{} wide", css::FORM) method="post" action=MapImport::url()>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <div class=css::COLUMN_CHOICES>
+                    <Choice name="date_order" label="Dates are written">
+                        {ORDERS.map(|(word, order)| view! { <option value=word selected=map.date_order == order>{order.words()}</option> }).collect_view()}
+                    </Choice>
+                    <Choice name="decimal_mark" label="Decimal mark">
+                        {MARKS.map(|(word, mark)| view! { <option value=word selected=map.decimal_mark == mark>{mark.word()}</option> }).collect_view()}
+                    </Choice>
+                    <Choice name="signs" label="Signs">
+                        {SIGNS.map(|(word, signs, text)| view! { <option value=word selected=map.signs == signs>{text}</option> }).collect_view()}
+                    </Choice>
+                    <Choice name="negative_documents" label="Documents below zero">
+                        <option value="refuse" selected=map.negative_documents == NegativeDocuments::Refuse>"are refused"</option>
+                        <option value=CREDIT selected=map.negative_documents == NegativeDocuments::AsCreditNote>"become credit notes"</option>
+                    </Choice>
+                    <div class=css::FIELD>
+                        <label for="default_currency">"Currency of rows that name none"</label>
+                        <input class="input" id="default_currency" name="default_currency" value=currency maxlength="3" autocomplete="off"/>
+                    </div>
+                    <div class=css::FIELD>
+                        <label for="save_as">"Save these columns as"</label>
+                        <input class="input" id="save_as" name="save_as" maxlength="80" autocomplete="off" aria-describedby="save-help"/>
+                        <p class="help" id="save-help">"Used by itself for the next file with the same headings."</p>
+                    </div>
+                    <div class=css::FIELD>
+                        <label for="tax_codes">"Tax codes"</label>
+                        <textarea class="input" id="tax_codes" name="tax_codes" rows="3" aria-describedby="tax-help">{written(&map.tax_codes)}</textarea>
+                        <p class="help" id="tax-help">"One a line: code = 19 %, or code = E (exempt), Z, AE, K, G, O."</p>
+                    </div>
+                </div>
+                <div class="buttons"><button class=css::BUTTON>"Check with these columns"</button></div>
+                <div class=format!("{} mapper {}", css::DATA_TABLE, css::MAPPER)>
+                    <table role="table">
+                        <caption>"Columns of the file"</caption>
+                        <thead role="rowgroup"><tr role="row">
+                            <th scope="col" role="columnheader">"Field"</th>
+                            <th scope="col" role="columnheader">"Column in the file"</th>
+                            <th scope="col" role="columnheader">"First value"</th>
+                        </tr></thead>
+                        <tbody role="rowgroup">{rows}</tbody>
+                    </table>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn Choice(name: &'static str, label: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class=css::FIELD>
+            <label for=name>{label}</label>
+            <select class="input" id=name name=name>{children()}</select>
+        </div>
+    }
+}

@@ -1,0 +1,160 @@
+//! Server functions of invoices.
+#![expect(
+    missing_docs,
+    reason = "the macro makes a struct of the arguments; the function says what they mean"
+)]
+
+#[cfg(feature = "ssr")]
+use crate::server::{Caller, serve, serve_form};
+use crate::wire::Answer;
+use crate::{Done, error::AppError};
+use domain::{
+    FieldErrors,
+    access::Side,
+    ids::InvoiceId,
+    invoices::{FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable},
+    list::Page,
+};
+#[cfg(feature = "ssr")]
+use domain::{
+    access::{PayInvoices, ViewIssuedInvoices, ViewReceivedInvoices},
+    address,
+    invoices::form,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A page of the grid as asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceList {
+    /// What was understood of the address.
+    pub query: InvoiceQuery,
+    /// What was not.
+    pub errors: FieldErrors,
+    /// The rows.
+    pub page: Page<InvoiceRow>,
+    /// What the filter form offers.
+    pub choices: FilterChoices,
+}
+
+#[cfg(feature = "ssr")]
+fn read_query(
+    caller: &Caller,
+    side: Side,
+    query: &str,
+) -> Result<(InvoiceQuery, FieldErrors), backend::Error> {
+    let locale = caller
+        .viewer
+        .as_ref()
+        .ok_or(backend::Error::SignIn)?
+        .tenant
+        .locale;
+    Ok(form::parse(side, address::pairs(query), locale))
+}
+
+/// A page of the grid. `query` is the query string of its address.
+///
+/// # Errors
+/// When the side is not the viewer's, or the database does not answer.
+#[server(prefix = "/api", endpoint = "list_invoices", output = Answer)]
+pub async fn list_invoices(side: Side, query: String) -> Result<InvoiceList, AppError> {
+    serve(|caller| async move {
+        let (mut query, errors) = read_query(&caller, side, &query)?;
+        if query.columns.is_empty() {
+            query.columns = crate::server::remembered_columns();
+        }
+        let (page, choices) = match side {
+            Side::Seller => {
+                let scope = caller.permit::<ViewIssuedInvoices>()?;
+                (
+                    backend::invoices::read::list(&scope, &query).await?,
+                    backend::invoices::read::choices(&scope).await?,
+                )
+            }
+            Side::Buyer => {
+                let scope = caller.permit::<ViewReceivedInvoices>()?;
+                (
+                    backend::invoices::read::list(&scope, &query).await?,
+                    backend::invoices::read::choices(&scope).await?,
+                )
+            }
+        };
+        Ok(InvoiceList {
+            query,
+            errors,
+            page,
+            choices,
+        })
+    })
+    .await
+}
+
+/// One invoice, from whichever side the viewer is on.
+///
+/// # Errors
+/// Not found, also when it is somebody else's.
+#[server(prefix = "/api", endpoint = "find_invoice", output = Answer)]
+pub async fn find_invoice(id: InvoiceId) -> Result<InvoiceDetail, AppError> {
+    serve(|caller| async move {
+        let (buyer, seller) = (caller.permit::<ViewReceivedInvoices>(), caller.permit::<ViewIssuedInvoices>());
+        if let Ok(scope) = &buyer {
+            match backend::invoices::read::find(scope, id).await {
+                // Who has both sides may find it on the other one.
+                Err(backend::Error::NotFound) if seller.is_ok() => {}
+                found => return found,
+            }
+        }
+        backend::invoices::read::find(&seller?, id).await
+    })
+    .await
+}
+
+/// Everything that matches and can be paid, up to a thousand: the second, explicit step of choosing all.
+///
+/// # Errors
+/// When the viewer may not pay, or the database does not answer.
+#[server(prefix = "/api", endpoint = "select_invoices", output = Answer)]
+pub async fn select_invoices(query: String) -> Result<Vec<Selectable>, AppError> {
+    serve(|caller| async move {
+        let (query, _) = read_query(&caller, Side::Buyer, &query)?;
+        backend::invoices::read::selectable(&caller.permit::<ViewReceivedInvoices>()?, &query.filter).await
+    })
+    .await
+}
+
+/// Keeps what was chosen and leads to the page `Make a payment`.
+///
+/// # Errors
+/// Nothing was chosen, or the viewer may not pay.
+#[server(prefix = "/api", endpoint = "choose_invoices", output = Answer)]
+pub async fn choose_invoices(#[server(default)] invoices: Vec<InvoiceId>) -> Result<Done, AppError> {
+    serve_form("/invoices?side=to-pay", &(), |caller| async move {
+        let draft =
+            backend::payments::write::keep_choice(&caller.permit::<PayInvoices>()?, &invoices).await?;
+        Ok(format!("/payments/new?draft={draft}"))
+    })
+    .await
+}
+
+/// Shows these columns from now on, in this browser.
+///
+/// # Errors
+/// When nobody is signed in.
+#[server(prefix = "/api", endpoint = "choose_columns", output = Answer)]
+pub async fn choose_columns(
+    side: Side,
+    query: String,
+    #[server(default)] columns: Vec<String>,
+) -> Result<Done, AppError> {
+    serve_form("/invoices", &(), |caller| async move {
+        let (mut query, _) = read_query(&caller, side, &query)?;
+        query.columns = columns
+            .iter()
+            .filter_map(|code| domain::invoices::columns::Column::from_code(code))
+            .collect();
+        crate::server::remember_columns(&query.columns);
+        query.columns = Vec::new();
+        Ok(super::address(side, &form::to_query(&query)))
+    })
+    .await
+}

@@ -1,0 +1,374 @@
+//! The invoice page: parties, lines, tax, totals, what was paid and credited, what happened, and what may be done
+//! next, or why not (I15).
+
+use super::api::find_invoice;
+use crate::wire::{Loading, load};
+use crate::{
+    css,
+    error::AppError,
+    ui::{
+        amount::{Amount, Day, Moment},
+        badge::{Badge, StatusBadge},
+        icon::{Glyph, Icon},
+        loaded::loaded,
+        page::PageHead,
+    },
+    viewer::{use_locale, use_viewer},
+};
+use domain::{
+    access::{Permission, Side},
+    ids::InvoiceId,
+    invoices::{Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, Totals},
+    locale::{format_amount, format_amount_with_code, format_quantity, format_rate, format_unit_price},
+    refusal::NotPayable,
+    tenants::Party,
+};
+use leptos::{either::Either, prelude::*};
+use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+
+/// See the module.
+pub struct InvoicePage;
+
+/// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
+struct Loads {
+    invoice: Loading<InvoiceDetail>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let params = use_params_map();
+        let id = Memo::new(move |_| {
+            params
+                .read()
+                .get("id")
+                .and_then(|id| id.parse::<InvoiceId>().ok())
+        });
+        let invoice = load(
+            move || id.get(),
+            |id| async move {
+                match id {
+                    Some(id) => find_invoice(id).await,
+                    None => Err(AppError::NotFound),
+                }
+            },
+        );
+        Self { invoice }
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for InvoicePage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loads::new();
+        loaded(
+            this.invoice,
+            |invoice: InvoiceDetail| view! { <Invoice invoice/> },
+        )
+        .into_any()
+    }
+}
+
+#[component]
+fn Invoice(invoice: InvoiceDetail) -> impl IntoView {
+    let number = invoice.row.number.clone();
+    let title = number.clone().map_or_else(
+        || "Draft invoice".to_owned(),
+        |number| format!("Invoice {number}"),
+    );
+    let status = invoice.row.status;
+    view! {
+        <PageHead title=title.clone() up=("/invoices", "Invoices") mark=move || view! { <StatusBadge of=status/> }>
+            <PrintButton/>
+        </PageHead>
+        <div class=format!("{} columns", css::INVOICE)>
+            <div class="paper">
+                <div class=css::PARTIES>
+                    <PartyBlock title="From" party=invoice.seller.clone()/>
+                    <PartyBlock title="Bill to" party=invoice.buyer.clone()/>
+                </div>
+                <dl class=format!("{} across terms", css::FACTS)>
+                    {invoice.row.issue_date.map(|day| view! { <div><dt>"Issued"</dt><dd><Day of=day/></dd></div> })}
+                    <div><dt>"Due"</dt><dd><Day of=invoice.row.due_date/></dd></div>
+                    {invoice.row.order_id.clone().map(|order| view! { <div><dt>"Order"</dt><dd>{order}</dd></div> })}
+                    <div><dt>"Source"</dt><dd>{invoice.row.source.label()}</dd></div>
+                </dl>
+                <Lines title invoice=invoice.clone()/>
+                <Settlements invoice=invoice.clone()/>
+                {invoice.note.clone().map(|note| view! { <p class="note">{note}</p> })}
+            </div>
+            <aside class="stick">
+                <Next invoice=invoice.clone()/>
+                <History happenings=invoice.history/>
+            </aside>
+        </div>
+    }
+}
+
+/// Prints the page; without script the browser's own menu does.
+#[component]
+pub(crate) fn PrintButton() -> impl IntoView {
+    let ready = RwSignal::new(false);
+    Effect::new(move |_| ready.set(true));
+    view! {
+        <button class=format!("{} no-print", css::BUTTON) type="button" hidden=move || !ready.get()
+            on:click=|_| { let _ = window().print(); }><Icon of=Glyph::Print/>"Print"</button>
+    }
+}
+
+/// A party as printed on a document.
+#[component]
+pub(crate) fn PartyBlock(
+    /// `From` or `Bill to`.
+    title: &'static str,
+    /// Who.
+    party: Party,
+) -> impl IntoView {
+    let town = format!("{} {}", party.postal_code, party.city);
+    let rest = [
+        party.street.clone(),
+        town.trim().to_owned(),
+        party.country.clone(),
+    ];
+    view! {
+        <div>
+            <h2>{title}</h2>
+            <address>
+                <b>{party.name}</b>
+                {rest.into_iter().filter(|line| !line.is_empty()).map(|line| view! { <br/>{line} }).collect_view()}
+            </address>
+            {party.tax_id.map(|id| view! { <p class="muted">"Tax ID "{id}</p> })}
+        </div>
+    }
+}
+
+#[component]
+fn Lines(title: String, invoice: InvoiceDetail) -> impl IntoView {
+    let rows = invoice.lines.iter().map(line).collect_view();
+    view! {
+        <section class="part" aria-labelledby="lines">
+            <h2 id="lines">"Lines"</h2>
+            <div class=format!("{} lines", css::DATA_TABLE)>
+                <table role="table">
+                    <caption>{format!("Lines of {}", title.to_lowercase())}</caption>
+                    <thead role="rowgroup"><tr role="row">
+                        <th scope="col" role="columnheader">"Description"</th>
+                        <th scope="col" role="columnheader" class="num">"Quantity"</th>
+                        <th scope="col" role="columnheader" class="num">"Unit price"</th>
+                        <th scope="col" role="columnheader" class="num rare">"Tax"</th>
+                        <th scope="col" role="columnheader" class="num">"Net amount"</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
+            </div>
+            <TotalsBlock invoice/>
+        </section>
+    }
+}
+
+fn line(line: &InvoiceLine) -> impl IntoView + use<> {
+    let locale = use_locale();
+    let currency = line.net.currency();
+    let small = [
+        line.item_code.clone(),
+        (!line.discount.is_zero())
+            .then(|| format!("less {}", format_amount_with_code(line.discount, locale))),
+    ];
+    let small = small.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">{line.description.clone()}{(!small.is_empty()).then(|| view! { <small>{small}</small> })}</th>
+            <td role="cell" class="num" data-label="Quantity">{format_quantity(line.quantity, locale)}</td>
+            <td role="cell" class="num" data-label="Unit price">{format_unit_price(line.unit_price, currency, locale)}</td>
+            <td role="cell" class="num soft rare" data-label="Tax">{format_rate(line.tax_rate, locale)}</td>
+            <td role="cell" class="num lead" data-label="Net amount">{format_amount(line.net, locale)}</td>
+        </tr>
+    }
+}
+
+#[component]
+fn TotalsBlock(invoice: InvoiceDetail) -> impl IntoView {
+    let locale = use_locale();
+    let InvoiceDetail {
+        totals,
+        paid,
+        credited,
+        row,
+        ..
+    } = invoice;
+    let Totals {
+        lines,
+        discount,
+        charge,
+        net,
+        taxes,
+        tax: _,
+        rounding,
+        total,
+    } = totals;
+    let entry = |class: &'static str, name: String, amount: domain::Money| {
+        view! { <div class=class><dt>{name}</dt><dd><Amount of=amount/></dd></div> }
+    };
+    let minus = |amount: domain::Money| amount.checked_neg().unwrap_or(amount);
+    view! {
+        <dl class=css::TOTALS>
+            {(!discount.is_zero() || !charge.is_zero()).then(|| entry("", "Sum of lines".to_owned(), lines))}
+            {(!discount.is_zero()).then(|| entry("", "Discount".to_owned(), minus(discount)))}
+            {(!charge.is_zero()).then(|| entry("", "Charge".to_owned(), charge))}
+            {entry("", "Total without tax".to_owned(), net)}
+            {taxes.into_iter().map(|group| {
+                let name = format!("Tax {} on {}", format_rate(group.rate, locale), format_amount(group.base, locale));
+                let name = group.reason.map_or(name.clone(), |reason| format!("{name} ({reason})"));
+                entry("", name, group.tax)
+            }).collect_view()}
+            {(!rounding.is_zero()).then(|| entry("", "Rounding".to_owned(), rounding))}
+            {entry("sum", "Total".to_owned(), total)}
+            {(!paid.is_zero()).then(|| entry("", "Paid".to_owned(), minus(paid)))}
+            {(!credited.is_zero()).then(|| entry("", "Credited".to_owned(), minus(credited)))}
+            {entry("due", "Open".to_owned(), row.open)}
+        </dl>
+    }
+}
+
+#[component]
+fn Settlements(invoice: InvoiceDetail) -> impl IntoView {
+    let rows: Vec<_> = invoice.settlements.iter().map(settlement).collect();
+    view! {
+        <section class="part" aria-labelledby="payments">
+            <h2 id="payments">"Payments and credits"</h2>
+            {if rows.is_empty() {
+                Either::Left(view! { <p class="muted">"Nothing was paid or credited yet."</p> })
+            } else {
+                Either::Right(view! {
+                    <div class=css::DATA_TABLE>
+                        <table role="table">
+                            <caption>"Payments and credits of this invoice"</caption>
+                            <thead role="rowgroup"><tr role="row">
+                                <th scope="col" role="columnheader">"Reference"</th>
+                                <th scope="col" role="columnheader">"State"</th>
+                                <th scope="col" role="columnheader">"Date"</th>
+                                <th scope="col" role="columnheader">"Method"</th>
+                                <th scope="col" role="columnheader" class="num">"Amount"</th>
+                            </tr></thead>
+                            <tbody role="rowgroup">{rows.collect_view()}</tbody>
+                        </table>
+                    </div>
+                })
+            }}
+        </section>
+    }
+}
+
+fn settlement(one: &Settlement) -> impl IntoView + use<> {
+    let (kind, glyph, state, method, link) = match &one.kind {
+        SettlementKind::Card {
+            payment,
+            brand,
+            last4,
+        } => (
+            "good",
+            Glyph::CheckCircle,
+            "Paid",
+            card(brand, last4),
+            Some(format!("/payments/{payment}")),
+        ),
+        SettlementKind::Offline { payment } => (
+            "good",
+            Glyph::CheckCircle,
+            "Paid",
+            "Offline".to_owned(),
+            Some(format!("/payments/{payment}")),
+        ),
+        SettlementKind::CreditNote { .. } => (
+            "good",
+            Glyph::CheckCircle,
+            "Credited",
+            "Credit note".to_owned(),
+            None,
+        ),
+        SettlementKind::Pending { .. } => ("open", Glyph::Clock, "Being confirmed", "Card".to_owned(), None),
+        SettlementKind::Failed { .. } => ("bad", Glyph::Ban, "Refused", "Card".to_owned(), None),
+    };
+    let reference = one.reference.clone().unwrap_or_else(|| "—".to_owned());
+    let reference = match link {
+        Some(to) => Either::Left(view! { <a href=to>{reference}</a> }),
+        None => Either::Right(reference),
+    };
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">{reference}</th>
+            <td role="cell" class="state" data-label="State"><Badge kind glyph label=state/></td>
+            <td role="cell" class="when" data-label="Date"><Day of=one.date/></td>
+            <td role="cell" class="soft" data-label="Method">{method}{one.memo.clone().map(|memo| view! { <small>{memo}</small> })}</td>
+            <td role="cell" class="num lead" data-label="Amount"><Amount of=one.amount/></td>
+        </tr>
+    }
+}
+
+/// `Visa ending 4242`: all that is kept of a card (V35).
+pub(crate) fn card(brand: &str, last4: &str) -> String {
+    let mut letters = brand.chars();
+    let brand: String = letters
+        .next()
+        .map(|c| c.to_uppercase().chain(letters).collect())
+        .unwrap_or_default();
+    format!("{brand} ending {last4}")
+}
+
+/// What is open and what may be done about it, or why nothing may.
+#[component]
+fn Next(invoice: InvoiceDetail) -> impl IntoView {
+    let locale = use_locale();
+    let viewer = use_viewer();
+    let row = invoice.row.clone();
+    let pays =
+        invoice.side == Side::Buyer && viewer.is_some_and(|viewer| viewer.may(Permission::PayInvoices));
+    let why = match (invoice.can_pay, invoice.side, pays) {
+        (Err(NotPayable::Draft), ..) => "It is a draft: it can be paid once it is issued.",
+        (Err(NotPayable::Paid), ..) => "Nothing is open. It can be neither edited nor deleted.",
+        (Err(NotPayable::Void), ..) => "It was voided; its number stays.",
+        (Err(NotPayable::Pending), ..) => {
+            "All of it is being paid right now. Your bank is still confirming; don’t pay again."
+        }
+        (Ok(()), Side::Seller, _) => "Waits for the buyer’s payment.",
+        (Ok(()), Side::Buyer, false) => "Your role may look, not pay. Ask the lead contact of your company.",
+        (Ok(()), Side::Buyer, true) => "Pay all of it or a part; the rest stays open.",
+    };
+    let settled = invoice.paid.checked_add(invoice.credited).unwrap_or(invoice.paid);
+    view! {
+        <section class="panel due-now no-print" aria-label="Open amount">
+            <p class="label">"Open"</p>
+            <p class="figure">{format_amount(row.open, locale)}" "<abbr>{row.open.currency().code()}</abbr></p>
+            {settled.is_positive().then(|| view! {
+                <progress max=row.total.minor().to_string() value=settled.minor().to_string() aria-label="Part that is paid"></progress>
+            })}
+            <p class="note">{why}</p>
+            {(pays && invoice.can_pay.is_ok()).then(|| view! {
+                <div class="buttons">
+                    <a class=format!("{} primary large", css::BUTTON) href=format!("/payments/new?invoice={}", row.id) rel="external">
+                        {format!("Pay {}", format_amount_with_code(row.payable(), locale))}
+                    </a>
+                </div>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn History(happenings: Vec<Happening>) -> impl IntoView {
+    let items = happenings
+        .into_iter()
+        .map(|one| view! {
+            <li><span class="sign"><Icon of=Glyph::Clock/></span><p><b>{one.who}</b>" "{one.what}</p><small><Moment of=one.at/></small></li>
+        })
+        .collect_view();
+    view! {
+        <section class="part" aria-labelledby="history">
+            <h2 id="history">"History"</h2>
+            <ol class=css::TIMELINE>{items}</ol>
+        </section>
+    }
+}

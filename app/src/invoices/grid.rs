@@ -1,0 +1,331 @@
+//! The invoice grid: one real table, cards on a phone, and the bar with what is chosen to be paid.
+
+use super::{
+    address,
+    api::{ChooseInvoices, InvoiceList, select_invoices},
+    keys::{self, Keys},
+    selection::{Selection, selectable},
+};
+use crate::{
+    css,
+    ui::{
+        amount::{Amount, Day},
+        badge::StatusBadge,
+        icon::{Glyph, Icon},
+        page::Empty,
+    },
+};
+use domain::{
+    access::Side,
+    invoices::{InvoiceQuery, InvoiceRow, Status, columns::Column, form},
+    list::{Direction, Total},
+};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use std::sync::Arc;
+
+/// See the module. With `pays`, rows can be ticked and paid.
+#[component]
+pub(super) fn Grid(list: InvoiceList, pays: bool) -> impl IntoView {
+    let InvoiceList { query, page, .. } = list;
+    let side = query.side;
+    if page.rows.is_empty() {
+        return nothing(&query).into_any();
+    }
+    let columns: Vec<Column> = query.shown().to_vec();
+    let rows: Arc<[InvoiceRow]> = page.rows.clone().into();
+    let links = form::page_links(&query, &page);
+    let body = rows
+        .iter()
+        .enumerate()
+        .map(|(index, row)| view! { <Row row=row.clone() index rows=rows.clone() columns=columns.clone() side pays/> })
+        .collect_view();
+    let total = page.total;
+    let move_to = |link: Option<String>, name: &'static str| match link {
+        Some(query) => {
+            view! { <a class=format!("{} small", css::BUTTON) href=address(side, &query)>{name}</a> }
+                .into_any()
+        }
+        None => view! { <span class=format!("{} small", css::BUTTON) aria-disabled="true">{name}</span> }
+            .into_any(),
+    };
+    view! {
+        <form class=css::DATA_TABLE method="post" action=ChooseInvoices::url()>
+            {pays.then(|| view! { <SelectAll rows=rows.clone() query=query.clone() total/> })}
+            <table role="table">
+                <caption>"Invoices"</caption>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        {pays.then(|| view! { <td role="cell" class="pick"><PickAll rows=rows.clone()/></td> })}
+                        {columns.iter().map(|column| heading(*column, &query)).collect_view()}
+                        <th scope="col" role="columnheader" class="acts"><span class="hide">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{body}</tbody>
+            </table>
+            <div class="foot">
+                <nav aria-label="Pages">
+                    {move_to(links.first, "First")}{move_to(links.previous, "Previous")}{move_to(links.next, "Next")}{move_to(links.last, "Last")}
+                </nav>
+            </div>
+            {pays.then(|| view! { <PayBar rows=rows.clone()/> })}
+        </form>
+        <Keys/>
+    }
+    .into_any()
+}
+
+fn heading(column: Column, query: &InvoiceQuery) -> AnyView {
+    let class = class_of(column);
+    let text = column.heading(query.side);
+    let Some(key) = column.sort_key() else {
+        return view! { <th scope="col" role="columnheader" class=class>{text}</th> }.into_any();
+    };
+    let sorted = query.sort == key;
+    let (sort, glyph) = match (sorted, query.direction) {
+        (true, Direction::Ascending) => ("ascending", Glyph::SortUp),
+        (true, Direction::Descending) => ("descending", Glyph::SortDown),
+        (false, _) => ("none", Glyph::SortUp),
+    };
+    let to = address(query.side, &form::sort_link(query, key));
+    view! { <th scope="col" role="columnheader" class=class aria-sort=sort><a href=to>{text}<Icon of=glyph/></a></th> }
+        .into_any()
+}
+
+/// Classes of the style sheet: which columns leave first when the table gets narrow, which are numbers.
+const fn class_of(column: Column) -> &'static str {
+    match column {
+        Column::Number => "",
+        Column::Counterparty => "who",
+        Column::ExternalId | Column::Order | Column::Source => "soft later",
+        Column::Issued => "fixed soft rare",
+        Column::Due => "when",
+        Column::Total => "num soft rare",
+        Column::Open => "num lead",
+        Column::Currency => "soft later",
+        Column::Status => "state",
+    }
+}
+
+#[component]
+fn Row(
+    row: InvoiceRow,
+    index: usize,
+    rows: Arc<[InvoiceRow]>,
+    columns: Vec<Column>,
+    side: Side,
+    pays: bool,
+) -> impl IntoView {
+    let number = row.number.clone().unwrap_or_else(|| "Draft".to_owned());
+    let page = format!("/invoices/{}", row.id);
+    let payable = pays && selectable(&row).is_some();
+    let pick = pays.then(|| {
+        if !payable {
+            return view! { <td role="cell" class="pick"></td> }.into_any();
+        }
+        let selection = Selection::current();
+        let id = row.id;
+        let tick = move |event: leptos::ev::MouseEvent| {
+            let ticked = event_target_checked(&event);
+            let from = if event.shift_key() { keys::last_ticked().unwrap_or(index) } else { index };
+            selection.set(&rows[from.min(index)..=from.max(index).min(rows.len() - 1)], ticked);
+            keys::set_last_ticked(index);
+        };
+        view! {
+            <td role="cell" class="pick"><label>
+                <input type="checkbox" name="invoices[]" value=id.to_string() aria-label=format!("Select invoice {number}")
+                    prop:checked=move || selection.has(id) on:click=tick/>
+            </label></td>
+        }
+        .into_any()
+    });
+    let cells = columns
+        .iter()
+        .map(|column| match column {
+            Column::Number => view! {
+                <th scope="row" role="rowheader"><a href=page.clone()>{number.clone()}</a></th>
+            }
+            .into_any(),
+            column => cell(*column, &row, side),
+        })
+        .collect_view();
+    let class = (row.status == Status::Void).then_some("void");
+    view! {
+        <tr role="row" class=class data-row=index.to_string()>
+            {pick}
+            {cells}
+            <td role="cell" class="acts"><div>
+                {payable.then(|| view! {
+                    <a class=format!("{} small", css::BUTTON) href=format!("/payments/new?invoice={}", row.id) rel="external">"Pay"</a>
+                })}
+                <a class=format!("{} small square", css::BUTTON) href=page.clone() aria-label=format!("Details of invoice {number}")>
+                    <Icon of=Glyph::Eye/>
+                </a>
+            </div></td>
+        </tr>
+    }
+}
+
+fn cell(column: Column, row: &InvoiceRow, side: Side) -> AnyView {
+    let class = class_of(column);
+    let label = column.heading(side);
+    let late = row.status == Status::Overdue;
+    let text = |text: Option<String>| {
+        view! { <td role="cell" class=class data-label=label>{text.unwrap_or_default()}</td> }.into_any()
+    };
+    match column {
+        Column::Number => text(row.number.clone()),
+        Column::Counterparty => text(Some(row.counterparty.clone())),
+        Column::ExternalId => text(row.external_id.clone()),
+        Column::Order => text(row.order_id.clone()),
+        Column::Source => text(Some(row.source.label().to_owned())),
+        Column::Currency => text(Some(row.total.currency().code().to_owned())),
+        Column::Issued => {
+            let issued = row.issue_date;
+            view! { <td role="cell" class=class data-label=label>{issued.map(|day| view! { <Day of=day/> })}</td> }.into_any()
+        }
+        Column::Due => {
+            let class = if late { "when late" } else { class };
+            view! { <td role="cell" class=class data-label=label><Day of=row.due_date/></td> }.into_any()
+        }
+        Column::Total => {
+            view! { <td role="cell" class=class data-label=label><Amount of=row.total/></td> }.into_any()
+        }
+        Column::Open => {
+            let pending = row
+                .pending
+                .is_positive()
+                .then(|| view! { <small>"being paid"</small> });
+            view! { <td role="cell" class=class data-label=label><Amount of=row.open/>{pending}</td> }
+                .into_any()
+        }
+        Column::Status => {
+            view! { <td role="cell" class=class data-label=label><StatusBadge of=row.status/></td> }
+                .into_any()
+        }
+    }
+}
+
+/// Ticks the page's rows; in between when only some are ticked.
+#[component]
+fn PickAll(rows: Arc<[InvoiceRow]>) -> impl IntoView {
+    let selection = Selection::current();
+    let state = {
+        let rows = rows.clone();
+        Memo::new(move |_| {
+            let can = rows.iter().filter(|row| selectable(row).is_some()).count();
+            let are = rows.iter().filter(|row| selection.has(row.id)).count();
+            (are > 0 && are == can, are > 0 && are < can)
+        })
+    };
+    view! {
+        <label><input type="checkbox" aria-label="Select all on this page" prop:checked=move || state.get().0
+            prop:indeterminate=move || state.get().1
+            on:change=move |event| selection.set(&rows, event_target_checked(&event))/></label>
+    }
+}
+
+/// When the whole page is ticked: the explicit second step that ticks everything that matches.
+#[component]
+fn SelectAll(rows: Arc<[InvoiceRow]>, query: InvoiceQuery, total: Total) -> impl IntoView {
+    let selection = Selection::current();
+    let more = total != Total::Exactly(rows.len() as u64);
+    let whole = Memo::new(move |_| {
+        more && rows.iter().any(|row| selection.has(row.id))
+            && rows
+                .iter()
+                .all(|row| selection.has(row.id) || selectable(row).is_none())
+    });
+    let busy = RwSignal::new(false);
+    let label = match total {
+        Total::Exactly(n) => format!("Select all {n} that match"),
+        Total::MoreThan(n) => format!("Select the first {n} that match"),
+    };
+    let all = move |_| {
+        let query = form::to_query(&query);
+        busy.set(true);
+        spawn_local(async move {
+            if let Ok(all) = select_invoices(query).await {
+                selection.extend(all);
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    view! {
+        <div class="all" hidden=move || !whole.get()>
+            "Everything on this page is selected. "
+            <button class=format!("{} small", css::BUTTON) type="button" on:click=all aria-busy=move || busy.get().then_some("true")>{label}</button>
+        </div>
+    }
+}
+
+/// What is chosen, what it comes to, and the way to pay it. Without script it shows as soon as a row is ticked.
+#[component]
+fn PayBar(rows: Arc<[InvoiceRow]>) -> impl IntoView {
+    let selection = Selection::current();
+    let here: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let elsewhere = move || {
+        let chosen = selection.ids();
+        let others = chosen.into_iter().filter(|id| !here.contains(id));
+        others
+            .map(|id| view! { <input type="hidden" name="invoices[]" value=id.to_string()/> })
+            .collect_view()
+    };
+    let sums = move || {
+        selection
+            .sums()
+            .into_iter()
+            .map(|sum| view! { <li><Amount of=sum/></li> })
+            .collect_view()
+    };
+    let note = move || {
+        let sums = selection.sums();
+        (sums.len() > 1).then(|| {
+            let codes: Vec<_> = sums.iter().map(|sum| sum.currency().code()).collect();
+            format!(
+                "{} currencies: one payment each, in {}.",
+                sums.len(),
+                codes.join(" and ")
+            )
+        })
+    };
+    let chosen = move || match selection.count() {
+        0 => String::new(),
+        n => format!("{n} selected"),
+    };
+    view! {
+        {elsewhere}
+        <div class=css::PAY_BAR class:any=move || { selection.count() > 0 } role="group" aria-label="Selection">
+            <p class="chosen" role="status">{chosen}</p>
+            <ul class="sums">{sums}</ul>
+            <button class=format!("{} plain", css::BUTTON) type="reset" on:click=move |_| selection.clear()>"Clear selection"</button>
+            <button class=format!("{} primary", css::BUTTON)>"Pay selected"</button>
+            <p class="note">{note}</p>
+        </div>
+    }
+}
+
+/// No row: nothing yet, or nothing that fits the filters, with the ways out.
+fn nothing(query: &InvoiceQuery) -> impl IntoView + use<> {
+    let side = query.side;
+    let chips = form::chips(query, crate::viewer::use_locale());
+    let (title, text) = match (chips.is_empty(), side) {
+        (false, _) => ("No invoice matches", "Remove a filter, or show everything."),
+        (true, Side::Buyer) => (
+            "No invoices yet",
+            "What you are billed appears here as soon as it is issued.",
+        ),
+        (true, Side::Seller) => ("No invoices yet", "Import the first ones from your ERP."),
+    };
+    let ways = chips
+        .into_iter()
+        .map(|chip| view! {
+            <a class=css::BUTTON href=address(side, &chip.query_without_it)>{format!("Remove “{}”", chip.label)}</a>
+        })
+        .collect_view();
+    view! {
+        <Empty glyph=Glyph::Search title>
+            <p>{text}</p>
+            <div class="buttons">{ways}</div>
+        </Empty>
+    }
+}

@@ -1,0 +1,129 @@
+//! The page `Invoices`: which side, narrowed to what, the grid and what is chosen to be paid (I1 to I4, I14).
+
+use super::{
+    address,
+    api::{InvoiceList, list_invoices},
+    filters::Filters,
+    grid::Grid,
+    side_of,
+};
+use crate::wire::{Loading, load};
+use crate::{
+    css,
+    ui::{
+        icon::{Glyph, Icon},
+        loaded::loaded,
+        page::PageHead,
+    },
+    viewer::use_viewer,
+};
+use domain::{
+    access::{Permission, Side},
+    address::pairs,
+    invoices::{Status, form},
+    sessions::Viewer,
+};
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+
+/// See the module.
+pub struct InvoicesPage;
+
+/// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
+struct Loads {
+    viewer: Option<Viewer>,
+    side: Memo<Side>,
+    list: Loading<InvoiceList>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let viewer = use_viewer();
+        let search = use_location().search;
+        let side = {
+            let viewer = viewer.clone();
+            Memo::new(move |_| {
+                let word = pairs(&search.get()).find_map(|(key, value)| (key == "side").then_some(value));
+                viewer
+                    .as_ref()
+                    .map_or(Side::Buyer, |viewer| side_of(viewer, word.as_deref()))
+            })
+        };
+        let list = load(
+            move || (side.get(), asked(side.get(), search.get())),
+            |(side, search)| list_invoices(side, search),
+        );
+        Self { viewer, side, list }
+    }
+}
+
+/// What the grid opens with when the address says nothing: a buyer comes to see what is open (D2).
+fn asked(side: Side, search: String) -> String {
+    match side {
+        Side::Buyer if search.is_empty() => format!("status={}", Status::Open.code()),
+        Side::Buyer | Side::Seller => search,
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for InvoicesPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loads::new();
+        let Loads { viewer, side, list } = this;
+        let may = move |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+        let sides = may(Permission::ViewIssuedInvoices) && may(Permission::ViewReceivedInvoices);
+        let pays = may(Permission::PayInvoices);
+        let imports = may(Permission::ImportInvoices);
+        view! {
+            <PageHead title="Invoices">
+                {imports.then(|| view! { <a class=css::BUTTON href="/invoices/import"><Icon of=Glyph::Upload/>"Import"</a> })}
+                {pays.then(|| view! {
+                    <a class=format!("{} primary", css::BUTTON) href="/payments/new" rel="external">"Make a payment"</a>
+                })}
+            </PageHead>
+            {sides.then(|| {
+                let tab = move |one: Side, name| {
+                    let current = move || (side.get() == one).then_some("page");
+                    view! { <a href=address(one, "") aria-current=current>{name}</a> }
+                };
+                view! { <nav class=css::TABS aria-label="Side">{tab(Side::Buyer, "To pay")}{tab(Side::Seller, "Issued")}</nav> }
+            })}
+            {loaded(list, move |list: InvoiceList| {
+                let side = list.query.side;
+                view! {
+                    <Filters list=list.clone()/>
+                    <Views list=list.clone()/>
+                    <Grid list pays=pays && side == Side::Buyer/>
+                }
+            })}
+        }
+        .into_any()
+    }
+}
+
+/// The usual questions, one link each.
+#[component]
+fn Views(list: InvoiceList) -> impl IntoView {
+    let side = list.query.side;
+    let view = |name: &'static str, statuses: Vec<Status>| {
+        let current = (list.query.filter.statuses == statuses).then_some("true");
+        let mut query = list.query.clone();
+        query.filter.statuses = statuses;
+        query.position = Default::default();
+        query.count_all = false;
+        view! { <a href=address(side, &form::to_query(&query)) aria-current=current>{name}</a> }
+    };
+    let views = [
+        view("All", vec![]),
+        view("Open", vec![Status::Open]),
+        view("Overdue", vec![Status::Overdue]),
+        view("Partially paid", vec![Status::PartiallyPaid]),
+        view("Paid", vec![Status::Paid]),
+    ];
+    let label = format!("Views of {}", side.label().to_lowercase());
+    view! { <nav class=format!("{} views", css::TABS) aria-label=label>{views.into_iter().collect_view()}</nav> }
+}

@@ -1,0 +1,38 @@
+//! The portal's pages and the server functions behind them.
+//!
+//! The same code draws a page on the server and wakes it in the browser. Everything is useful before the program
+//! arrives: lists are links and GET forms, acts are form posts. `App` is the table of the site.
+#![recursion_limit = "256"]
+
+pub mod error;
+mod frame;
+mod home;
+pub mod imports;
+pub mod invoices;
+pub mod mail;
+pub mod payments;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod sessions;
+mod site;
+pub mod ui;
+pub mod viewer;
+pub mod wire;
+
+pub use site::{App, shell};
+
+/// Where a posted form leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Done {
+    /// A path of this site.
+    pub to: String,
+}
+
+/// Class names and address of the stylesheet, made by the build script.
+pub mod css {
+    include!(concat!(env!("OUT_DIR"), "/css.rs"));
+}
+
+/// The stylesheet that [`css::STYLESHEET`] names.
+#[cfg(feature = "ssr")]
+pub const STYLESHEET_TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/site.css"));

@@ -1,0 +1,180 @@
+//! The page `Sent mail`: receipts and notices, newest first.
+
+use super::{MailBadge, api::list_mail};
+use crate::wire::{Loading, load};
+use crate::{
+    css,
+    ui::{
+        amount::Moment,
+        icon::Glyph,
+        loaded::loaded,
+        page::{Empty, PageHead},
+    },
+    viewer::use_viewer,
+};
+#[cfg(feature = "ssr")]
+use domain::list::Cursor;
+use domain::{
+    access::{Permission, Side},
+    address::pairs,
+    list::{Page, Position},
+    mail::MailRow,
+};
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+
+/// See the module.
+pub struct SentMailPage;
+
+/// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
+struct Loads {
+    /// Has both sides, so that there is a choice.
+    both: bool,
+    side: Memo<Side>,
+    mails: Loading<Page<MailRow>>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let viewer = use_viewer();
+        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+        let (sent, received) = (may(Permission::ViewSentMail), may(Permission::ViewReceivedMail));
+        let search = use_location().search;
+        let side = Memo::new(move |_| side(&search.get(), sent, received));
+        let mails = load(
+            move || (side.get(), search.get()),
+            |(side, query)| list_mail(side, query),
+        );
+        Self {
+            both: sent && received,
+            side,
+            mails,
+        }
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for SentMailPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loads::new();
+        let Loads { both, side, mails } = this;
+        let tab = move |one: Side, name: &'static str| {
+            let current = move || (side.get() == one).then_some("page");
+            view! { <a href=address(one, &Position::First) aria-current=current>{name}</a> }
+        };
+        view! {
+            <PageHead title="Sent mail"/>
+            {both.then(|| view! {
+                <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "To customers")}{tab(Side::Buyer, "To us")}</nav>
+            })}
+            {loaded(mails, move |page: Page<MailRow>| view! { <Mails page side=side.get_untracked()/> })}
+        }
+        .into_any()
+    }
+}
+
+/// The side that an address names, if the viewer has it; else the one that the viewer has, what was sent first.
+fn side(query: &str, sent: bool, received: bool) -> Side {
+    let named = pairs(query).find_map(|(key, value)| Side::from_code(&value).filter(|_| key == "side"));
+    match named {
+        Some(Side::Seller) if sent => Side::Seller,
+        Some(Side::Buyer) if received => Side::Buyer,
+        Some(Side::Seller | Side::Buyer) | None => {
+            if sent {
+                Side::Seller
+            } else {
+                Side::Buyer
+            }
+        }
+    }
+}
+
+/// Which part of the list an address names.
+#[cfg(feature = "ssr")]
+pub(super) fn position(query: &str) -> Position {
+    pairs(query)
+        .find_map(|(key, value)| match key.as_str() {
+            "page" if value == "last" => Some(Position::Last),
+            "after" => Cursor::from_token(&value).map(Position::After),
+            "before" => Cursor::from_token(&value).map(Position::Before),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+fn address(side: Side, position: &Position) -> String {
+    let side = side.code();
+    match position {
+        Position::First => format!("/mail?side={side}"),
+        Position::Last => format!("/mail?side={side}&page=last"),
+        Position::After(cursor) => format!("/mail?side={side}&after={}", cursor.to_token()),
+        Position::Before(cursor) => format!("/mail?side={side}&before={}", cursor.to_token()),
+    }
+}
+
+#[component]
+fn Mails(page: Page<MailRow>, side: Side) -> impl IntoView {
+    let Page {
+        rows, previous, next, ..
+    } = page;
+    if rows.is_empty() {
+        return view! {
+            <Empty glyph=Glyph::Mail title="No mail yet">
+                <p>"Receipts and notices appear here as soon as they are written."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let small = format!("{} small", css::BUTTON);
+    let move_to = |position: Option<Position>, name: &'static str| match position {
+        Some(position) => {
+            view! { <a class=small.clone() href=address(side, &position)>{name}</a> }.into_any()
+        }
+        None => view! { <span class=small.clone() aria-disabled="true">{name}</span> }.into_any(),
+    };
+    let moves = [
+        move_to(previous.is_some().then_some(Position::First), "First"),
+        move_to(previous.map(Position::Before), "Previous"),
+        move_to(next.clone().map(Position::After), "Next"),
+        move_to(next.is_some().then_some(Position::Last), "Last"),
+    ];
+    let body = rows.into_iter().map(row).collect_view();
+    view! {
+        <div class=css::DATA_TABLE>
+            <table role="table">
+                <caption>"Sent mail"</caption>
+                <thead role="rowgroup"><tr role="row">
+                    <th scope="col" role="columnheader">"Subject"</th>
+                    <th scope="col" role="columnheader">"State"</th>
+                    <th scope="col" role="columnheader">"To"</th>
+                    <th scope="col" role="columnheader" aria-sort="descending">"Written"</th>
+                </tr></thead>
+                <tbody role="rowgroup">{body}</tbody>
+            </table>
+            <div class="foot"><nav aria-label="Pages">{moves.into_iter().collect_view()}</nav></div>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(row: MailRow) -> impl IntoView {
+    let MailRow {
+        id,
+        to,
+        subject,
+        state,
+        created_at,
+    } = row;
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader"><a href=format!("/mail/{id}")>{subject}</a></th>
+            <td role="cell" class="state" data-label="State"><MailBadge of=state/></td>
+            <td role="cell" class="cut" data-label="To">{to}</td>
+            <td role="cell" class="when" data-label="Written"><Moment of=created_at/></td>
+        </tr>
+    }
+}

@@ -1,0 +1,21 @@
+//! Payments: the page `Make a payment`, its outcome, and receipts.
+//!
+//! Card numbers are typed into the gateway's own fields and never come here (M2). Without script everything works
+//! but a new card, whose fields are the gateway's script.
+
+pub mod api;
+mod cards;
+mod confirm;
+mod gateway;
+mod lines;
+mod new;
+mod opening;
+mod payee;
+mod receipt;
+mod result;
+mod submission;
+mod summary;
+
+pub use new::NewPaymentPage;
+pub use receipt::ReceiptPage;
+pub use result::ResultPage;

@@ -1,0 +1,183 @@
+//! A receipt, for the one who paid and the one who was paid (P6, P15). It prints by itself.
+
+use super::{api::find_receipt, opening::PAGE};
+use crate::wire::{Loading, load};
+use crate::{
+    css,
+    error::AppError,
+    ui::{
+        amount::{Amount, Day},
+        icon::{Glyph, Icon},
+        loaded::loaded,
+        paper::{PartyBlock, PrintButton, card_name},
+    },
+};
+use domain::{
+    access::Side,
+    ids::{DraftId, PaymentId},
+    payments::{Method, Receipt, ReceiptLine},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    LazyRoute,
+    hooks::{use_params_map, use_query_map},
+    lazy_route,
+};
+
+/// See the module.
+pub struct ReceiptPage;
+
+/// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
+struct Loads {
+    /// It was paid just now.
+    new: Memo<bool>,
+    /// What can be paid next.
+    next: Memo<Option<DraftId>>,
+    receipt: Loading<(Side, Receipt)>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let params = use_params_map();
+        let query = use_query_map();
+        let id = Memo::new(move |_| {
+            params
+                .read()
+                .get("id")
+                .and_then(|id| id.parse::<PaymentId>().ok())
+        });
+        let receipt = load(
+            move || id.get(),
+            |id| async move {
+                match id {
+                    Some(id) => find_receipt(id).await,
+                    None => Err(AppError::NotFound),
+                }
+            },
+        );
+        Self {
+            new: Memo::new(move |_| query.read().get("new").is_some()),
+            next: Memo::new(move |_| query.read().get("next").and_then(|id| id.parse().ok())),
+            receipt,
+        }
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for ReceiptPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loads::new();
+        let Loads { new, next, receipt } = this;
+        loaded(receipt, move |(side, receipt): (Side, Receipt)| {
+            view! {
+                <Paper side receipt new=new.get_untracked() next=next.get_untracked()/>
+            }
+        })
+        .into_any()
+    }
+}
+
+#[component]
+fn Paper(side: Side, receipt: Receipt, new: bool, next: Option<DraftId>) -> impl IntoView {
+    let title = format!("Receipt {}", receipt.number);
+    let new = new && side == Side::Buyer;
+    let mailed = receipt
+        .mailed_to
+        .as_ref()
+        .map(|to| format!("A copy went to {to}."));
+    let thanks = new.then(|| "Payment received. Thank you.".to_owned());
+    let said = thanks.into_iter().chain(mailed).collect::<Vec<_>>().join(" ");
+    let rows = receipt.lines.iter().map(line).collect_view();
+    let back = crate::invoices::address(side, "");
+    let on = next.map(|next| view! {
+        <a class=css::BUTTON href=format!("{PAGE}?draft={next}") rel="external">"Go on to the next seller"</a>
+    });
+    view! {
+        <Title text=title.clone()/>
+        <div class=format!("{} stack loose", css::RECEIPT)>
+            <div class="outcome" role=new.then_some("status")>
+                <span class="sign"><Icon of=Glyph::Check large=true/></span>
+                <h1>{title}</h1>
+                <p class="figure"><Amount of=receipt.amount/></p>
+                <p>{said}</p>
+            </div>
+            <div class=css::DATA_TABLE>
+                <table role="table">
+                    <caption>"Invoices of this payment"</caption>
+                    <thead role="rowgroup"><tr role="row">
+                        <th scope="col" role="columnheader">"Invoice"</th>
+                        <th scope="col" role="columnheader" class="num">"Still open"</th>
+                        <th scope="col" role="columnheader" class="num">"Applied"</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
+            </div>
+            <Facts receipt=receipt.clone()/>
+            <div class=css::PARTIES>
+                <PartyBlock title="Paid by" party=receipt.buyer/>
+                <PartyBlock title="Paid to" party=receipt.seller/>
+            </div>
+            <div class="buttons no-print">
+                <PrintButton/>
+                {on}
+                <a class=format!("{} primary", css::BUTTON) href=back>"Back to invoices"</a>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Facts(receipt: Receipt) -> impl IntoView {
+    let Receipt {
+        number,
+        date,
+        paid_by,
+        method,
+        reference,
+        memo,
+        unapplied,
+        ..
+    } = receipt;
+    let (kind, method) = match method {
+        Method::Card { brand, last4 } => ("Card", card_name(&brand, &last4)),
+        Method::Offline => ("Method", "Recorded by the seller".to_owned()),
+        Method::Opening => ("Method", "Paid before the invoice was imported".to_owned()),
+    };
+    let rest = unapplied.is_positive().then(|| {
+        view! {
+            <div><dt>"Not applied yet"</dt><dd><Amount of=unapplied/></dd></div>
+        }
+    });
+    view! {
+        <dl class=css::FACTS>
+            <div><dt>"Receipt"</dt><dd>{number}</dd></div>
+            <div><dt>"Paid on"</dt><dd><Day of=date/></dd></div>
+            {paid_by.map(|name| view! { <div><dt>"Paid by"</dt><dd>{name}</dd></div> })}
+            <div><dt>{kind}</dt><dd>{method}</dd></div>
+            {reference.map(|text| view! { <div><dt>"Reference"</dt><dd class="code">{text}</dd></div> })}
+            {memo.map(|text| view! { <div><dt>"Memo"</dt><dd>{text}</dd></div> })}
+            {rest}
+        </dl>
+    }
+}
+
+fn line(line: &ReceiptLine) -> impl IntoView + use<> {
+    let ReceiptLine {
+        invoice,
+        number,
+        amount,
+        open,
+    } = line.clone();
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader"><a href=format!("/invoices/{invoice}")>{number}</a></th>
+            <td role="cell" class="num soft" data-label="Still open"><Amount of=open/></td>
+            <td role="cell" class="num lead" data-label="Applied"><Amount of=amount/></td>
+        </tr>
+    }
+}

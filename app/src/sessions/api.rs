@@ -1,0 +1,112 @@
+//! Server functions of signing in and of one's own account.
+#![expect(
+    missing_docs,
+    reason = "the macro makes a struct of the arguments; the function says what they mean"
+)]
+
+#[cfg(feature = "ssr")]
+use crate::server::{serve, serve_form, typed};
+use crate::wire::Answer;
+use crate::{Done, error::AppError, ui::form::Failed};
+#[cfg(feature = "ssr")]
+use backend::{
+    Error,
+    sessions::write::{LogIn as Credentials, change_password as change_own_password, log_in, log_out},
+};
+#[cfg(feature = "ssr")]
+use domain::{FieldErrors, Refusal};
+use leptos::prelude::*;
+
+/// What a form that failed is shown again with.
+///
+/// # Errors
+/// When the database does not answer.
+#[server(prefix = "/api", endpoint = "typed", output = Answer)]
+pub async fn find_typed(id: Option<String>) -> Result<Failed, AppError> {
+    serve(|caller| async move {
+        let kept = match id {
+            Some(id) => typed(&caller, &id).await?,
+            None => None,
+        };
+        Ok(kept
+            .map(|kept| Failed {
+                error: Some(kept.error),
+                fields: crate::server::flat(&kept.fields),
+            })
+            .unwrap_or_default())
+    })
+    .await
+}
+
+/// Signs in. `next` is a path of this site to go on to.
+///
+/// # Errors
+/// Wrong e-mail or password, too many tries, or the database does not answer.
+#[server(name = LogIn, prefix = "/api", endpoint = "log_in", output = Answer)]
+pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<Done, AppError> {
+    let next = next.filter(|next| !next.is_empty());
+    let back = next.as_ref().map_or_else(
+        || "/login".to_owned(),
+        |next| {
+            format!(
+                "/login?{}",
+                domain::address::query_string([("next", next.as_str())])
+            )
+        },
+    );
+    let fields = serde_json::json!({ "email": email });
+    serve_form(&back, &fields, |caller| async move {
+        let session = log_in(
+            &caller.backend,
+            Credentials {
+                email: &email,
+                password: &password,
+                user_agent: crate::server::user_agent().as_deref(),
+                address: caller.address.map(|address| address.to_string()).as_deref(),
+                replaces: caller.token.as_deref(),
+            },
+        )
+        .await?;
+        caller.sign_in(&session);
+        Ok(next.unwrap_or_else(|| "/invoices".to_owned()))
+    })
+    .await
+}
+
+/// Signs out here.
+///
+/// # Errors
+/// When the database does not answer.
+#[server(name = LogOut, prefix = "/api", endpoint = "log_out", output = Answer)]
+pub async fn sign_out() -> Result<Done, AppError> {
+    serve_form("/", &(), |caller| async move {
+        if let Some(token) = &caller.token {
+            log_out(&caller.backend, token).await?;
+        }
+        caller.sign_out();
+        Ok("/login".to_owned())
+    })
+    .await
+}
+
+/// Changes one's own password and ends one's other sessions (T17).
+///
+/// # Errors
+/// Wrong present password, weak or mistyped new one, or the database does not answer.
+#[server(prefix = "/api", endpoint = "change_password", output = Answer)]
+pub async fn change_password(current: String, new: String, again: String) -> Result<Done, AppError> {
+    serve_form("/account", &(), |caller| async move {
+        let invalid = |field: &str, refusal| Err(Error::Invalid(FieldErrors::one(field, refusal)));
+        if new != again {
+            return invalid("again", Refusal::PasswordsDiffer);
+        }
+        let token = caller.token.as_deref().unwrap_or_default();
+        match change_own_password(caller.actor()?, token, &current, &new).await {
+            Err(Error::Refused(refusal @ Refusal::WrongPassword)) => invalid("current", refusal),
+            Err(Error::Refused(refusal @ Refusal::WeakPassword { .. })) => invalid("new", refusal),
+            Err(error) => Err(error),
+            Ok(()) => Ok("/account?saved=1".to_owned()),
+        }
+    })
+    .await
+}

@@ -1,0 +1,73 @@
+//! The page `Log in` (T14).
+
+use super::api::{LogIn, find_typed};
+use crate::wire::{Loading, load};
+use crate::{
+    css,
+    ui::{
+        form::{Failed, Field},
+        loaded::{loaded, message},
+        page::{Alert, Tone},
+    },
+    viewer::use_locale,
+};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_meta::Title;
+use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+
+/// See the module.
+pub struct LoginPage;
+
+/// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
+struct Loads {
+    typed: Loading<Failed>,
+    next: Memo<Option<String>>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let query = use_query_map();
+        let id = Memo::new(move |_| query.read().get("typed"));
+        Self {
+            typed: load(move || id.get(), find_typed),
+            next: Memo::new(move |_| query.read().get("next")),
+        }
+    }
+}
+
+#[lazy_route]
+impl LazyRoute for LoginPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let this = Loads::new();
+        let locale = use_locale();
+        let next = this.next;
+        view! {
+            <Title text="Log in"/>
+            <div class=css::LOGIN>
+                <main id="content" tabindex="-1">
+                    <p class="brand"><img src="/favicon.svg" alt="" width="28" height="28"/>"Quittance"</p>
+                    {loaded(this.typed, move |failed: Failed| view! {
+                        <form class="panel" method="post" action=LogIn::url()>
+                            <div><h1>"Log in"</h1><p>"to your billing portal"</p></div>
+                            {failed.error.clone().map(|error| view! {
+                                <Alert tone=Tone::Error><p>{message(&error, locale)}</p></Alert>
+                            })}
+                            <input type="hidden" name="next" value=move || next.get()/>
+                            <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true
+                                value=failed.text("email").unwrap_or_default()/>
+                            <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                            <button class=format!("{} primary large wide", css::BUTTON)>"Log in"</button>
+                        </form>
+                    })}
+                    <p class="hint">"You get access by invitation. No invitation yet? Ask the lead contact of your company."</p>
+                </main>
+            </div>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,154 @@
+//! The form kit: a form that posts by itself, fields with label, help and error, a summary of what went wrong.
+//!
+//! Forms are posted by the browser, with or without script, and lead to a page that shows the outcome. What was
+//! typed into a form that failed comes back from the server, never through the address (D12).
+
+use super::{
+    icon::{Glyph, Icon},
+    loaded::message,
+};
+use crate::{css, error::AppError, viewer::use_locale};
+use domain::{FieldErrors, Refusal};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use wasm_bindgen::JsCast;
+
+/// What came back from a post that failed: the error and the fields as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Failed {
+    /// Why; none on a fresh form.
+    pub error: Option<AppError>,
+    /// The fields as typed, passwords left out.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Failed {
+    /// What was typed into a field, or nothing.
+    pub fn text(&self, field: &str) -> Option<String> {
+        self.fields.get(field).cloned()
+    }
+
+    /// What is wrong with a field.
+    pub fn refusal(&self, field: &str) -> Option<Refusal> {
+        match &self.error {
+            Some(AppError::Invalid(FieldErrors(errors))) => errors.get(field).cloned(),
+            _ => None,
+        }
+    }
+}
+
+/// What went wrong with a form as a whole: each field's error as a link to the field, or the one reason.
+#[component]
+pub fn FormErrors(
+    /// What came back.
+    failed: Failed,
+    /// What did not happen: `The password was not changed`.
+    title: &'static str,
+) -> impl IntoView {
+    let locale = use_locale();
+    failed.error.map(|error| {
+        let lines = match &error {
+            AppError::Invalid(errors) => errors
+                .0
+                .iter()
+                .map(|(field, refusal)| (Some(field.clone()), refusal.message(locale)))
+                .collect::<Vec<_>>(),
+            _ => vec![(None, message(&error, locale))],
+        };
+        let lines = lines
+            .into_iter()
+            .map(|(field, text)| match field.filter(|field| !field.is_empty()) {
+                Some(field) => view! { <li><a href=format!("#{field}")>{text}</a></li> }.into_any(),
+                None => view! { <li>{text}</li> }.into_any(),
+            });
+        view! {
+            <div class=css::FORM_ERRORS role="alert" tabindex="-1">
+                <h2>{title}</h2>
+                <ul>{lines.collect_view()}</ul>
+            </div>
+        }
+    })
+}
+
+/// A labelled field: help below, the error below that, both tied to the input.
+#[component]
+pub fn Field(
+    /// Name in the post, and id of the input.
+    name: &'static str,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// Type of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// For password managers and phones.
+    #[prop(optional)]
+    autocomplete: Option<&'static str>,
+    /// What it starts with.
+    #[prop(optional, into)]
+    value: Option<String>,
+    /// Help below.
+    #[prop(optional, into)]
+    help: Option<String>,
+    /// What is wrong with it.
+    #[prop(optional_no_strip)]
+    error: Option<Refusal>,
+    /// Must be filled in.
+    #[prop(optional)]
+    required: bool,
+    /// Keyboard of phones.
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let help_id = help.as_ref().map(|_| format!("{name}-help"));
+    let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    let described = [help_id.clone(), error_id.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let described = (!described.is_empty()).then_some(described);
+    view! {
+        <div class=css::FIELD>
+            <label for=name>{label}</label>
+            <input class="input" id=name name=name type=kind autocomplete=autocomplete inputmode=inputmode value=value
+                required=required aria-invalid=error.is_some().then_some("true") aria-describedby=described/>
+            {help.map(|help| view! { <p class="help" id=help_id>{help}</p> })}
+            {error.map(|error| view! {
+                <p class="error" id=error_id><Icon of=Glyph::Alert/>{error.message(locale)}</p>
+            })}
+        </div>
+    }
+}
+
+/// For `on:submit` of a GET form: goes to the form's address without loading the page anew. Empty fields are left
+/// out, so that addresses stay readable.
+pub fn stay_in_page() -> impl Fn(leptos::ev::SubmitEvent) + Clone {
+    let navigate = leptos_router::hooks::use_navigate();
+    move |event| {
+        let Some(form) = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok())
+        else {
+            return;
+        };
+        let Ok(data) = web_sys::FormData::new_with_form(&form) else {
+            return;
+        };
+        let mut pairs = Vec::new();
+        for entry in data.entries().into_iter().flatten() {
+            let entry = js_sys::Array::from(&entry);
+            if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string())
+                && !value.trim().is_empty()
+            {
+                pairs.push((name, value));
+            }
+        }
+        event.prevent_default();
+        let query =
+            domain::address::query_string(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let action = form.get_attribute("action").unwrap_or_default();
+        navigate(&format!("{action}?{query}"), Default::default());
+    }
+}

@@ -1,0 +1,10 @@
+//! The parts that every page is built from: one of each kind.
+
+pub mod amount;
+pub mod badge;
+pub mod dialog;
+pub mod form;
+pub mod icon;
+pub mod loaded;
+pub mod page;
+pub mod paper;

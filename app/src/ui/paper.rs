@@ -1,0 +1,56 @@
+//! The parts that printed documents share: invoices, receipts.
+
+use super::icon::{Glyph, Icon};
+use crate::css;
+use domain::tenants::Party;
+use leptos::prelude::*;
+
+/// Prints the page; without script the browser's own menu does.
+#[component]
+pub fn PrintButton() -> impl IntoView {
+    let awake = RwSignal::new(false);
+    Effect::new(move |_| awake.set(true));
+    view! {
+        <button class=format!("{} no-print", css::BUTTON) type="button" hidden=move || !awake.get()
+            on:click=|_| drop(window().print())><Icon of=Glyph::Print/>"Print"</button>
+    }
+}
+
+/// A party as printed on a document. Stands in `css::PARTIES`.
+#[component]
+pub fn PartyBlock(
+    /// What it is on the document: `From`, `Bill to`.
+    title: &'static str,
+    /// Who.
+    party: Party,
+) -> impl IntoView {
+    let Party {
+        name,
+        street,
+        city,
+        postal_code,
+        country,
+        tax_id,
+        email: _,
+    } = party;
+    let town = format!("{postal_code} {city}");
+    let lines = [street, town.trim().to_owned(), country];
+    let lines = lines.into_iter().filter(|line| !line.is_empty());
+    view! {
+        <div>
+            <h2>{title}</h2>
+            <address><b>{name}</b>{lines.map(|line| view! { <br/>{line} }).collect_view()}</address>
+            {tax_id.map(|id| view! { <p class="muted">"Tax ID "{id}</p> })}
+        </div>
+    }
+}
+
+/// `Visa ending 4242`: all that is kept of a card (V35).
+pub fn card_name(brand: &str, last4: &str) -> String {
+    let mut letters = brand.chars();
+    let brand: String = letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default();
+    format!("{brand} ending {last4}")
+}

@@ -1,0 +1,43 @@
+//! Words that are stored: each column with a fixed set of values has an enum here, so a typing error does not compile.
+
+use sea_orm::entity::prelude::*;
+
+macro_rules! codes {
+    ($($name:ident { $($variant:ident = $code:literal),+ $(,)? })+) => {$(
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $(#[sea_orm(string_value = $code)] $variant,)+
+        }
+
+        impl $name {
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+        }
+    )+};
+}
+
+codes! {
+    TenantKind { Distributor = "distributor", Partner = "partner", Customer = "customer" }
+    SellerRole { Sales = "sales", Finance = "finance", Admin = "admin" }
+    BuyerRole { Viewer = "viewer", Payer = "payer", Admin = "admin" }
+    ImportState {
+        Staged = "staged", Checked = "checked", Publishing = "publishing",
+        Published = "published", Failed = "failed", Undone = "undone",
+    }
+    Severity { Error = "error", Warning = "warning" }
+    Stage { Draft = "draft", Open = "open", PartlyPaid = "partly_paid", Paid = "paid", Void = "void" }
+    Source { Manual = "manual", Order = "order", Import = "import" }
+    TaxCategory { S = "S", Z = "Z", E = "E", AE = "AE", K = "K", G = "G", O = "O" }
+    PartyRole { Seller = "seller", Buyer = "buyer" }
+    AttemptState {
+        Submitted = "submitted", NeedsAction = "needs_action", Unknown = "unknown",
+        Succeeded = "succeeded", Failed = "failed",
+    }
+    Method { Card = "card", Offline = "offline", Opening = "opening" }
+    CreditNoteStage { Issued = "issued", Void = "void" }
+    JobState { Queued = "queued", Running = "running", Done = "done", Dead = "dead" }
+    MailState { Queued = "queued", Sent = "sent", Failed = "failed" }
+    ActorKind { User = "user", Operator = "operator", Job = "job", Import = "import", System = "system" }
+}

@@ -1,0 +1,85 @@
+//! Table definitions as text that both databases take, with five type words of our own.
+//!
+//! `UUID`, `DAY`, `INSTANT`, `JSON` and `KEYTEXT` stand for what each database calls them; everything else is SQL that
+//! SQLite, PostgreSQL and the engines that speak its protocol have in common. `KEYTEXT` is text that is compared byte
+//! by byte, so that a prefix is a range and pages agree about order on every machine.
+
+use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm_migration::{DbErr, SchemaManager};
+
+/// Runs statements that are separated by a semicolon at the end of a line.
+pub(crate) async fn run(manager: &SchemaManager<'_>, text: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    for statement in text
+        .split(";\n")
+        .map(str::trim)
+        .filter(|statement| !statement.is_empty())
+    {
+        connection
+            .execute_unprepared(&translate(statement, connection.get_database_backend()))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Drops tables, the last first.
+pub(crate) async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
+    for table in tables.iter().rev() {
+        manager
+            .get_connection()
+            .execute_unprepared(&format!("DROP TABLE {table}"))
+            .await?;
+    }
+    Ok(())
+}
+
+fn translate(statement: &str, backend: DbBackend) -> String {
+    let words: [(&str, &str); 5] = match backend {
+        DbBackend::Postgres => [
+            ("UUID", "uuid"),
+            ("DAY", "date"),
+            ("INSTANT", "timestamp with time zone"),
+            ("JSON", "jsonb"),
+            ("KEYTEXT", "text COLLATE \"C\""),
+        ],
+        _ => [
+            ("UUID", "blob"),
+            ("DAY", "date_text"),
+            ("INSTANT", "timestamp_text"),
+            ("JSON", "json_text"),
+            ("KEYTEXT", "text"),
+        ],
+    };
+    let mut result = String::with_capacity(statement.len());
+    for piece in statement.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
+        let word = piece.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        let translated = words
+            .iter()
+            .find(|(ours, _)| *ours == word)
+            .map_or(word, |(_, theirs)| theirs);
+        result.push_str(translated);
+        result.push_str(&piece[word.len()..]);
+    }
+    result
+}
+
+/// One migration: its statements, and the tables to drop on the way back.
+macro_rules! migration {
+    (tables: [$($table:literal),* $(,)?], up: $up:expr) => {
+        /// See the file's header.
+        #[derive(Debug, sea_orm_migration::sea_orm::DeriveMigrationName)]
+        pub(crate) struct Migration;
+
+        #[sea_orm_migration::async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for Migration {
+            async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                $crate::portable::run(manager, $up).await
+            }
+
+            async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                $crate::portable::drop_tables(manager, &[$($table),*]).await
+            }
+        }
+    };
+}
+pub(crate) use migration;

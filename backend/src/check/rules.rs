@@ -1,0 +1,331 @@
+//! What is checked: each statement gives tenant, id, found and wanted of every row that breaks the rule.
+
+/// One rule.
+pub(super) struct Rule {
+    pub(super) check: &'static str,
+    pub(super) rule: &'static str,
+    pub(super) statement: &'static str,
+}
+
+/// A child whose parent is gone, by the child's columns and the parent's.
+macro_rules! orphan {
+    ($child:literal, $id:literal, $parent:literal, $key:literal) => {
+        Rule {
+            check: concat!("orphan ", $child, ".", $key),
+            rule: "D1",
+            statement: concat!(
+                "SELECT c.seller_id AS tenant, c.",
+                $id,
+                " AS id, 1 AS found, 0 AS wanted FROM ",
+                $child,
+                " c WHERE c.",
+                $key,
+                " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ",
+                $parent,
+                " p WHERE p.seller_id = c.seller_id AND p.id = c.",
+                $key,
+                ")"
+            ),
+        }
+    };
+}
+
+/// Parts that do not add up to their document.
+macro_rules! parts {
+    ($check:literal, $rule:literal, $document:literal, $column:literal, $part:literal, $sum:literal, $key:literal) => {
+        Rule {
+            check: $check,
+            rule: $rule,
+            statement: concat!(
+                "SELECT d.seller_id AS tenant, d.id AS id, d.",
+                $column,
+                " AS found, COALESCE(s.total, 0) AS wanted \
+                 FROM ",
+                $document,
+                " d LEFT JOIN (SELECT seller_id, ",
+                $key,
+                " AS id, SUM(",
+                $sum,
+                ") AS total FROM ",
+                $part,
+                " GROUP BY seller_id, ",
+                $key,
+                ") s ON s.seller_id = d.seller_id AND s.id = d.id \
+                 WHERE d.",
+                $column,
+                " <> COALESCE(s.total, 0)"
+            ),
+        }
+    };
+}
+
+/// A series whose documents are not as many as were numbered.
+macro_rules! numbers {
+    ($kind:literal, $table:literal, $number:literal) => {
+        Rule {
+            check: concat!("numbers of ", $table),
+            rule: "V21",
+            statement: concat!(
+                "SELECT tenant, tenant AS id, found, wanted FROM (SELECT c.seller_id AS tenant, c.last AS wanted, \
+                 (SELECT COUNT(*) FROM ", $table, " d WHERE d.seller_id = c.seller_id AND d.import_id IS NULL AND d.",
+                $number, " LIKE c.series || '-%') AS found FROM number_counters c WHERE c.kind = '", $kind,
+                "') AS series WHERE found <> wanted"
+            ),
+        }
+    };
+}
+
+const UNDECIDED: &str = "SELECT i.seller_id AS tenant, i.id AS id, i.reserved_minor AS found, \
+    COALESCE(s.total, 0) AS wanted FROM invoices i LEFT JOIN (SELECT l.seller_id, l.invoice_id, \
+    SUM(l.amount_minor) AS total FROM attempt_lines l JOIN payment_attempts t \
+    ON t.seller_id = l.seller_id AND t.id = l.attempt_id \
+    WHERE t.state IN ('submitted', 'needs_action', 'unknown') GROUP BY l.seller_id, l.invoice_id) s \
+    ON s.seller_id = i.seller_id AND s.invoice_id = i.id WHERE i.reserved_minor <> COALESCE(s.total, 0)";
+
+/// All of them.
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        check: "open amount",
+        rule: "V9",
+        statement: "SELECT seller_id AS tenant, id, open_minor AS found, CASE WHEN stage = 'void' THEN 0 \
+            ELSE total_minor - paid_minor - credited_minor END AS wanted FROM invoices WHERE open_minor <> \
+            CASE WHEN stage = 'void' THEN 0 ELSE total_minor - paid_minor - credited_minor END",
+    },
+    Rule {
+        check: "negative amount",
+        rule: "V25",
+        statement: "SELECT seller_id AS tenant, id, CASE WHEN open_minor < 0 THEN open_minor \
+            ELSE open_minor - reserved_minor END AS found, 0 AS wanted FROM invoices \
+            WHERE open_minor < 0 OR reserved_minor < 0 OR paid_minor < 0 OR credited_minor < 0 \
+            OR reserved_minor > open_minor",
+    },
+    Rule {
+        check: "stage",
+        rule: "V14",
+        statement: "SELECT seller_id AS tenant, id, open_minor AS found, total_minor AS wanted FROM invoices WHERE NOT (\
+            (stage = 'draft' AND number IS NULL AND issue_date IS NULL AND paid_minor + credited_minor = 0) \
+            OR (stage <> 'draft' AND number IS NOT NULL AND issue_date IS NOT NULL AND (\
+            (stage = 'void' AND open_minor = 0 AND paid_minor + credited_minor = 0) \
+            OR (stage = 'open' AND open_minor > 0 AND open_minor = total_minor) \
+            OR (stage = 'partly_paid' AND open_minor > 0 AND open_minor < total_minor) \
+            OR (stage = 'paid' AND open_minor = 0))))",
+    },
+    parts!(
+        "paid",
+        "V25",
+        "invoices",
+        "paid_minor",
+        "allocations",
+        "CASE WHEN payment_id IS NOT NULL THEN amount_minor ELSE 0 END",
+        "invoice_id"
+    ),
+    parts!(
+        "credited",
+        "V25",
+        "invoices",
+        "credited_minor",
+        "allocations",
+        "CASE WHEN credit_note_id IS NOT NULL THEN amount_minor ELSE 0 END",
+        "invoice_id"
+    ),
+    Rule {
+        check: "reserved",
+        rule: "V31",
+        statement: UNDECIDED,
+    },
+    parts!(
+        "lines of invoice",
+        "V6",
+        "invoices",
+        "lines_minor",
+        "invoice_lines",
+        "net_minor",
+        "invoice_id"
+    ),
+    parts!(
+        "tax of invoice",
+        "V8",
+        "invoices",
+        "tax_minor",
+        "invoice_taxes",
+        "tax_minor",
+        "invoice_id"
+    ),
+    parts!(
+        "tax bases of invoice",
+        "V8",
+        "invoices",
+        "net_minor",
+        "invoice_taxes",
+        "base_minor",
+        "invoice_id"
+    ),
+    Rule {
+        check: "total of invoice",
+        rule: "V9",
+        statement: "SELECT seller_id AS tenant, id, total_minor AS found, \
+            lines_minor - discount_minor + charge_minor + tax_minor + rounding_minor AS wanted FROM invoices \
+            WHERE net_minor <> lines_minor - discount_minor + charge_minor \
+            OR total_minor <> net_minor + tax_minor + rounding_minor",
+    },
+    Rule {
+        check: "parties of invoice",
+        rule: "V17",
+        statement: "SELECT i.seller_id AS tenant, i.id AS id, COALESCE(p.parties, 0) AS found, 2 AS wanted \
+            FROM invoices i LEFT JOIN (SELECT seller_id, invoice_id, COUNT(*) AS parties FROM invoice_parties \
+            GROUP BY seller_id, invoice_id) p ON p.seller_id = i.seller_id AND p.invoice_id = i.id \
+            WHERE COALESCE(p.parties, 0) <> 2",
+    },
+    Rule {
+        check: "buyer of account",
+        rule: "D1",
+        statement: "SELECT i.seller_id AS tenant, i.id AS id, 1 AS found, 0 AS wanted FROM invoices i \
+            JOIN accounts a ON a.seller_id = i.seller_id AND a.id = i.account_id WHERE a.buyer_id <> i.buyer_id",
+    },
+    Rule {
+        check: "parts of payment",
+        rule: "V24",
+        statement: "SELECT p.seller_id AS tenant, p.id AS id, p.amount_minor AS found, \
+            COALESCE(s.total, 0) + p.unapplied_minor + p.refunded_minor AS wanted FROM payments p LEFT JOIN \
+            (SELECT seller_id, payment_id, SUM(amount_minor) AS total FROM allocations WHERE payment_id IS NOT NULL \
+            GROUP BY seller_id, payment_id) s ON s.seller_id = p.seller_id AND s.payment_id = p.id \
+            WHERE p.amount_minor <> COALESCE(s.total, 0) + p.unapplied_minor + p.refunded_minor \
+            OR p.unapplied_minor < 0 OR p.refunded_minor < 0",
+    },
+    parts!(
+        "applied credit",
+        "V36",
+        "credit_notes",
+        "applied_minor",
+        "allocations",
+        "CASE WHEN credit_note_id IS NOT NULL THEN amount_minor ELSE 0 END",
+        "credit_note_id"
+    ),
+    Rule {
+        check: "parts of credit note",
+        rule: "V38",
+        statement: "SELECT seller_id AS tenant, id, applied_minor + refunded_minor + remaining_minor AS found, \
+            total_minor AS wanted FROM credit_notes WHERE remaining_minor < 0 OR applied_minor < 0 OR refunded_minor < 0 \
+            OR (stage = 'issued' AND applied_minor + refunded_minor + remaining_minor <> total_minor)",
+    },
+    parts!(
+        "lines of credit note",
+        "V6",
+        "credit_notes",
+        "lines_minor",
+        "credit_note_lines",
+        "net_minor",
+        "credit_note_id"
+    ),
+    parts!(
+        "tax of credit note",
+        "V8",
+        "credit_notes",
+        "tax_minor",
+        "credit_note_taxes",
+        "tax_minor",
+        "credit_note_id"
+    ),
+    parts!(
+        "lines of attempt",
+        "V29",
+        "payment_attempts",
+        "amount_minor",
+        "attempt_lines",
+        "amount_minor",
+        "attempt_id"
+    ),
+    Rule {
+        check: "attempt without its payment",
+        rule: "V29",
+        statement: "SELECT t.seller_id AS tenant, t.id AS id, t.amount_minor AS found, \
+            COALESCE(p.amount_minor, 0) AS wanted FROM payment_attempts t LEFT JOIN payments p \
+            ON p.seller_id = t.seller_id AND p.attempt_id = t.id \
+            WHERE COALESCE(p.amount_minor, 0) <> CASE WHEN t.state = 'succeeded' THEN t.amount_minor ELSE 0 END",
+    },
+    Rule {
+        check: "payment to a stranger's invoice",
+        rule: "V27",
+        statement: "SELECT l.seller_id AS tenant, l.id AS id, 1 AS found, 0 AS wanted FROM allocations l \
+            JOIN invoices i ON i.seller_id = l.seller_id AND i.id = l.invoice_id \
+            JOIN payments p ON p.seller_id = l.seller_id AND p.id = l.payment_id \
+            WHERE p.account_id <> i.account_id OR p.currency <> i.currency",
+    },
+    Rule {
+        check: "credit to a stranger's invoice",
+        rule: "V27",
+        statement: "SELECT l.seller_id AS tenant, l.id AS id, 1 AS found, 0 AS wanted FROM allocations l \
+            JOIN invoices i ON i.seller_id = l.seller_id AND i.id = l.invoice_id \
+            JOIN credit_notes c ON c.seller_id = l.seller_id AND c.id = l.credit_note_id \
+            WHERE c.account_id <> i.account_id OR c.currency <> i.currency",
+    },
+    Rule {
+        check: "reversal",
+        rule: "V34",
+        statement: "SELECT r.seller_id AS tenant, r.id AS id, r.amount_minor AS found, 0 - l.amount_minor AS wanted \
+            FROM allocations r JOIN allocations l ON l.seller_id = r.seller_id AND l.id = r.reversal_of \
+            WHERE r.amount_minor <> 0 - l.amount_minor OR r.invoice_id <> l.invoice_id \
+            OR COALESCE(r.payment_id, r.credit_note_id) <> COALESCE(l.payment_id, l.credit_note_id)",
+    },
+    Rule {
+        check: "money put to a draft or a void invoice",
+        rule: "V27",
+        statement: "SELECT i.seller_id AS tenant, i.id AS id, SUM(l.amount_minor) AS found, 0 AS wanted \
+            FROM allocations l JOIN invoices i ON i.seller_id = l.seller_id AND i.id = l.invoice_id \
+            WHERE i.stage IN ('draft', 'void') GROUP BY i.seller_id, i.id HAVING SUM(l.amount_minor) <> 0",
+    },
+    numbers!("invoice", "invoices", "number"),
+    numbers!("receipt", "payments", "receipt_number"),
+    numbers!("credit_note", "credit_notes", "number"),
+    Rule {
+        check: "currencies of account",
+        rule: "V3",
+        statement: "SELECT DISTINCT i.seller_id AS tenant, i.account_id AS id, 0 AS found, 1 AS wanted FROM invoices i \
+            WHERE NOT EXISTS (SELECT 1 FROM account_currencies c WHERE c.seller_id = i.seller_id \
+            AND c.account_id = i.account_id AND c.currency = i.currency)",
+    },
+    Rule {
+        check: "audit numbers",
+        rule: "V51",
+        statement: "SELECT h.tenant_id AS tenant, h.tenant_id AS id, COALESCE(e.entries, 0) AS found, h.seq AS wanted \
+            FROM audit_heads h LEFT JOIN (SELECT tenant_id, COUNT(*) AS entries, MAX(seq) AS last FROM audit_entries \
+            GROUP BY tenant_id) e ON e.tenant_id = h.tenant_id \
+            WHERE COALESCE(e.entries, 0) <> h.seq OR COALESCE(e.last, 0) <> h.seq",
+    },
+    Rule {
+        check: "tenant tree",
+        rule: "V43",
+        statement: "SELECT t.id AS tenant, t.id AS id, COUNT(p.ancestor_id) AS found, \
+            CASE t.kind WHEN 'distributor' THEN 1 WHEN 'partner' THEN 2 ELSE 3 END AS wanted FROM tenants t \
+            LEFT JOIN tenant_paths p ON p.descendant_id = t.id GROUP BY t.id, t.kind HAVING COUNT(p.ancestor_id) <> \
+            CASE t.kind WHEN 'distributor' THEN 1 WHEN 'partner' THEN 2 ELSE 3 END",
+    },
+    orphan!("invoices", "id", "accounts", "account_id"),
+    orphan!("invoices", "id", "imports", "import_id"),
+    orphan!("invoice_lines", "invoice_id", "invoices", "invoice_id"),
+    orphan!("invoice_taxes", "invoice_id", "invoices", "invoice_id"),
+    orphan!("invoice_parties", "invoice_id", "invoices", "invoice_id"),
+    orphan!("payments", "id", "accounts", "account_id"),
+    orphan!("payments", "id", "payment_attempts", "attempt_id"),
+    orphan!("payment_attempts", "id", "accounts", "account_id"),
+    orphan!("attempt_lines", "attempt_id", "payment_attempts", "attempt_id"),
+    orphan!("attempt_lines", "attempt_id", "invoices", "invoice_id"),
+    orphan!("allocations", "id", "invoices", "invoice_id"),
+    orphan!("allocations", "id", "payments", "payment_id"),
+    orphan!("allocations", "id", "credit_notes", "credit_note_id"),
+    orphan!("credit_notes", "id", "accounts", "account_id"),
+    orphan!("credit_notes", "id", "invoices", "invoice_id"),
+    orphan!(
+        "credit_note_lines",
+        "credit_note_id",
+        "credit_notes",
+        "credit_note_id"
+    ),
+    orphan!(
+        "credit_note_taxes",
+        "credit_note_id",
+        "credit_notes",
+        "credit_note_id"
+    ),
+    orphan!("cards", "id", "accounts", "account_id"),
+];

@@ -1,0 +1,65 @@
+//! Stored words and ids to the domain's and back. Every variant is matched, so a new one breaks the build here.
+
+use crate::Error;
+use domain::{Currency, Money};
+
+/// A stored word that the domain has a word for.
+pub(crate) trait Stored: Copy {
+    /// The domain's type.
+    type Domain: Copy;
+
+    /// As the domain says it.
+    fn to_domain(self) -> Self::Domain;
+
+    /// As it is stored.
+    fn from_domain(value: Self::Domain) -> Self;
+}
+
+macro_rules! stored {
+    ($($name:ident => $domain:ty { $($variant:ident),+ })+) => {$(
+        impl Stored for entity::codes::$name {
+            type Domain = $domain;
+
+            fn to_domain(self) -> Self::Domain {
+                match self { $(Self::$variant => <$domain>::$variant),+ }
+            }
+
+            fn from_domain(value: Self::Domain) -> Self {
+                match value { $(<$domain>::$variant => Self::$variant),+ }
+            }
+        }
+    )+};
+}
+
+stored! {
+    TenantKind => domain::access::TenantKind { Distributor, Partner, Customer }
+    SellerRole => domain::access::SellerRole { Sales, Finance, Admin }
+    BuyerRole => domain::access::BuyerRole { Viewer, Payer, Admin }
+    Source => domain::invoices::Source { Manual, Order, Import }
+    TaxCategory => domain::invoices::TaxCategory { S, Z, E, AE, K, G, O }
+    AttemptState => domain::payments::AttemptState { Submitted, NeedsAction, Unknown, Succeeded, Failed }
+    MailState => domain::mail::MailState { Queued, Sent, Failed }
+}
+
+/// The domain's stage: an invoice that is partly paid is open.
+pub(crate) fn stage(stored: entity::codes::Stage) -> domain::invoices::Stage {
+    use domain::invoices::Stage;
+    use entity::codes::Stage as Stored;
+    match stored {
+        Stored::Draft => Stage::Draft,
+        Stored::Open | Stored::PartlyPaid => Stage::Open,
+        Stored::Paid => Stage::Paid,
+        Stored::Void => Stage::Void,
+    }
+}
+
+/// A stored currency.
+pub(crate) fn currency(code: &str) -> Result<Currency, Error> {
+    code.parse()
+        .map_err(|_| Error::corrupt(format!("currency {code}")))
+}
+
+/// A stored amount.
+pub(crate) fn money(minor: i64, code: &str) -> Result<Money, Error> {
+    Ok(Money::new(minor, currency(code)?))
+}

@@ -1,0 +1,45 @@
+//! Settings of the backend, with defaults that are safe to run.
+
+use std::{fmt, time::Duration};
+
+/// How the backend is opened.
+#[derive(Clone)]
+pub struct BackendConfig {
+    /// `sqlite://path/to/file` or `postgres://user:password@host/database`.
+    pub database_url: String,
+    /// Connections: readers on SQLite, the whole pool on PostgreSQL.
+    pub connections: u32,
+    /// How long a request waits for a connection before it fails as unavailable.
+    pub acquire_timeout: Duration,
+    /// Longest statement on PostgreSQL.
+    pub statement_timeout: Duration,
+    /// A session ends when it was not used for this long.
+    pub session_idle: Duration,
+    /// A session ends this long after sign-in, however much it is used.
+    pub session_absolute: Duration,
+}
+
+impl BackendConfig {
+    /// The defaults for a database.
+    pub fn new(database_url: impl Into<String>) -> Self {
+        Self {
+            database_url: database_url.into(),
+            connections: 6,
+            acquire_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(30),
+            session_idle: Duration::from_secs(30 * 60),
+            session_absolute: Duration::from_secs(12 * 60 * 60),
+        }
+    }
+}
+
+impl fmt::Debug for BackendConfig {
+    /// Without the database's address: it may carry a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BackendConfig")
+            .field("connections", &self.connections)
+            .field("session_idle", &self.session_idle)
+            .field("session_absolute", &self.session_absolute)
+            .finish_non_exhaustive()
+    }
+}

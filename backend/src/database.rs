@@ -1,0 +1,216 @@
+//! Opens the database with the settings that the promises rest on, and reads them back.
+//!
+//! SQLite: one connection that writes, several that read, write-ahead log, every commit synced (K9). PostgreSQL: one
+//! pool, with a loud warning when the server would lose what it acknowledged (K10).
+
+use crate::BackendConfig;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement, TryGetable,
+    Value, Values,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use std::time::Duration;
+
+/// The two ways into the database; on PostgreSQL they are one pool.
+#[derive(Clone)]
+pub(crate) struct Connections {
+    /// For reading.
+    pub(crate) reader: DatabaseConnection,
+    /// For transactions.
+    pub(crate) writer: DatabaseConnection,
+}
+
+impl Connections {
+    /// Connects, checks the settings and brings the schema up to date.
+    ///
+    /// # Errors
+    /// What the database says, or which setting did not take.
+    pub(crate) async fn open(config: &BackendConfig) -> Result<Self, DbErr> {
+        if !config.database_url.starts_with("sqlite:") {
+            return Self::open_postgres(config).await;
+        }
+        let writer = Database::connect(sqlite(config, 1, Access::Write)).await?;
+        check_sqlite(&writer, Access::Write).await?;
+        migration::run(&writer).await?;
+        let reader = Database::connect(sqlite(config, config.connections.max(1), Access::Read)).await?;
+        check_sqlite(&reader, Access::Read).await?;
+        Ok(Self { reader, writer })
+    }
+
+    async fn open_postgres(config: &BackendConfig) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(&config.database_url);
+        common(&mut options, config, config.connections.max(2));
+        options
+            .test_before_acquire(false)
+            .test_before_acquire_if_idle_for(Duration::from_secs(10));
+        options.statement_timeout(config.statement_timeout);
+        let pool = Database::connect(options).await?;
+        for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+            if show::<String>(&pool, &format!("SHOW {setting}")).await? == "off" {
+                tracing::error!(
+                    setting,
+                    "the database can lose what it acknowledged: this setting is off"
+                );
+            }
+        }
+        migration::run(&pool).await?;
+        Ok(Self {
+            reader: pool.clone(),
+            writer: pool,
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+fn sqlite(config: &BackendConfig, connections: u32, access: Access) -> ConnectOptions {
+    let mut options = ConnectOptions::new(&config.database_url);
+    common(&mut options, config, connections);
+    // A connection to a file does not go stale.
+    options.test_before_acquire(false);
+    options.map_sqlx_sqlite_opts(move |sqlite: SqliteConnectOptions| {
+        sqlite
+            .create_if_missing(access == Access::Write)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("query_only", if access == Access::Read { "on" } else { "off" })
+            .pragma("cache_size", "-16000")
+            .pragma("temp_store", "memory")
+            .pragma("mmap_size", "268435456")
+            .statement_cache_capacity(256)
+    });
+    options
+}
+
+fn common(options: &mut ConnectOptions, config: &BackendConfig, connections: u32) {
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(config.acquire_timeout)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // Statements carry names and amounts; they do not belong in logs.
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+}
+
+async fn check_sqlite(connection: &DatabaseConnection, access: Access) -> Result<(), DbErr> {
+    let journal: String = show(connection, "PRAGMA journal_mode").await?;
+    require("journal_mode", &journal, "wal")?;
+    for (setting, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5_000)] {
+        let found: i64 = show(connection, &format!("PRAGMA {setting}")).await?;
+        require(setting, &found.to_string(), &wanted.to_string())?;
+    }
+    let query_only: i64 = show(connection, "PRAGMA query_only").await?;
+    require(
+        "query_only",
+        &query_only.to_string(),
+        if access == Access::Read { "1" } else { "0" },
+    )
+}
+
+fn require(setting: &str, found: &str, wanted: &str) -> Result<(), DbErr> {
+    if found.eq_ignore_ascii_case(wanted) {
+        Ok(())
+    } else {
+        Err(DbErr::Custom(format!(
+            "{setting} is {found} and must be {wanted}"
+        )))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "settings are not tables")]
+async fn show<T: TryGetable>(connection: &DatabaseConnection, statement: &str) -> Result<T, DbErr> {
+    let backend = connection.get_database_backend();
+    let row = connection
+        .query_one_raw(Statement::from_string(backend, statement))
+        .await?;
+    let row = row.ok_or_else(|| DbErr::Custom(format!("no answer to {statement}")))?;
+    row.try_get_by_index(0)
+}
+
+/// A statement of our own, built piece by piece with its values, in the words of the database.
+#[derive(Clone, Debug)]
+pub(crate) struct Sql {
+    backend: DbBackend,
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    /// An empty statement.
+    pub(crate) fn new(backend: DbBackend) -> Self {
+        Self {
+            backend,
+            text: String::with_capacity(512),
+            values: Vec::new(),
+        }
+    }
+
+    /// Adds text. Never text that came from outside: that is what [`Self::bind`] is for.
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds a value.
+    pub(crate) fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        if self.backend == DbBackend::Postgres {
+            self.text.push('$');
+            self.text.push_str(&self.values.len().to_string());
+        } else {
+            self.text.push('?');
+        }
+        self
+    }
+
+    /// Adds values with commas between them.
+    pub(crate) fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        for (position, value) in values.into_iter().enumerate() {
+            if position > 0 {
+                self.push(", ");
+            }
+            self.bind(value);
+        }
+        self
+    }
+
+    /// Adds text in which `?` stands for the next of the values.
+    pub(crate) fn fill<const N: usize>(&mut self, text: &str, values: [Value; N]) -> &mut Self {
+        let mut pieces = text.split('?');
+        if let Some(first) = pieces.next() {
+            self.push(first);
+        }
+        for (piece, value) in pieces.zip(values) {
+            self.bind(value).push(piece);
+        }
+        self
+    }
+
+    /// On SQLite, a sign that keeps the following column from choosing the index: its planner has no statistics.
+    pub(crate) fn no_index(&mut self) -> &mut Self {
+        if self.backend == DbBackend::Sqlite {
+            self.text.push('+');
+        }
+        self
+    }
+
+    /// The statement to run.
+    pub(crate) fn statement(self) -> Statement {
+        Statement {
+            sql: self.text,
+            values: Some(Values(self.values)),
+            db_backend: self.backend,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! Credit notes and prepaid amounts of an import, and taking it back.
+
+use super::*;
+
+#[tokio::test]
+async fn prepaid_amounts_and_credit_notes_lower_what_is_open() {
+    let world = World::new().await;
+    let items = [
+        header(),
+        // Before the invoice that it names.
+        row(2, "credit note", "C-1", "30.00", "A-1", ""),
+        row(3, "invoice", "A-1", "100.00", "", "20.00"),
+        row(4, "invoice", "A-2", "10.00", "", "15.00"),
+        row(5, "credit note", "C-2", "8.00", "", ""),
+        row(6, "credit note", "C-3", "60.00", "A-1", ""),
+    ];
+    let (scope, import) = upload(&world, &items).await;
+    let preview = read::find(&scope, import).await.unwrap();
+    assert_eq!(preview.row.errors, 0, "{:?}", preview.issues);
+    assert_eq!(preview.totals, [eur(1_200)]);
+    publish_now(&world, &scope, import).await;
+    let rows = invoices(&world).await;
+    let of = |row: &invoice::Model| (row.paid_minor, row.credited_minor, row.open_minor);
+    assert_eq!(of(&rows[0]), (2_000, 8_000, 0));
+    assert_eq!(of(&rows[1]), (1_000, 0, 0));
+    // Two openings, one of them with five unapplied; C-3 keeps ten, C-2 all of its eight.
+    assert_eq!(counts(&world).await, [2, 3, 2, 4]);
+
+    undo(&scope, import).await.unwrap();
+    assert_eq!(crate::check::run(&world.backend).await.unwrap(), []);
+    assert_eq!(counts(&world).await, [0; 4]);
+    assert_eq!(
+        read::find(&scope, import).await.unwrap().row.state,
+        ImportState::Undone
+    );
+    // The mended file may come with the same numbers.
+    let (scope, again) = upload(&world, &items).await;
+    assert_eq!(
+        publish_now(&world, &scope, again).await.row.state,
+        ImportState::Published
+    );
+}
+
+#[tokio::test]
+async fn an_import_that_was_paid_on_is_not_undone() {
+    let world = World::new().await;
+    let (scope, import) = upload(
+        &world,
+        &[
+            header(),
+            invoice_row(2, "A-1", "10.00"),
+            invoice_row(3, "A-2", "9.00"),
+        ],
+    )
+    .await;
+    publish_now(&world, &scope, import).await;
+    let payer = world.daisy().scope();
+    let form = payments::read::form(&payer, &PaymentChoice::default())
+        .await
+        .unwrap();
+    let line = form.groups[0]
+        .lines
+        .iter()
+        .find(|line| line.number == "A-2")
+        .unwrap();
+    let form = SubmitPayment {
+        key: form.key,
+        lines: vec![SubmitLine {
+            invoice: line.invoice,
+            seen: line.payable,
+            amount: eur(100),
+        }],
+        card: CardChoice::Token("pm_ok".to_owned()),
+        save_card: false,
+        make_default: false,
+        email_receipt: false,
+    };
+    payments::write::submit(&payer, &form).await.unwrap();
+    work(&world).await;
+    match undo(&scope, import).await {
+        Err(Error::Refused(Refusal::ImportInUse { numbers })) => assert_eq!(numbers, ["A-2"]),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(counts(&world).await, [2, 0, 1, 1]);
+}
+
+#[tokio::test]
+async fn credits_of_an_undone_import_go_back_to_older_invoices() {
+    let world = World::new().await;
+    world
+        .daisy()
+        .invoice("50.00")
+        .currency(Currency::EUR)
+        .number("OLD")
+        .await;
+    let (scope, import) = upload(
+        &world,
+        &[header(), row(2, "credit note", "C-1", "20.00", "OLD", "")],
+    )
+    .await;
+    publish_now(&world, &scope, import).await;
+    assert_eq!(invoices(&world).await[0].open_minor, 3_000);
+    undo(&scope, import).await.unwrap();
+    assert_eq!(invoices(&world).await[0].open_minor, 5_000);
+}

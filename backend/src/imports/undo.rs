@@ -1,0 +1,173 @@
+//! Takes a published import back as a whole, as long as nothing was built on it.
+//!
+//! The documents go with their numbers, so that a mended file can be imported again; the import, its audit and what it
+//! did to older invoices stay on record.
+
+use super::write::{self, is};
+use crate::{
+    Error,
+    invoices::balance::{self, Change},
+    scope::{Act, Scope, Tx, Visible},
+    transact::transact,
+};
+use domain::{
+    Refusal,
+    access::ImportInvoices,
+    ids::{ImportId, InvoiceId},
+};
+use entity::{
+    Uuid, allocation, attempt_line, codes::ImportState, credit_note, credit_note_line, credit_note_tax,
+    import, invoice, invoice_line, invoice_party, invoice_tax, payment,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, sea_query::SelectStatement,
+};
+
+/// The most numbers that a refusal names.
+const NAMED: u64 = 10;
+
+/// Takes an import back: all its documents, opening payments and credits.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Refusal::ImportIs`] unless it is published; [`Refusal::ImportInUse`] with the numbers when
+/// other payments or credits stand on its documents, or its credit notes were used elsewhere.
+pub async fn undo(scope: &Scope<ImportInvoices>, import: ImportId) -> Result<(), Error> {
+    transact!(scope, tx => {
+        let row = write::lock(tx, import).await?;
+        if row.state != ImportState::Published {
+            return Err(is(&row));
+        }
+        let numbers = in_use(tx, import).await?;
+        if !numbers.is_empty() {
+            return Err(Refusal::ImportInUse { numbers }.into());
+        }
+        take_back_credits(tx, import).await?;
+        let count = remove(tx, import).await?;
+        let undone = import::ActiveModel {
+            state: Set(ImportState::Undone),
+            undone_at: Set(Some(tx.now())),
+            version: Set(row.version + 1),
+            ..Default::default()
+        };
+        write::change(tx, import, ImportState::Published, undone).await?;
+        let seller = tx.actor().tenant();
+        let facts = serde_json::json!({ "documents": count });
+        tx.audit(Act::new(seller, "undo", "import", import.0).after(facts));
+        Ok(())
+    })
+}
+
+fn invoices(tx: &Tx, import: ImportId) -> Select<invoice::Entity> {
+    tx.find::<invoice::Entity>()
+        .filter(invoice::Column::ImportId.eq(import.0))
+}
+
+fn payments(tx: &Tx, import: ImportId) -> Select<payment::Entity> {
+    tx.find::<payment::Entity>()
+        .filter(payment::Column::ImportId.eq(import.0))
+}
+
+fn credit_notes(tx: &Tx, import: ImportId) -> Select<credit_note::Entity> {
+    tx.find::<credit_note::Entity>()
+        .filter(credit_note::Column::ImportId.eq(import.0))
+}
+
+fn ids<E: EntityTrait>(rows: Select<E>, id: E::Column) -> SelectStatement {
+    rows.select_only().column(id).into_query()
+}
+
+/// Allocations that the import itself made.
+fn own_allocations(tx: &Tx, import: ImportId) -> Condition {
+    Condition::any()
+        .add(allocation::Column::PaymentId.in_subquery(ids(payments(tx, import), payment::Column::Id)))
+        .add(
+            allocation::Column::CreditNoteId
+                .in_subquery(ids(credit_notes(tx, import), credit_note::Column::Id)),
+        )
+}
+
+/// Numbers of documents on which something stands that the import did not bring, the first few.
+async fn in_use(tx: &Tx, import: ImportId) -> Result<Vec<String>, Error> {
+    let foreign = tx
+        .find::<allocation::Entity>()
+        .filter(own_allocations(tx, import).not())
+        .select_only()
+        .column(allocation::Column::InvoiceId)
+        .into_query();
+    let tried = tx
+        .find::<attempt_line::Entity>()
+        .select_only()
+        .column(attempt_line::Column::InvoiceId)
+        .into_query();
+    let stands = Condition::any()
+        .add(invoice::Column::Id.in_subquery(foreign))
+        .add(invoice::Column::Id.in_subquery(tried))
+        .add(invoice::Column::ReservedMinor.gt(0));
+    let used: Vec<Option<String>> = invoices(tx, import)
+        .filter(stands)
+        .order_by_asc(invoice::Column::NumberKey)
+        .limit(NAMED)
+        .select_only()
+        .column(invoice::Column::Number)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    Ok(used.into_iter().flatten().collect())
+}
+
+/// Older invoices get back what the import's credit notes took off them; so do its own, before they go.
+async fn take_back_credits(tx: &mut Tx, import: ImportId) -> Result<(), Error> {
+    let seller = tx.actor().tenant();
+    let rows = tx
+        .find::<allocation::Entity>()
+        .filter(
+            allocation::Column::CreditNoteId
+                .in_subquery(ids(credit_notes(tx, import), credit_note::Column::Id)),
+        )
+        .order_by_asc(allocation::Column::InvoiceId)
+        .all(tx.db())
+        .await?;
+    for row in rows {
+        let change = Change {
+            credited: -row.amount_minor,
+            ..Change::default()
+        };
+        balance::change(tx, seller, InvoiceId(row.invoice_id), change).await?;
+        let facts =
+            serde_json::json!({ "credit_note": row.credit_note_id, "amount_minor": row.amount_minor });
+        tx.audit(Act::new(seller, "uncredit", "invoice", row.invoice_id).after(facts));
+    }
+    Ok(())
+}
+
+/// Removes the documents, parts first. Returns how many there were.
+async fn remove(tx: &Tx, import: ImportId) -> Result<u64, Error> {
+    let own_invoices = || ids(invoices(tx, import), invoice::Column::Id);
+    let own_notes = || ids(credit_notes(tx, import), credit_note::Column::Id);
+    let count = invoices(tx, import).count(tx.db()).await? + credit_notes(tx, import).count(tx.db()).await?;
+    delete::<allocation::Entity>(tx, own_allocations(tx, import)).await?;
+    delete::<payment::Entity>(tx, only(payment::Column::ImportId, import.0)).await?;
+    let parts = credit_note_line::Column::CreditNoteId.in_subquery(own_notes());
+    delete::<credit_note_line::Entity>(tx, Condition::all().add(parts)).await?;
+    let parts = credit_note_tax::Column::CreditNoteId.in_subquery(own_notes());
+    delete::<credit_note_tax::Entity>(tx, Condition::all().add(parts)).await?;
+    delete::<credit_note::Entity>(tx, only(credit_note::Column::ImportId, import.0)).await?;
+    let parts = invoice_line::Column::InvoiceId.in_subquery(own_invoices());
+    delete::<invoice_line::Entity>(tx, Condition::all().add(parts)).await?;
+    let parts = invoice_tax::Column::InvoiceId.in_subquery(own_invoices());
+    delete::<invoice_tax::Entity>(tx, Condition::all().add(parts)).await?;
+    let parts = invoice_party::Column::InvoiceId.in_subquery(own_invoices());
+    delete::<invoice_party::Entity>(tx, Condition::all().add(parts)).await?;
+    delete::<invoice::Entity>(tx, only(invoice::Column::ImportId, import.0)).await?;
+    Ok(count)
+}
+
+fn only(column: impl ColumnTrait, id: Uuid) -> Condition {
+    Condition::all().add(column.eq(id))
+}
+
+async fn delete<E: Visible>(tx: &Tx, which: Condition) -> Result<(), Error> {
+    tx.delete::<E>().filter(which).exec(tx.db()).await?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! The one way in which an invoice's balance changes: a guarded statement that keeps open, paid, credited, reserved
+//! and stage in step (V9, V14, V25, V31).
+
+use crate::{Error, database::Sql, scope::Tx};
+use domain::ids::{InvoiceId, TenantId};
+use sea_orm::ConnectionTrait;
+
+/// By how much an invoice's balance changes, in minor units of its currency; less than nothing takes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// Allocated from payments.
+    pub(crate) paid: i64,
+    /// Applied from credit notes.
+    pub(crate) credited: i64,
+    /// Held for attempts that are not decided.
+    pub(crate) reserved: i64,
+}
+
+/// Changes an issued invoice's balance. The caller has shown that it may: this only keeps the sums.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is no issued invoice, or something would become less than nothing, or more would be
+/// held than is open. [`Error::Database`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "decides and writes in one statement, by the whole key"
+)]
+pub(crate) async fn change(
+    tx: &Tx,
+    seller: TenantId,
+    invoice: InvoiceId,
+    change: Change,
+) -> Result<(), Error> {
+    let Change {
+        paid,
+        credited,
+        reserved,
+    } = change;
+    let settled = paid.checked_add(credited).ok_or(Error::Conflict)?;
+    let mut sql = Sql::new(tx.db().get_database_backend());
+    // The numbers are our own and written as text, so that every database knows their type.
+    sql.push(&format!(
+        "UPDATE invoices SET paid_minor = paid_minor + ({paid}), credited_minor = credited_minor + ({credited}), \
+         reserved_minor = reserved_minor + ({reserved}), open_minor = open_minor - ({settled}), \
+         stage = CASE WHEN open_minor - ({settled}) = 0 THEN 'paid' \
+         WHEN open_minor - ({settled}) = total_minor THEN 'open' ELSE 'partly_paid' END, version = version + 1 \
+         WHERE stage IN ('open', 'partly_paid', 'paid') AND paid_minor + ({paid}) >= 0 \
+         AND credited_minor + ({credited}) >= 0 AND open_minor - ({settled}) >= 0 \
+         AND reserved_minor + ({reserved}) BETWEEN 0 AND open_minor - ({settled}) AND "
+    ));
+    sql.fill("seller_id = ? AND id = ?", [seller.0.into(), invoice.0.into()]);
+    let done = tx.db().execute_raw(sql.statement()).await?;
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}

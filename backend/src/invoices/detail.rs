@@ -1,0 +1,349 @@
+//! The page of one invoice: the document as it was issued, what lowered it, what happened to it.
+
+use super::rows::invoice_row;
+use crate::{
+    Error,
+    codes::{self, Stored, money},
+    database::Sql,
+    scope::{Scope, SeesInvoices, time_zone},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use domain::{
+    Money, Quantity, TaxRate, UnitPrice,
+    access::Side,
+    ids::{AttemptId, CreditNoteId, InvoiceId, PaymentId},
+    invoices::{
+        Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, TaxGroup, Totals, lifecycle,
+    },
+    tenants::Party,
+};
+use entity::{
+    audit_entry,
+    codes::{AttemptState, Method, PartyRole},
+    invoice, invoice_line, invoice_party, invoice_tax, tenant,
+};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
+use uuid::Uuid;
+
+/// Entries of the history that are shown.
+const HISTORY: u64 = 200;
+
+/// The page of an invoice.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none that the scope may see; [`Error::Database`].
+pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<InvoiceDetail, Error> {
+    let found = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    let invoice = found.ok_or(Error::NotFound)?;
+    let zone = sellers_zone(scope, invoice.seller_id).await?;
+    let today = scope.now().with_timezone(&zone).date_naive();
+    let counterparty = match scope.side() {
+        Side::Seller => &invoice.buyer_name,
+        Side::Buyer => &invoice.seller_name,
+    };
+    let row = invoice_row(&invoice, counterparty, today)?;
+    let Parties { seller, buyer } = parties(scope, &invoice).await?;
+    let can_pay = lifecycle::can_pay(codes::stage(invoice.stage), row.open, row.pending);
+    Ok(InvoiceDetail {
+        side: scope.side(),
+        seller,
+        buyer,
+        lines: lines(scope, &invoice).await?,
+        totals: totals(scope, &invoice).await?,
+        paid: money(invoice.paid_minor, &invoice.currency)?,
+        credited: money(invoice.credited_minor, &invoice.currency)?,
+        settlements: settlements(scope, &invoice, zone).await?,
+        history: history(scope, &invoice).await?,
+        note: invoice.note,
+        can_pay,
+        row,
+    })
+}
+
+async fn sellers_zone<P: SeesInvoices>(scope: &Scope<P>, seller: Uuid) -> Result<Tz, Error> {
+    let name: Option<String> = scope
+        .find::<tenant::Entity>()
+        .filter(tenant::Column::Id.eq(seller))
+        .select_only()
+        .column(tenant::Column::TimeZone)
+        .into_tuple()
+        .one(scope.db())
+        .await?;
+    time_zone(&name.ok_or(Error::NotFound)?)
+}
+
+struct Parties {
+    seller: Party,
+    buyer: Party,
+}
+
+async fn parties<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) -> Result<Parties, Error> {
+    let rows = scope
+        .find::<invoice_party::Entity>()
+        .filter(invoice_party::Column::SellerId.eq(invoice.seller_id))
+        .filter(invoice_party::Column::InvoiceId.eq(invoice.id))
+        .all(scope.db())
+        .await?;
+    let mut parties = Parties {
+        seller: Party::default(),
+        buyer: Party::default(),
+    };
+    for row in rows {
+        let invoice_party::Model {
+            seller_id: _,
+            invoice_id: _,
+            role,
+            name,
+            street,
+            city,
+            postal_code,
+            country,
+            tax_id,
+            email,
+        } = row;
+        let party = Party {
+            name,
+            street,
+            city,
+            postal_code,
+            country,
+            tax_id,
+            email,
+        };
+        match role {
+            PartyRole::Seller => parties.seller = party,
+            PartyRole::Buyer => parties.buyer = party,
+        }
+    }
+    Ok(parties)
+}
+
+async fn lines<P: SeesInvoices>(
+    scope: &Scope<P>,
+    invoice: &invoice::Model,
+) -> Result<Vec<InvoiceLine>, Error> {
+    let rows = scope
+        .find::<invoice_line::Entity>()
+        .filter(invoice_line::Column::SellerId.eq(invoice.seller_id))
+        .filter(invoice_line::Column::InvoiceId.eq(invoice.id))
+        .order_by_asc(invoice_line::Column::Position)
+        .all(scope.db())
+        .await?;
+    rows.into_iter().map(|row| line(row, &invoice.currency)).collect()
+}
+
+fn line(row: invoice_line::Model, currency: &str) -> Result<InvoiceLine, Error> {
+    let invoice_line::Model {
+        seller_id: _,
+        invoice_id: _,
+        position,
+        item_code,
+        description,
+        quantity,
+        unit_price,
+        discount_minor,
+        net_minor,
+        tax_category,
+        tax_rate,
+    } = row;
+    Ok(InvoiceLine {
+        position: u32::try_from(position).map_err(|_| Error::corrupt("a line's position"))?,
+        item_code,
+        description,
+        quantity: Quantity::from_scaled(quantity),
+        unit_price: UnitPrice::from_scaled(unit_price),
+        discount: money(discount_minor, currency)?,
+        net: money(net_minor, currency)?,
+        tax_category: tax_category.to_domain(),
+        tax_rate: TaxRate::from_scaled(tax_rate),
+    })
+}
+
+async fn totals<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) -> Result<Totals, Error> {
+    let rows = scope
+        .find::<invoice_tax::Entity>()
+        .filter(invoice_tax::Column::SellerId.eq(invoice.seller_id))
+        .filter(invoice_tax::Column::InvoiceId.eq(invoice.id))
+        .order_by_asc(invoice_tax::Column::Category)
+        .order_by_desc(invoice_tax::Column::Rate)
+        .all(scope.db())
+        .await?;
+    let amount = |minor| money(minor, &invoice.currency);
+    let taxes = rows.into_iter().map(|row| {
+        let invoice_tax::Model {
+            seller_id: _,
+            invoice_id: _,
+            category,
+            rate,
+            base_minor,
+            tax_minor,
+            reason,
+        } = row;
+        Ok(TaxGroup {
+            category: category.to_domain(),
+            rate: TaxRate::from_scaled(rate),
+            base: amount(base_minor)?,
+            tax: amount(tax_minor)?,
+            reason,
+        })
+    });
+    Ok(Totals {
+        taxes: taxes.collect::<Result<_, Error>>()?,
+        lines: amount(invoice.lines_minor)?,
+        discount: amount(invoice.discount_minor)?,
+        charge: amount(invoice.charge_minor)?,
+        net: amount(invoice.net_minor)?,
+        tax: amount(invoice.tax_minor)?,
+        rounding: amount(invoice.rounding_minor)?,
+        total: amount(invoice.total_minor)?,
+    })
+}
+
+/// Payments, credits and tries in one statement. What was taken back in full is left out.
+async fn settlements<P: SeesInvoices>(
+    scope: &Scope<P>,
+    invoice: &invoice::Model,
+    zone: Tz,
+) -> Result<Vec<Settlement>, Error> {
+    const TEXT: &str = "\
+        SELECT p.id AS id, p.method AS kind, p.brand AS brand, p.last4 AS last4, p.paid_on AS day, \
+        p.created_at AS at, p.receipt_number AS reference, p.memo AS memo, \
+        CAST(SUM(a.amount_minor) AS bigint) AS amount \
+        FROM allocations a JOIN payments p ON p.seller_id = a.seller_id AND p.id = a.payment_id \
+        WHERE a.seller_id = ? AND a.invoice_id = ? \
+        GROUP BY p.id, p.method, p.brand, p.last4, p.paid_on, p.created_at, p.receipt_number, p.memo \
+        HAVING SUM(a.amount_minor) <> 0 \
+        UNION ALL \
+        SELECT c.id, 'credit_note', NULL, NULL, c.issue_date, c.created_at, c.number, c.reason, \
+        CAST(SUM(a.amount_minor) AS bigint) \
+        FROM allocations a JOIN credit_notes c ON c.seller_id = a.seller_id AND c.id = a.credit_note_id \
+        WHERE a.seller_id = ? AND a.invoice_id = ? \
+        GROUP BY c.id, c.issue_date, c.created_at, c.number, c.reason HAVING SUM(a.amount_minor) <> 0 \
+        UNION ALL \
+        SELECT t.id, t.state, t.brand, t.last4, NULL, t.created_at, t.gateway_intent, NULL, l.amount_minor \
+        FROM attempt_lines l JOIN payment_attempts t ON t.seller_id = l.seller_id AND t.id = l.attempt_id \
+        WHERE l.seller_id = ? AND l.invoice_id = ? AND t.state <> 'succeeded' \
+        ORDER BY 6 DESC, 1 DESC";
+    let (seller, id) = (invoice.seller_id, invoice.id);
+    let mut sql = Sql::new(scope.db().get_database_backend());
+    let keys = [
+        seller.into(),
+        id.into(),
+        seller.into(),
+        id.into(),
+        seller.into(),
+        id.into(),
+    ];
+    sql.fill(TEXT, keys);
+    let rows = run(scope, sql).await?;
+    rows.iter()
+        .map(|row| settlement(row, &invoice.currency, zone))
+        .collect()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "one statement for three tables, by the key of a visible invoice"
+)]
+async fn run<P: SeesInvoices>(scope: &Scope<P>, sql: Sql) -> Result<Vec<QueryResult>, Error> {
+    Ok(scope.db().query_all_raw(sql.statement()).await?)
+}
+
+fn settlement(row: &QueryResult, currency: &str, zone: Tz) -> Result<Settlement, Error> {
+    let id: Uuid = row.try_get_by_index(0)?;
+    let code: String = row.try_get_by_index(1)?;
+    let brand: Option<String> = row.try_get_by_index(2)?;
+    let last4: Option<String> = row.try_get_by_index(3)?;
+    let day: Option<NaiveDate> = row.try_get_by_index(4)?;
+    let at: DateTime<Utc> = row.try_get_by_index(5)?;
+    let kind = if code == "credit_note" {
+        SettlementKind::CreditNote {
+            credit_note: CreditNoteId(id),
+        }
+    } else if let Ok(method) = Method::try_from_value(&code) {
+        match method {
+            Method::Card => SettlementKind::Card {
+                payment: PaymentId(id),
+                brand: brand.unwrap_or_default(),
+                last4: last4.unwrap_or_default(),
+            },
+            Method::Offline | Method::Opening => SettlementKind::Offline {
+                payment: PaymentId(id),
+            },
+        }
+    } else {
+        match AttemptState::try_from_value(&code)? {
+            AttemptState::Failed => SettlementKind::Failed {
+                attempt: AttemptId(id),
+            },
+            AttemptState::Submitted
+            | AttemptState::NeedsAction
+            | AttemptState::Unknown
+            | AttemptState::Succeeded => SettlementKind::Pending {
+                attempt: AttemptId(id),
+            },
+        }
+    };
+    let amount: Money = money(row.try_get_by_index(8)?, currency)?;
+    Ok(Settlement {
+        kind,
+        date: day.unwrap_or_else(|| at.with_timezone(&zone).date_naive()),
+        amount,
+        reference: row.try_get_by_index(6)?,
+        memo: row.try_get_by_index(7)?,
+    })
+}
+
+async fn history<P: SeesInvoices>(
+    scope: &Scope<P>,
+    invoice: &invoice::Model,
+) -> Result<Vec<Happening>, Error> {
+    let rows = scope
+        .find::<audit_entry::Entity>()
+        .filter(audit_entry::Column::TenantId.eq(invoice.seller_id))
+        .filter(audit_entry::Column::EntityKind.eq("invoice"))
+        .filter(audit_entry::Column::EntityId.eq(invoice.id))
+        .order_by_desc(audit_entry::Column::Seq)
+        .limit(HISTORY)
+        .all(scope.db())
+        .await?;
+    let happening = |row: audit_entry::Model| Happening {
+        at: row.at,
+        who: match row.actor_kind {
+            entity::codes::ActorKind::Job | entity::codes::ActorKind::System => "System".to_owned(),
+            entity::codes::ActorKind::User
+            | entity::codes::ActorKind::Operator
+            | entity::codes::ActorKind::Import => row.actor_name,
+        },
+        what: sentence(&row.action),
+    };
+    Ok(rows.into_iter().map(happening).collect())
+}
+
+/// An audit action as people read it.
+fn sentence(action: &str) -> String {
+    let known = match action {
+        "draft" => "Written as a draft",
+        "issue" => "Issued",
+        "import" => "Imported",
+        "pay" => "Paid",
+        "pay_start" => "Payment by card started",
+        "pay_fail" => "Payment by card refused",
+        "pay_unknown" => "Payment by card is being confirmed",
+        "pay_offline" => "Payment recorded",
+        "credit" => "Credit applied",
+        "void" => "Voided",
+        "undo" => "Taken back with its import",
+        other => other,
+    };
+    let mut letters = known.replace('_', " ").chars().collect::<Vec<_>>();
+    if let Some(first) = letters.first_mut() {
+        *first = first.to_ascii_uppercase();
+    }
+    letters.into_iter().collect()
+}

@@ -1,0 +1,388 @@
+//! The statements behind the invoice grid, written by hand because this is the list that everybody waits for.
+//!
+//! A list is cut into branches, one for each stage (and, for a few chosen customers, one for each of them), because
+//! then every branch is a range of an index that is already in the wanted order. Each branch gives the keys of at
+//! most a page; the keys are merged, cut again, and only then the rows are read. What is constant in a condition is
+//! written as text: a bound value would make SQLite's planner visit the table where the index says it all.
+
+use super::conditions::{Facts, Parties, narrow, narrow_to_parties, overdue, wanted};
+use crate::database::Sql;
+use chrono::NaiveDate;
+use domain::{
+    access::Side,
+    invoices::{InvoiceFilter, SortKey},
+    list::{Cursor, Direction},
+};
+use entity::codes::Stage;
+use sea_orm::{DbBackend, Value};
+use uuid::Uuid;
+
+/// Where a page starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    rank: u8,
+    key: Key,
+    id: Uuid,
+}
+
+/// A value of the sort key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Key {
+    Date(NaiveDate),
+    Number(i64),
+    Text(String),
+}
+
+/// How a sort key is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyKind {
+    /// A date.
+    Date,
+    /// An amount.
+    Number,
+    /// Text.
+    Text,
+}
+
+/// One list: its branches and what they have in common.
+#[derive(Clone, Debug)]
+pub(super) struct Grid<'a> {
+    backend: DbBackend,
+    facts: &'a Facts,
+    filter: &'a InvoiceFilter,
+    sort: SortKey,
+    branches: Vec<Branch>,
+    /// Only what can be paid now.
+    payable: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Branch {
+    stage: Stage,
+    only_overdue: bool,
+    party: Option<Uuid>,
+}
+
+impl<'a> Grid<'a> {
+    pub(super) fn new(
+        backend: DbBackend,
+        facts: &'a Facts,
+        filter: &'a InvoiceFilter,
+        sort: SortKey,
+    ) -> Self {
+        let stages = [
+            Stage::Draft,
+            Stage::Open,
+            Stage::PartlyPaid,
+            Stage::Paid,
+            Stage::Void,
+        ];
+        let parties: Vec<Option<Uuid>> = match (&facts.parties, facts.viewpoint.side) {
+            (Some(Parties::Few(ids)), Side::Buyer) if ids.is_empty() => Vec::new(),
+            (Some(Parties::Few(ids)), Side::Seller) => ids.iter().copied().map(Some).collect(),
+            (Some(_), Side::Buyer) | (Some(Parties::Many(_)), Side::Seller) | (None, _) => vec![None],
+        };
+        let mut branches = Vec::with_capacity(stages.len() * parties.len());
+        for stage in stages {
+            // A draft is not issued: a buyer has none, and no range of issue dates has one.
+            let by_issue_date = filter.issued_from.is_some() || filter.issued_to.is_some();
+            if stage == Stage::Draft && (facts.viewpoint.side == Side::Buyer || by_issue_date) {
+                continue;
+            }
+            if let Some(only_overdue) = wanted(stage, &filter.statuses) {
+                branches.extend(parties.iter().map(|party| Branch {
+                    stage,
+                    only_overdue,
+                    party: *party,
+                }));
+            }
+        }
+        Self {
+            backend,
+            facts,
+            filter,
+            sort,
+            branches,
+            payable: false,
+        }
+    }
+
+    /// The same list, of what can be paid now.
+    pub(super) fn payable(mut self) -> Self {
+        self.branches
+            .retain(|branch| matches!(branch.stage, Stage::Open | Stage::PartlyPaid));
+        self.payable = true;
+        self
+    }
+
+    /// Reads a cursor of this list; none when it belongs to another sort.
+    pub(super) fn start(&self, cursor: &Cursor) -> Option<Start> {
+        let (rank, key) = if self.is_ranked() {
+            let (rank, key) = cursor.key.split_once(' ')?;
+            (rank.parse().ok()?, key)
+        } else {
+            (0, cursor.key.as_str())
+        };
+        let key = match key_kind(self.sort) {
+            KeyKind::Date => Key::Date(key.parse().ok()?),
+            KeyKind::Number => Key::Number(key.parse().ok()?),
+            KeyKind::Text => Key::Text(key.to_owned()),
+        };
+        Some(Start {
+            rank,
+            key,
+            id: cursor.id,
+        })
+    }
+
+    /// Writes the cursor of a row.
+    pub(super) fn cursor(&self, stage: Stage, key: &str, id: Uuid) -> Cursor {
+        if self.is_ranked() {
+            Cursor::new(&format!("{} {key}", self.rank(stage)), id)
+        } else {
+            Cursor::new(key, id)
+        }
+    }
+
+    /// The page's rows, `limit` at most, from a place on, in a direction; `reversed` reads the list backwards.
+    /// None when no branch can have a row.
+    pub(super) fn page(
+        &self,
+        direction: Direction,
+        reversed: bool,
+        start: Option<&Start>,
+        limit: u64,
+    ) -> Option<Sql> {
+        let order = Order::new(self.sort, direction, reversed);
+        let branches: Vec<&Branch> = self
+            .branches
+            .iter()
+            .filter(|branch| self.reaches(branch, order, start))
+            .collect();
+        if branches.is_empty() {
+            return None;
+        }
+        let mut sql = Sql::new(self.backend);
+        sql.push(self.select_list()).push(" FROM (");
+        for (position, branch) in branches.iter().enumerate() {
+            sql.push(if position == 0 {
+                "SELECT * FROM ("
+            } else {
+                " UNION ALL SELECT * FROM ("
+            });
+            sql.push("SELECT seller_id, id, ")
+                .push(self.key_column())
+                .push(" AS k, ");
+            sql.push(&self.rank(branch.stage).to_string())
+                .push(" AS r FROM invoices WHERE ");
+            self.conditions(&mut sql, branch);
+            self.begin_after(&mut sql, branch, order, start);
+            self.order_branch(&mut sql, order);
+            sql.push(&format!(" LIMIT {limit}) AS b{position}"));
+        }
+        if branches.len() > 1 {
+            sql.push(&order.by("r", "k", "id"))
+                .push(&format!(" LIMIT {limit}"));
+        }
+        sql.push(") AS page JOIN invoices i ON i.seller_id = page.seller_id AND i.id = page.id");
+        if self.facts.viewpoint.side == Side::Buyer {
+            sql.push(" JOIN tenants s ON s.id = i.seller_id");
+        }
+        sql.push(&order.by("page.r", "page.k", "page.id"));
+        Some(sql)
+    }
+
+    /// How many rows the list has, counting no further than `limit`.
+    pub(super) fn count(&self, limit: Option<u64>) -> Option<Sql> {
+        if self.branches.is_empty() {
+            return None;
+        }
+        let mut sql = Sql::new(self.backend);
+        sql.push("SELECT COUNT(*) FROM (");
+        for (position, branch) in self.branches.iter().enumerate() {
+            sql.push(if position == 0 { "" } else { " UNION ALL " });
+            sql.push("SELECT 1 AS one FROM invoices WHERE ");
+            self.conditions(&mut sql, branch);
+        }
+        if let Some(limit) = limit {
+            sql.push(&format!(" LIMIT {limit}"));
+        }
+        sql.push(") AS counted");
+        Some(sql)
+    }
+
+    /// Rows that the prefix filters find, counting no further than `limit`.
+    pub(super) fn count_prefix(&self, limit: u64) -> Option<Sql> {
+        let mut bare = InvoiceFilter::default();
+        bare.number.clone_from(&self.filter.number);
+        bare.order_id.clone_from(&self.filter.order_id);
+        let branches = self.branches.clone();
+        Grid {
+            filter: &bare,
+            branches,
+            ..self.clone()
+        }
+        .count(Some(limit))
+    }
+
+    fn select_list(&self) -> &'static str {
+        match self.facts.viewpoint.side {
+            Side::Seller => {
+                "SELECT i.id, i.seller_id, i.account_id, i.number, i.buyer_name, i.buyer_external_id, i.order_id, \
+                 i.source, i.issue_date, i.due_date, i.currency, i.total_minor, i.open_minor, i.reserved_minor, \
+                 i.stage, page.k, NULL AS zone"
+            }
+            Side::Buyer => {
+                "SELECT i.id, i.seller_id, i.account_id, i.number, i.seller_name, i.buyer_external_id, i.order_id, \
+                 i.source, i.issue_date, i.due_date, i.currency, i.total_minor, i.open_minor, i.reserved_minor, \
+                 i.stage, page.k, s.time_zone AS zone"
+            }
+        }
+    }
+
+    /// Whether a branch has rows at or after a start: with ranked sorts some lie wholly before it.
+    fn reaches(&self, branch: &Branch, order: Order, start: Option<&Start>) -> bool {
+        start.is_none_or(|start| match order.rank {
+            Direction::Ascending => self.rank(branch.stage) >= start.rank,
+            Direction::Descending => self.rank(branch.stage) <= start.rank,
+        })
+    }
+
+    fn conditions(&self, sql: &mut Sql, branch: &Branch) {
+        let Facts {
+            viewpoint,
+            today,
+            parties,
+            few_by_prefix: _,
+        } = self.facts;
+        match (viewpoint.side, branch.party) {
+            (Side::Seller, None) => sql.push("seller_id = ").bind(viewpoint.tenant.0),
+            (Side::Seller, Some(party)) => {
+                sql.push("buyer_id = ").bind(party).push(" AND ").no_index();
+                sql.push("seller_id = ").bind(viewpoint.tenant.0)
+            }
+            (Side::Buyer, _) => sql.push("buyer_id = ").bind(viewpoint.tenant.0),
+        };
+        sql.push(" AND stage = '").push(branch.stage.code()).push("'");
+        if branch.only_overdue {
+            overdue(sql, today);
+        }
+        if let (None, Some(parties)) = (branch.party, parties) {
+            narrow_to_parties(sql, *viewpoint, parties);
+        }
+        if self.payable {
+            sql.push(" AND open_minor > reserved_minor");
+        }
+        narrow(sql, self.filter);
+    }
+
+    fn begin_after(&self, sql: &mut Sql, branch: &Branch, order: Order, start: Option<&Start>) {
+        let Some(start) = start.filter(|start| start.rank == self.rank(branch.stage)) else {
+            return;
+        };
+        let compare = match order.key {
+            Direction::Ascending => ") > (",
+            Direction::Descending => ") < (",
+        };
+        sql.push(" AND (")
+            .push(self.key_column())
+            .push(", id")
+            .push(compare);
+        let key: Value = match &start.key {
+            Key::Date(date) => (*date).into(),
+            Key::Number(number) => (*number).into(),
+            Key::Text(text) => text.clone().into(),
+        };
+        sql.bind(key).push(", ").bind(start.id).push(")");
+    }
+
+    fn order_branch(&self, sql: &mut Sql, order: Order) {
+        sql.push(" ORDER BY ");
+        if self.facts.few_by_prefix && !matches!(self.sort, SortKey::Number | SortKey::Order) {
+            sql.no_index();
+        }
+        let word = word(order.key);
+        sql.push(self.key_column()).push(word).push(", id").push(word);
+    }
+
+    fn key_column(&self) -> &'static str {
+        key_column(self.sort, self.facts.viewpoint.side)
+    }
+
+    /// Stages that come before or after others whatever their keys say.
+    fn rank(&self, stage: Stage) -> u8 {
+        match (self.sort, stage) {
+            (SortKey::Issued, Stage::Draft) => 1,
+            (SortKey::Status, Stage::Draft) => 0,
+            (SortKey::Status, Stage::Open | Stage::PartlyPaid) => 1,
+            (SortKey::Status, Stage::Paid) => 2,
+            (SortKey::Status, Stage::Void) => 3,
+            _ => 0,
+        }
+    }
+
+    fn is_ranked(&self) -> bool {
+        matches!(self.sort, SortKey::Issued | SortKey::Status)
+    }
+}
+
+/// Directions of the three parts of an order: rank, key, id.
+#[derive(Clone, Copy, Debug)]
+struct Order {
+    rank: Direction,
+    key: Direction,
+}
+
+impl Order {
+    fn new(sort: SortKey, direction: Direction, reversed: bool) -> Self {
+        let turn = |direction: Direction| if reversed { direction.reversed() } else { direction };
+        // Drafts have no issue date and stand last whichever way the dates run.
+        let rank = if sort == SortKey::Issued {
+            Direction::Ascending
+        } else {
+            direction
+        };
+        Self {
+            rank: turn(rank),
+            key: turn(direction),
+        }
+    }
+
+    fn by(self, rank: &str, key: &str, id: &str) -> String {
+        let (rank_word, word) = (word(self.rank), word(self.key));
+        format!(" ORDER BY {rank}{rank_word}, {key}{word}, {id}{word}")
+    }
+}
+
+const fn word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ascending => " ASC",
+        Direction::Descending => " DESC",
+    }
+}
+
+/// The column of a sort key. Nothing that came from outside becomes part of a statement.
+const fn key_column(sort: SortKey, side: Side) -> &'static str {
+    match sort {
+        SortKey::Due | SortKey::Status => "due_date",
+        SortKey::Issued => "issue_key",
+        SortKey::Number => "number_key",
+        SortKey::Counterparty => match side {
+            Side::Seller => "buyer_key",
+            Side::Buyer => "seller_key",
+        },
+        SortKey::Order => "order_key",
+        SortKey::Source => "source",
+        SortKey::Total => "total_minor",
+        SortKey::Open => "open_minor",
+    }
+}
+
+/// How a sort key is stored.
+pub(super) const fn key_kind(sort: SortKey) -> KeyKind {
+    match sort {
+        SortKey::Due | SortKey::Status | SortKey::Issued => KeyKind::Date,
+        SortKey::Total | SortKey::Open => KeyKind::Number,
+        SortKey::Number | SortKey::Counterparty | SortKey::Order | SortKey::Source => KeyKind::Text,
+    }
+}

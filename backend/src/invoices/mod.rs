@@ -1,0 +1,15 @@
+//! Invoices: lists, the page of one, and issuing. The reference slice.
+
+pub(crate) mod balance;
+mod conditions;
+mod detail;
+#[cfg(test)]
+mod figures;
+mod grid;
+pub mod read;
+mod rows;
+#[cfg(test)]
+mod tests;
+pub mod write;
+
+pub(crate) use rows::key as search_key;

@@ -1,0 +1,189 @@
+//! The queue: once each, again after a failure, taken over from the dead, parked in the end.
+
+use super::{Job, JobContext, Ran, Registry, Retry, enqueue, queue, release_all, run_due, run_one, waiting};
+use crate::{Backend, Error, scope::Scope, testing::World, transact::transact};
+use chrono::TimeDelta;
+use domain::access::ViewIssuedInvoices;
+use futures::future::join_all;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, Mutex},
+};
+
+/// How often each work was done; tests use names of their own.
+static DONE: LazyLock<Mutex<BTreeMap<String, u32>>> = LazyLock::new(Mutex::default);
+
+fn done(name: &str) -> u32 {
+    DONE.lock().unwrap().get(name).copied().unwrap_or_default()
+}
+
+#[derive(Serialize, Deserialize)]
+struct Work {
+    name: String,
+    fails: u32,
+}
+
+impl Job for Work {
+    const KIND: &'static str = "test.work";
+    const RETRY: Retry = Retry {
+        at_most: 3,
+        first: TimeDelta::seconds(10),
+        longest: TimeDelta::seconds(15),
+    };
+
+    async fn run(&self, _: &JobContext) -> Result<(), Error> {
+        let times = {
+            let mut all = DONE.lock().unwrap();
+            let times = all.entry(self.name.clone()).or_default();
+            *times += 1;
+            *times
+        };
+        assert_ne!(self.name, "panics");
+        if times <= self.fails {
+            Err(Error::Conflict)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn registry() -> Registry {
+    Registry::default().with::<Work>()
+}
+
+async fn enqueue_work(world: &World, name: &str, fails: u32, unique: Option<&str>) {
+    let scope: Scope<ViewIssuedInvoices> = world.acme().scope();
+    let work = Work {
+        name: name.to_owned(),
+        fails,
+    };
+    let enqueued: Result<(), Error> = transact!(scope, tx => {
+        enqueue(tx, None, &work, unique.map(str::to_owned)).await
+    });
+    enqueued.unwrap();
+}
+
+fn unique_name() -> String {
+    crate::new_id().to_string()
+}
+
+#[tokio::test]
+async fn a_job_runs_once() {
+    let world = World::new().await;
+    let name = unique_name();
+    enqueue_work(&world, &name, 0, None).await;
+    assert_eq!(
+        run_one(&world.backend, &registry()).await.unwrap(),
+        Some(Ran::Done)
+    );
+    assert_eq!(run_one(&world.backend, &registry()).await.unwrap(), None);
+    assert_eq!(done(&name), 1);
+}
+
+#[tokio::test]
+async fn no_commit_means_no_job() {
+    let world = World::new().await;
+    let scope: Scope<ViewIssuedInvoices> = world.acme().scope();
+    let tx = scope.begin().await.unwrap();
+    enqueue(
+        &tx,
+        None,
+        &Work {
+            name: unique_name(),
+            fails: 0,
+        },
+        None,
+    )
+    .await
+    .unwrap();
+    tx.rollback().await.unwrap();
+    assert_eq!(run_due(&world.backend, &registry()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn of_jobs_with_one_key_only_one_waits() {
+    let world = World::new().await;
+    let (first, second) = (unique_name(), unique_name());
+    enqueue_work(&world, &first, 0, Some("key")).await;
+    enqueue_work(&world, &second, 0, Some("key")).await;
+    run_due(&world.backend, &registry()).await.unwrap();
+    assert_eq!((done(&first), done(&second)), (1, 0));
+    enqueue_work(&world, &second, 0, Some("key")).await;
+    run_due(&world.backend, &registry()).await.unwrap();
+    assert_eq!(done(&second), 1);
+}
+
+#[tokio::test]
+async fn a_failed_job_comes_back_later_and_is_parked_in_the_end() {
+    let world = World::new().await;
+    let name = unique_name();
+    enqueue_work(&world, &name, 99, None).await;
+    for (times, pause) in [(1, 9), (2, 14), (3, 60)] {
+        assert_eq!(run_due(&world.backend, &registry()).await.unwrap(), 1);
+        assert_eq!(done(&name), times);
+        // Too early.
+        assert_eq!(run_due(&world.backend, &registry()).await.unwrap(), 0);
+        world.seconds_pass(pause);
+        assert_eq!(run_due(&world.backend, &registry()).await.unwrap(), 0);
+        world.seconds_pass(20);
+    }
+    let left = waiting(&world.backend).await.unwrap();
+    assert_eq!((left.jobs, left.dead), (0, 1));
+}
+
+#[tokio::test]
+async fn a_panic_is_a_failure() {
+    let world = World::new().await;
+    enqueue_work(&world, "panics", 0, None).await;
+    assert_eq!(
+        run_one(&world.backend, &registry()).await.unwrap(),
+        Some(Ran::Failed)
+    );
+    assert_eq!(waiting(&world.backend).await.unwrap().jobs, 1);
+}
+
+async fn claim(backend: &Backend) -> Option<queue::Claim> {
+    queue::claim(backend, &[Work::KIND], TimeDelta::seconds(30))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_a_dead_worker_held_is_taken_over_and_the_dead_cannot_finish_it() {
+    let world = World::new().await;
+    enqueue_work(&world, &unique_name(), 0, None).await;
+    let first = claim(&world.backend).await.unwrap();
+    assert!(claim(&world.backend).await.is_none());
+    world.seconds_pass(31);
+    let second = claim(&world.backend).await.unwrap();
+    assert_eq!((second.id, second.token), (first.id, first.token + 1));
+    assert!(!queue::finish(&world.backend, &first).await.unwrap());
+    assert!(queue::finish(&world.backend, &second).await.unwrap());
+    assert_eq!(waiting(&world.backend).await.unwrap().jobs, 0);
+}
+
+#[tokio::test]
+async fn a_node_that_is_alone_need_not_wait_for_leases() {
+    let world = World::new().await;
+    enqueue_work(&world, &unique_name(), 0, None).await;
+    claim(&world.backend).await.unwrap();
+    assert_eq!(release_all(&world.backend).await.unwrap(), 1);
+    assert!(claim(&world.backend).await.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_workers_do_each_job_once() {
+    let world = World::new().await;
+    let names: Vec<String> = (0..40).map(|_| unique_name()).collect();
+    for name in &names {
+        enqueue_work(&world, name, 0, None).await;
+    }
+    let workers = (0..4).map(|_| {
+        let backend = world.backend.clone();
+        tokio::spawn(async move { run_due(&backend, &registry()).await.unwrap() })
+    });
+    let ran: u32 = join_all(workers).await.into_iter().map(Result::unwrap).sum();
+    assert_eq!(ran, 40);
+    assert!(names.iter().all(|name| done(name) == 1));
+}

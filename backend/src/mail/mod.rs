@@ -1,0 +1,13 @@
+//! Mails: written to the outbox in the transaction of what they tell, sent by jobs, shown on the page `Sent mail`.
+//!
+//! Delivery is at least once; the message id of a mail is the same at every try, so the receiving side can tell.
+
+mod deliver;
+pub mod read;
+mod receipt;
+#[cfg(test)]
+mod tests;
+pub(crate) mod write;
+
+pub(crate) use deliver::SendMail;
+pub use deliver::deliver_due;

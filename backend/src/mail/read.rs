@@ -1,0 +1,124 @@
+//! Mails as people see them: a seller those sent in its name, a buyer those sent to its people.
+
+use crate::{Error, codes::Stored, scope::Scope};
+use chrono::{DateTime, SecondsFormat, Utc};
+use domain::{
+    access::{Permit, ViewReceivedMail, ViewSentMail},
+    ids::MailId,
+    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
+    mail::{MailDetail, MailRow},
+};
+use entity::mail;
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+
+/// A permission that lets one see mails, on one side of the money.
+pub trait SeesMail: Permit {}
+
+impl SeesMail for ViewSentMail {}
+impl SeesMail for ViewReceivedMail {}
+
+/// A page of mails, the newest first.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list<P: SeesMail>(scope: &Scope<P>, position: &Position) -> Result<Page<MailRow>, Error> {
+    let rows = scope.find::<mail::Entity>();
+    let per_page = usize::from(DEFAULT_PER_PAGE);
+    let backwards = matches!(position, Position::Last | Position::Before(_));
+    let from = match position {
+        Position::First | Position::Last => Condition::all(),
+        Position::After(cursor) => beyond(cursor, Order::Older),
+        Position::Before(cursor) => beyond(cursor, Order::Newer),
+    };
+    let sorted = sorted(
+        rows.clone().filter(from),
+        if backwards { Order::Newer } else { Order::Older },
+    );
+    let mut found = sorted
+        .limit(u64::from(DEFAULT_PER_PAGE) + 1)
+        .all(scope.db())
+        .await?;
+    let more = found.len() > per_page;
+    found.truncate(per_page);
+    if backwards {
+        found.reverse();
+    }
+    // Which neighbours there are follows from the direction of travel: behind lies what we came from.
+    let (before, after) = match position {
+        Position::First => (false, more),
+        Position::Last => (more, false),
+        Position::After(_) => (true, more),
+        Position::Before(_) => (more, true),
+    };
+    let total = rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
+    Ok(Page {
+        previous: found.first().filter(|_| before).map(cursor),
+        next: found.last().filter(|_| after).map(cursor),
+        total: if total > COUNTED_TO {
+            Total::MoreThan(COUNTED_TO)
+        } else {
+            Total::Exactly(total)
+        },
+        rows: found.into_iter().map(row).collect(),
+    })
+}
+
+/// One mail.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find<P: SeesMail>(scope: &Scope<P>, id: MailId) -> Result<MailDetail, Error> {
+    let found = scope.find::<mail::Entity>().filter(mail::Column::Id.eq(id.0));
+    let mail = found.one(scope.db()).await?.ok_or(Error::NotFound)?;
+    let text = mail.text.clone();
+    Ok(MailDetail { row: row(mail), text })
+}
+
+#[derive(Clone, Copy)]
+enum Order {
+    Older,
+    Newer,
+}
+
+fn sorted(rows: Select<mail::Entity>, order: Order) -> Select<mail::Entity> {
+    match order {
+        Order::Older => rows
+            .order_by_desc(mail::Column::CreatedAt)
+            .order_by_desc(mail::Column::Id),
+        Order::Newer => rows
+            .order_by_asc(mail::Column::CreatedAt)
+            .order_by_asc(mail::Column::Id),
+    }
+}
+
+/// Rows on the far side of a place. A place that cannot be read is none: the list begins anew.
+fn beyond(cursor: &Cursor, order: Order) -> Condition {
+    let Ok(at) = cursor.key.parse::<DateTime<Utc>>() else {
+        return Condition::all();
+    };
+    let (created, id) = (mail::Column::CreatedAt, mail::Column::Id);
+    let (further, tie) = match order {
+        Order::Older => (created.lt(at), id.lt(cursor.id)),
+        Order::Newer => (created.gt(at), id.gt(cursor.id)),
+    };
+    Condition::any()
+        .add(further)
+        .add(Condition::all().add(created.eq(at)).add(tie))
+}
+
+fn cursor(mail: &mail::Model) -> Cursor {
+    Cursor::new(
+        &mail.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        mail.id,
+    )
+}
+
+fn row(mail: mail::Model) -> MailRow {
+    MailRow {
+        id: MailId(mail.id),
+        to: mail.recipient,
+        subject: mail.subject,
+        state: mail.state.to_domain(),
+        created_at: mail.created_at,
+    }
+}

@@ -1,0 +1,263 @@
+//! The second step of a payment: the conversation with the gateway. No transaction is open while it is asked.
+//!
+//! The intent is made unconfirmed and its id stored before it is confirmed (D6). Every store is guarded by the
+//! attempt's state: when the reconciler has decided meanwhile, the conversation ends and no money moves.
+
+use super::{outcome, outcome::Decline};
+use crate::{
+    Error,
+    ports::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState},
+    scope::Scope,
+    transact::transact,
+};
+use domain::{
+    access::PayInvoices,
+    ids::{AccountId, AttemptId, TenantId},
+};
+use entity::{account, codes::AttemptState, payment_attempt, tenant};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, UpdateMany};
+
+/// Why the conversation ended without the gateway's word on the intent.
+enum Stop {
+    /// Before anything was confirmed: nothing can have been charged, but there may be an unconfirmed intent.
+    Unconfirmed(GatewayError),
+    /// Confirming it went wrong.
+    AtConfirm(String, GatewayError),
+    /// Somebody else decided the attempt meanwhile; an intent that was made by now is to be cancelled.
+    Decided(Option<String>),
+    /// Our own side failed; the reconciler goes on from here.
+    Ours(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
+/// Charges an attempt that has just been reserved and writes what came of it.
+///
+/// # Errors
+/// [`Error::Database`]; the attempt then stands as it is and the reconciler finds out.
+pub(super) async fn charge(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+) -> Result<(), Error> {
+    let mut card = None;
+    match converse(scope, attempt, &mut card).await {
+        Ok(intent) => settle(scope, attempt, &intent, card).await,
+        Err(Stop::Unconfirmed(error)) => match error {
+            GatewayError::Unreachable(_) => unanswered(scope, attempt, &error).await,
+            other => outcome::fail(scope, attempt, &refused(&other)).await,
+        },
+        Err(Stop::AtConfirm(intent, error)) => match error {
+            GatewayError::Unreachable(_) | GatewayError::Misuse(_) => {
+                unanswered(scope, attempt, &error).await
+            }
+            other => close(scope, attempt, &intent, &refused(&other)).await,
+        },
+        Err(Stop::Decided(Some(intent))) => {
+            // It is unconfirmed, so no money moves even if this is lost.
+            let cancelled = scope
+                .ports()
+                .gateway
+                .cancel_intent(TenantId(attempt.seller_id), &intent)
+                .await;
+            if let Err(error) = cancelled {
+                tracing::warn!(attempt = %attempt.id, %error, "an unconfirmed intent was left at the gateway");
+            }
+            Ok(())
+        }
+        Err(Stop::Decided(None)) => Ok(()),
+        Err(Stop::Ours(error)) => Err(error),
+    }
+}
+
+/// Writes what an intent at the gateway means for its attempt. Repeatable.
+///
+/// # Errors
+/// [`Error::Database`]; [`Error::Port`] when the gateway would have to be asked again and does not answer.
+pub(super) async fn settle(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+    intent: &Intent,
+    card: Option<GatewayCard>,
+) -> Result<(), Error> {
+    match intent.state {
+        IntentState::Succeeded => outcome::succeed(scope, attempt, intent, card).await,
+        IntentState::RequiresAction => outcome::wait(scope, attempt, AttemptState::NeedsAction, None).await,
+        IntentState::Processing => outcome::wait(scope, attempt, AttemptState::Unknown, None).await,
+        IntentState::RequiresConfirmation | IntentState::RequiresPaymentMethod => {
+            close(scope, attempt, &intent.id, &Decline::of(intent, attempt)).await
+        }
+        IntentState::Canceled => outcome::fail(scope, attempt, &Decline::of(intent, attempt)).await,
+    }
+}
+
+/// Gives an intent up at the gateway and only then writes the failure: whoever holds its client secret could otherwise
+/// still pay it.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn close(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+    intent: &str,
+    why: &Decline,
+) -> Result<(), Error> {
+    let gateway = &scope.ports().gateway;
+    let seller = TenantId(attempt.seller_id);
+    let now = match gateway.cancel_intent(seller, intent).await {
+        Ok(intent) => Ok(Some(intent)),
+        // It refuses to cancel what was paid or cancelled already: look at it.
+        Err(GatewayError::Misuse(_)) => gateway.find_intent(seller, intent).await,
+        Err(error) => Err(error),
+    };
+    match now {
+        Ok(Some(intent)) if intent.state == IntentState::Succeeded => {
+            outcome::succeed(scope, attempt, &intent, None).await
+        }
+        Ok(Some(intent)) if intent.state == IntentState::Canceled => outcome::fail(scope, attempt, why).await,
+        Ok(None) => outcome::fail(scope, attempt, why).await,
+        Ok(Some(_)) | Err(_) => outcome::wait(scope, attempt, AttemptState::Unknown, Some(why)).await,
+    }
+}
+
+/// No answer is no answer: the outcome is unknown until the gateway tells it (K2).
+async fn unanswered(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+    error: &GatewayError,
+) -> Result<(), Error> {
+    tracing::warn!(attempt = %attempt.id, cause = ?std::error::Error::source(error), %error, "payment unknown");
+    outcome::wait(scope, attempt, AttemptState::Unknown, None).await
+}
+
+fn refused(error: &GatewayError) -> Decline {
+    match error {
+        GatewayError::Declined { code } => Decline(code.clone()),
+        GatewayError::NeedsAuthentication => Decline::new("authentication_required"),
+        GatewayError::RateLimited => Decline::new("try_again_later"),
+        GatewayError::Unreachable(_) => Decline::new("processing_error"),
+        GatewayError::Misuse(why) => {
+            tracing::error!(why, "the gateway refused a request as such");
+            Decline::new("processing_error")
+        }
+    }
+}
+
+/// Customer, card, intent, confirmation; each step is stored before the next one is asked for.
+async fn converse(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+    new_card: &mut Option<GatewayCard>,
+) -> Result<Intent, Stop> {
+    let gateway = &scope.ports().gateway;
+    let seller = TenantId(attempt.seller_id);
+    let attempt_id = AttemptId(attempt.id);
+    let token = attempt.gateway_method.as_deref().unwrap_or_default();
+    let customer = customer(scope, attempt).await?;
+    let mut prepared = payment_attempt::ActiveModel {
+        gateway_customer: Set(Some(customer.clone())),
+        ..Default::default()
+    };
+    let mut card_token = token.to_owned();
+    if attempt.card_id.is_none() {
+        // Stored first, so that a card that gets attached is taken off again even if the answer is lost.
+        store(scope, attempt, prepared.clone(), None).await?;
+        let card = gateway
+            .attach_card(seller, &customer, token)
+            .await
+            .map_err(Stop::Unconfirmed)?;
+        card_token.clone_from(&card.token);
+        prepared.gateway_method = Set(Some(card.token.clone()));
+        prepared.brand = Set(Some(card.brand.clone()));
+        prepared.last4 = Set(Some(card.last4.clone()));
+        *new_card = Some(card);
+    }
+    store(scope, attempt, prepared, None).await?;
+    let amount = crate::codes::money(attempt.amount_minor, &attempt.currency)?;
+    let request = IntentRequest {
+        attempt: attempt_id,
+        customer,
+        card_token: card_token.clone(),
+        amount,
+    };
+    let intent = gateway
+        .create_intent(seller, &request)
+        .await
+        .map_err(Stop::Unconfirmed)?;
+    let known = payment_attempt::ActiveModel {
+        gateway_intent: Set(Some(intent.id.clone())),
+        ..Default::default()
+    };
+    store(scope, attempt, known, Some(&intent.id)).await?;
+    let confirmed = gateway
+        .confirm_intent(seller, attempt_id, &intent.id, &card_token)
+        .await;
+    confirmed.map_err(|error| Stop::AtConfirm(intent.id, error))
+}
+
+/// The gateway's customer of the account, made at the first payment.
+async fn customer(scope: &Scope<PayInvoices>, attempt: &payment_attempt::Model) -> Result<String, Stop> {
+    if let Some(customer) = &attempt.gateway_customer {
+        return Ok(customer.clone());
+    }
+    let seller = TenantId(attempt.seller_id);
+    let buyer = scope
+        .find::<tenant::Entity>()
+        .filter(tenant::Column::Id.eq(attempt.buyer_id));
+    let buyer = buyer
+        .one(scope.db())
+        .await
+        .map_err(Error::from)?
+        .ok_or(Error::NotFound)?;
+    let customer = scope
+        .ports()
+        .gateway
+        .create_customer(
+            seller,
+            AccountId(attempt.account_id),
+            &buyer.name,
+            buyer.billing_email.as_deref(),
+        )
+        .await
+        .map_err(Stop::Unconfirmed)?;
+    let of_account = customer.clone();
+    transact!(scope, tx => {
+            tx.update::<account::Entity>()
+                .set(account::ActiveModel {
+                    gateway_customer: Set(Some(of_account.clone())),
+                    ..Default::default()
+                })
+                .filter(account::Column::SellerId.eq(seller.0))
+                .filter(account::Column::Id.eq(attempt.account_id))
+                .exec(tx.db())
+                .await?;
+            Ok(())
+    })?;
+    Ok(customer)
+}
+
+/// Stores a step, unless somebody else has decided the attempt.
+async fn store(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+    step: payment_attempt::ActiveModel,
+    intent: Option<&str>,
+) -> Result<(), Stop> {
+    let stored = transact!(scope, tx => {
+            let guarded: UpdateMany<_> = tx
+                .update::<payment_attempt::Entity>()
+                .set(step.clone())
+                .filter(payment_attempt::Column::SellerId.eq(attempt.seller_id))
+                .filter(payment_attempt::Column::Id.eq(attempt.id))
+                .filter(payment_attempt::Column::State.eq(AttemptState::Submitted));
+            Ok(guarded.exec(tx.db()).await?.rows_affected)
+    })?;
+    if stored == 1 {
+        Ok(())
+    } else {
+        Err(Stop::Decided(intent.map(str::to_owned)))
+    }
+}

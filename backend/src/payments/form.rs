@@ -1,0 +1,262 @@
+//! The payment form: what can be paid, by account and currency, with the cards that it can be paid with.
+
+use super::{read::tenants, write::CHOICE};
+use crate::{
+    Error,
+    codes::{money, stage},
+    new_id, payment_methods,
+    scope::{Scope, time_zone},
+};
+use domain::{
+    FieldErrors, Money, Refusal,
+    access::PayInvoices,
+    ids::{AccountId, DraftId, FormKey, InvoiceId, TenantId},
+    invoices::lifecycle::{can_pay, status},
+    locale::{Locale, parse_amount},
+    payments::{
+        PayGroup, PayLine, PaymentChoice, PaymentForm,
+        allocation::{Open, spread},
+    },
+};
+use entity::{Uuid, codes::Stage, form_draft, invoice, tenant};
+use sea_orm::{
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most invoices that the form offers when nothing was chosen.
+const MOST_OFFERED: usize = 100;
+
+/// The payment form: what was chosen and can be paid, grouped by account and currency (D5), with the cards of each
+/// account and a fresh key (V29).
+///
+/// With nothing chosen all payable invoices are offered, oldest due first, with nothing on them yet. With a total to be
+/// spread (V28) the amounts are its parts.
+///
+/// # Errors
+/// [`Error::NotFound`] for an invoice or a draft of somebody else; [`Error::Invalid`] for the field `spread`.
+pub async fn form(scope: &Scope<PayInvoices>, choice: &PaymentChoice) -> Result<PaymentForm, Error> {
+    let PaymentChoice {
+        invoices,
+        draft,
+        spread,
+    } = choice;
+    let mut chosen = invoices.clone();
+    if let Some(draft) = draft {
+        chosen.extend(kept_choice(scope, *draft).await?);
+    }
+    let nothing_chosen = chosen.is_empty();
+    let rows = if nothing_chosen {
+        payable(scope).await?
+    } else {
+        find_all(scope, &chosen).await?
+    };
+    let sellers = tenants(scope, rows.iter().map(|row| row.seller_id).collect()).await?;
+    let (mut lines, left_out) = judge(scope, &rows, &sellers)?;
+    if nothing_chosen {
+        lines
+            .iter_mut()
+            .for_each(|(_, line)| line.amount = Money::zero(line.amount.currency()));
+    }
+    if let Some(total) = spread.as_deref().filter(|text| !text.trim().is_empty()) {
+        let locale = locale(scope).await?;
+        let all: Vec<&mut PayLine> = lines.iter_mut().map(|(_, line)| line).collect();
+        spread_total(total, locale, all).map_err(|refusal| FieldErrors::one("spread", refusal))?;
+    }
+    Ok(PaymentForm {
+        key: FormKey(new_id()),
+        groups: group(scope, lines, &sellers).await?,
+        left_out,
+    })
+}
+
+async fn kept_choice(scope: &Scope<PayInvoices>, draft: DraftId) -> Result<Vec<InvoiceId>, Error> {
+    let user = scope.actor().user().ok_or(Error::SignIn)?;
+    let row = scope
+        .find::<form_draft::Entity>()
+        .filter(form_draft::Column::Id.eq(draft.0))
+        .filter(form_draft::Column::UserId.eq(user.0))
+        .filter(form_draft::Column::Kind.eq(CHOICE))
+        .filter(form_draft::Column::ExpiresAt.gt(scope.now()))
+        .one(scope.db())
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok(serde_json::from_value(row.content)?)
+}
+
+/// The oldest due invoices that can be paid.
+async fn payable(scope: &Scope<PayInvoices>) -> Result<Vec<invoice::Model>, Error> {
+    let limit = u64::try_from(MOST_OFFERED).unwrap_or_default();
+    let mut rows = Vec::new();
+    // One stage at a time is a short range of an index.
+    for stage in [Stage::Open, Stage::PartlyPaid] {
+        let some = scope
+            .find::<invoice::Entity>()
+            .filter(invoice::Column::Stage.eq(stage))
+            .filter(Expr::col(invoice::Column::OpenMinor).gt(Expr::col(invoice::Column::ReservedMinor)))
+            .order_by_asc(invoice::Column::DueDate)
+            .order_by_asc(invoice::Column::Id)
+            .limit(limit)
+            .all(scope.db())
+            .await?;
+        rows.extend(some);
+    }
+    sort(&mut rows);
+    rows.truncate(MOST_OFFERED);
+    Ok(rows)
+}
+
+async fn find_all(scope: &Scope<PayInvoices>, ids: &[InvoiceId]) -> Result<Vec<invoice::Model>, Error> {
+    let wanted: BTreeSet<Uuid> = ids.iter().map(|id| id.0).collect();
+    let mut rows = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.is_in(wanted.iter().copied()))
+        .all(scope.db())
+        .await?;
+    if rows.len() != wanted.len() {
+        return Err(Error::NotFound);
+    }
+    sort(&mut rows);
+    Ok(rows)
+}
+
+/// Oldest due first, then by number (V28).
+fn sort(rows: &mut [invoice::Model]) {
+    rows.sort_by(|a, b| (a.due_date, &a.number_key, a.id).cmp(&(b.due_date, &b.number_key, b.id)));
+}
+
+/// How amounts are read that the tenant's people type.
+async fn locale(scope: &Scope<PayInvoices>) -> Result<Locale, Error> {
+    let own = tenants(scope, BTreeSet::from([scope.tenant().0])).await?;
+    let own = own.get(&scope.tenant().0).ok_or(Error::NotFound)?;
+    Locale::from_code(&own.locale).ok_or_else(|| Error::corrupt("a tenant's locale"))
+}
+
+/// An invoice's account, as seller and id, and its line.
+type Line = ((Uuid, Uuid), PayLine);
+
+/// What was chosen and cannot be paid: the number and why.
+type LeftOut = Vec<(String, Refusal)>;
+
+/// Parts what can be paid from what cannot, with the reason.
+fn judge(
+    scope: &Scope<PayInvoices>,
+    rows: &[invoice::Model],
+    sellers: &BTreeMap<Uuid, tenant::Model>,
+) -> Result<(Vec<Line>, LeftOut), Error> {
+    let (mut lines, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let amount = |minor| money(minor, &row.currency);
+        let (open, pending) = (amount(row.open_minor)?, amount(row.reserved_minor)?);
+        let settled = amount(row.paid_minor)?.checked_add(amount(row.credited_minor)?)?;
+        let number = row.number.clone().unwrap_or_default();
+        if let Err(why) = can_pay(stage(row.stage), open, pending) {
+            left_out.push((number.clone(), Refusal::NotPayable { number, why }));
+            continue;
+        }
+        let payable = open.checked_sub(pending)?;
+        let seller = sellers
+            .get(&row.seller_id)
+            .ok_or_else(|| Error::corrupt("an invoice without seller"))?;
+        let today = scope
+            .now()
+            .with_timezone(&time_zone(&seller.time_zone)?)
+            .date_naive();
+        let line = PayLine {
+            invoice: InvoiceId(row.id),
+            number,
+            due_date: row.due_date,
+            status: status(stage(row.stage), row.due_date, open, settled, today),
+            payable,
+            amount: payable,
+        };
+        lines.push(((row.seller_id, row.account_id), line));
+    }
+    Ok((lines, left_out))
+}
+
+/// Spreads a total, as typed, oldest due first (V28). Its currency is the one that the text names or the only one
+/// there is.
+fn spread_total(text: &str, locale: Locale, lines: Vec<&mut PayLine>) -> Result<(), Refusal> {
+    let currencies: BTreeSet<_> = lines.iter().map(|line| line.payable.currency()).collect();
+    let names_one = text
+        .chars()
+        .any(|c| c.is_alphabetic() || matches!(c, '$' | '¢'..='¥' | '₠'..='⃏'));
+    if currencies.len() > 1 && !names_one {
+        return Err(Refusal::NeedsCurrency);
+    }
+    let read = |currency| parse_amount(text, currency, locale);
+    let mut read: Vec<_> = currencies.into_iter().map(read).collect();
+    // Another currency's amount is refused for the currency; what remains was read or is wrong in itself.
+    if read.iter().any(Result::is_ok) {
+        read.retain(Result::is_ok);
+    }
+    if read.len() > 1 && read.iter().all(Result::is_ok) {
+        return Err(Refusal::NeedsCurrency);
+    }
+    let total = read.into_iter().next().ok_or(Refusal::NothingChosen)??;
+    if !total.is_positive() {
+        return Err(Refusal::NotPositive {
+            number: String::new(),
+        });
+    }
+    let of_currency = |line: &&&mut PayLine| line.payable.currency() == total.currency();
+    let open: Vec<Open> = lines
+        .iter()
+        .filter(of_currency)
+        .map(|line| Open {
+            invoice: line.invoice,
+            number: line.number.clone(),
+            due: line.due_date,
+            payable: line.payable,
+        })
+        .collect();
+    let (parts, rest) = spread(total, &open)?;
+    if rest.is_positive() {
+        return Err(Refusal::MoreThanAvailable {
+            available: total.checked_sub(rest)?,
+        });
+    }
+    let parts: BTreeMap<InvoiceId, Money> = parts.into_iter().collect();
+    for line in lines {
+        let nothing = Money::zero(line.payable.currency());
+        line.amount = parts.get(&line.invoice).copied().unwrap_or(nothing);
+    }
+    Ok(())
+}
+
+/// One group for each account and currency, in the order of their oldest invoices.
+async fn group(
+    scope: &Scope<PayInvoices>,
+    lines: Vec<Line>,
+    sellers: &BTreeMap<Uuid, tenant::Model>,
+) -> Result<Vec<PayGroup>, Error> {
+    let mut groups: Vec<((Uuid, Uuid), PayGroup)> = Vec::new();
+    for (account, line) in lines {
+        let same = |(key, group): &&mut ((Uuid, Uuid), PayGroup)| {
+            *key == account && group.currency == line.payable.currency()
+        };
+        if let Some((_, group)) = groups.iter_mut().find(same) {
+            group.total = group.total.checked_add(line.amount)?;
+            group.lines.push(line);
+            continue;
+        }
+        let (seller, id) = account;
+        let group = PayGroup {
+            account: AccountId(id),
+            seller: TenantId(seller),
+            seller_name: sellers
+                .get(&seller)
+                .map(|row| row.name.clone())
+                .unwrap_or_default(),
+            currency: line.payable.currency(),
+            total: line.amount,
+            lines: vec![line],
+            cards: payment_methods::read::of_account(scope, TenantId(seller), AccountId(id)).await?,
+            gateway: scope.ports().gateway.form(TenantId(seller)),
+        };
+        groups.push((account, group));
+    }
+    Ok(groups.into_iter().map(|(_, group)| group).collect())
+}

@@ -1,0 +1,20 @@
+//! Payments by card: one act over many invoices, from the form over the gateway to the receipt.
+//!
+//! An attempt is committed with its reservations before the gateway hears of it; no transaction is open while it is
+//! asked; the outcome is one guarded transition with everything that follows from it. Whatever dies in between, the
+//! reconciler finds out at the gateway what became of it, so an attempt is never "failed" while money moved.
+
+mod card;
+mod charge;
+mod form;
+pub(crate) mod opening;
+mod outcome;
+pub mod read;
+mod receipt;
+pub mod reconcile;
+mod reserve;
+#[cfg(test)]
+mod tests;
+pub mod write;
+
+pub(crate) use card::DetachCard;

@@ -1,0 +1,329 @@
+//! The third step of a payment: its outcome is written by one guarded transition.
+//!
+//! The row count of the transition says who won; whoever lost does nothing. With a success come, in the same
+//! transaction, the payment, its allocations, the invoices' new amounts, the receipt's number, the audit, the mail and
+//! the card. Final states never go back.
+
+use super::{card, receipt};
+use crate::{
+    Error,
+    codes::{Stored, money, stage},
+    invoices::balance::{self, Change},
+    mail, new_id,
+    numbering::{self, Numbered},
+    ports::{GatewayCard, Intent},
+    scope::{Act, Scope, Tx, time_zone},
+    transact::transact,
+};
+use domain::{
+    access::PayInvoices,
+    ids::{InvoiceId, PaymentId, TenantId},
+    payments::{
+        self, ReceiptLine,
+        allocation::{Applied, AppliedLine, Debt, apply},
+    },
+};
+use entity::{
+    allocation, attempt_line,
+    codes::{AttemptState, Method},
+    invoice, payment, payment_attempt, user,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use std::collections::BTreeMap;
+
+/// Why an attempt failed, in the gateway's codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Decline(pub(super) String);
+
+impl Decline {
+    /// A code of our own choice among the gateway's.
+    pub(super) fn new(code: &str) -> Self {
+        Self(code.to_owned())
+    }
+
+    /// The intent's reason, else the one that was noted before, else a general one.
+    pub(super) fn of(intent: &Intent, attempt: &payment_attempt::Model) -> Self {
+        let known = intent.failure.clone().or_else(|| attempt.failure_code.clone());
+        Self(known.unwrap_or_else(|| "processing_error".to_owned()))
+    }
+}
+
+/// The gateway has the money.
+///
+/// # Errors
+/// [`Error::Database`]; [`Error::Port`] when the card is to be kept and the gateway does not tell it.
+pub(super) async fn succeed(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+    intent: &Intent,
+    card: Option<GatewayCard>,
+) -> Result<(), Error> {
+    if intent.amount != money(attempt.amount_minor, &attempt.currency)? {
+        tracing::error!(attempt = %attempt.id, "the gateway charged another amount than was asked for");
+        return wait(
+            scope,
+            attempt,
+            AttemptState::Unknown,
+            Some(&Decline::new("amount_differs")),
+        )
+        .await;
+    }
+    let card = card::to_keep(scope, attempt, card).await?;
+    transact!(scope, tx => {
+            let Some(attempt) = decide(tx, attempt, AttemptState::Succeeded, None).await? else {
+                return Ok(());
+            };
+            let receipt = write_payment(tx, &attempt, &intent.id).await?;
+            card::after_success(tx, &attempt, card.clone()).await?;
+            tracing::info!(attempt = %attempt.id, payment = %receipt.payment, "payment received");
+            Ok(())
+    })
+}
+
+/// Nothing was charged and nothing will be: the reservations are let go.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn fail(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+    why: &Decline,
+) -> Result<(), Error> {
+    transact!(scope, tx => {
+            let Some(attempt) = decide(tx, attempt, AttemptState::Failed, Some(why)).await? else {
+                return Ok(());
+            };
+            let seller = TenantId(attempt.seller_id);
+            for line in lines(tx, &attempt).await? {
+                let freed = Change { reserved: -line.amount_minor, ..Change::default() };
+                balance::change(tx, seller, InvoiceId(line.invoice_id), freed).await?;
+            }
+            card::detach_later(tx, &attempt).await?;
+            let facts = serde_json::json!({ "code": why.0 });
+            tx.audit(Act::new(seller, "fail", "payment_attempt", attempt.id).after(facts));
+            tracing::info!(attempt = %attempt.id, code = why.0, "payment failed");
+            Ok(())
+    })
+}
+
+/// Not decided yet: the payer or the bank has the next move, or the gateway did not answer. `why` is kept for the
+/// case that it fails later.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn wait(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+    state: AttemptState,
+    why: Option<&Decline>,
+) -> Result<(), Error> {
+    transact!(scope, tx => { decide(tx, attempt, state, why).await.map(|_| ()) })
+}
+
+/// The guarded transition. None when the attempt is in a state from which it does not lead.
+async fn decide(
+    tx: &Tx,
+    attempt: &payment_attempt::Model,
+    to: AttemptState,
+    why: Option<&Decline>,
+) -> Result<Option<payment_attempt::Model>, Error> {
+    let next = to.to_domain();
+    let from = payments::AttemptState::ALL
+        .iter()
+        .filter(|state| state.may_become(next));
+    let mut change = payment_attempt::ActiveModel {
+        state: Set(to),
+        ..Default::default()
+    };
+    if next.is_final() {
+        change.resolved_at = Set(Some(tx.now()));
+        change.lease_until = Set(None);
+    }
+    if let Some(Decline(code)) = why {
+        change.failure_code = Set(Some(code.clone()));
+    }
+    let changed = tx
+        .update::<payment_attempt::Entity>()
+        .set(change)
+        .filter(payment_attempt::Column::SellerId.eq(attempt.seller_id))
+        .filter(payment_attempt::Column::Id.eq(attempt.id))
+        .filter(payment_attempt::Column::State.is_in(from.map(|state| AttemptState::from_domain(*state))))
+        .exec(tx.db())
+        .await?;
+    if changed.rows_affected == 0 {
+        return Ok(None);
+    }
+    let row = tx
+        .find::<payment_attempt::Entity>()
+        .filter(payment_attempt::Column::SellerId.eq(attempt.seller_id))
+        .filter(payment_attempt::Column::Id.eq(attempt.id))
+        .one(tx.db())
+        .await?;
+    row.map(Some).ok_or(Error::NotFound)
+}
+
+async fn lines(tx: &Tx, attempt: &payment_attempt::Model) -> Result<Vec<attempt_line::Model>, Error> {
+    let lines = tx
+        .find::<attempt_line::Entity>()
+        .filter(attempt_line::Column::SellerId.eq(attempt.seller_id))
+        .filter(attempt_line::Column::AttemptId.eq(attempt.id))
+        .order_by_asc(attempt_line::Column::InvoiceId)
+        .all(tx.db())
+        .await?;
+    Ok(lines)
+}
+
+/// The payment and everything that follows from it.
+async fn write_payment(
+    tx: &mut Tx,
+    attempt: &payment_attempt::Model,
+    reference: &str,
+) -> Result<payments::Receipt, Error> {
+    let lines = lines(tx, attempt).await?;
+    let invoices = lock_invoices(tx, attempt, &lines).await?;
+    let applied = applied(attempt, &lines, &invoices)?;
+    let (seller, buyer) = receipt::tenants(tx, attempt.seller_id, attempt.buyer_id).await?;
+    let paid_on = tx
+        .now()
+        .with_timezone(&time_zone(&seller.time_zone)?)
+        .date_naive();
+    let parts: BTreeMap<InvoiceId, i64> = applied
+        .lines
+        .iter()
+        .map(|line| (line.invoice, line.amount.minor()))
+        .collect();
+    for line in &lines {
+        let id = InvoiceId(line.invoice_id);
+        let paid = parts.get(&id).copied().unwrap_or_default();
+        let change = Change {
+            paid,
+            credited: 0,
+            reserved: -line.amount_minor,
+        };
+        balance::change(tx, TenantId(attempt.seller_id), id, change).await?;
+    }
+    let recipient = recipient(tx, attempt).await?;
+    let number = numbering::take(tx, TenantId(attempt.seller_id), Numbered::Receipt, paid_on).await?;
+    let row = payment::ActiveModel {
+        seller_id: Set(attempt.seller_id),
+        id: Set(new_id()),
+        account_id: Set(attempt.account_id),
+        buyer_id: Set(attempt.buyer_id),
+        attempt_id: Set(Some(attempt.id)),
+        method: Set(Method::Card),
+        brand: Set(Some(attempt.brand.clone().unwrap_or_default())),
+        last4: Set(Some(attempt.last4.clone().unwrap_or_default())),
+        currency: Set(attempt.currency.clone()),
+        amount_minor: Set(attempt.amount_minor),
+        unapplied_minor: Set(applied.unapplied.minor()),
+        refunded_minor: Set(0),
+        paid_on: Set(paid_on),
+        receipt_number: Set(number),
+        reference: Set(Some(reference.to_owned())),
+        memo: Set(None),
+        mailed_to: Set(recipient.clone()),
+        import_id: Set(None),
+        created_by: Set(attempt.created_by),
+        created_by_name: Set(attempt.created_by_name.clone()),
+        created_at: Set(tx.now()),
+    };
+    let payment = tx.insert(row).await?;
+    let allocations = applied.lines.iter().map(|line| allocation(tx, &payment, line));
+    tx.insert_all(allocations.collect()).await?;
+    audit(tx, &payment, &applied);
+    let lines = applied.lines.iter().map(|line| ReceiptLine {
+        invoice: line.invoice,
+        number: invoices
+            .get(&line.invoice)
+            .and_then(|row| row.number.clone())
+            .unwrap_or_default(),
+        amount: line.amount,
+        open: line.open,
+    });
+    let receipt = receipt::compose(&payment, lines.collect(), &seller, &buyer)?;
+    if recipient.is_some() {
+        mail::write::queue_receipt(tx, &payment, &receipt, &buyer).await?;
+    }
+    Ok(receipt)
+}
+
+/// Locks the invoices in the order of their ids (V30).
+async fn lock_invoices(
+    tx: &Tx,
+    attempt: &payment_attempt::Model,
+    lines: &[attempt_line::Model],
+) -> Result<BTreeMap<InvoiceId, invoice::Model>, Error> {
+    let rows = tx
+        .lock::<invoice::Entity>()
+        .filter(invoice::Column::SellerId.eq(attempt.seller_id))
+        .filter(invoice::Column::Id.is_in(lines.iter().map(|line| line.invoice_id)))
+        .order_by_asc(invoice::Column::Id)
+        .all(tx.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| (InvoiceId(row.id), row)).collect())
+}
+
+fn applied(
+    attempt: &payment_attempt::Model,
+    lines: &[attempt_line::Model],
+    invoices: &BTreeMap<InvoiceId, invoice::Model>,
+) -> Result<Applied, Error> {
+    let amount = |minor| money(minor, &attempt.currency);
+    let mut debts = Vec::with_capacity(invoices.len());
+    for (id, row) in invoices {
+        debts.push(Debt {
+            invoice: *id,
+            stage: stage(row.stage),
+            total: money(row.total_minor, &row.currency)?,
+            paid: money(row.paid_minor, &row.currency)?,
+            credited: money(row.credited_minor, &row.currency)?,
+        });
+    }
+    let mut wanted = Vec::with_capacity(lines.len());
+    for line in lines {
+        wanted.push((InvoiceId(line.invoice_id), amount(line.amount_minor)?));
+    }
+    Ok(apply(amount(attempt.amount_minor)?, &wanted, &debts)?)
+}
+
+fn allocation(tx: &Tx, payment: &payment::Model, line: &AppliedLine) -> allocation::ActiveModel {
+    allocation::ActiveModel {
+        seller_id: Set(payment.seller_id),
+        id: Set(new_id()),
+        payment_id: Set(Some(payment.id)),
+        credit_note_id: Set(None),
+        invoice_id: Set(line.invoice.0),
+        amount_minor: Set(line.amount.minor()),
+        reversal_of: Set(None),
+        created_at: Set(tx.now()),
+    }
+}
+
+/// Where the receipt goes: to the person who paid, if they asked for it (P6).
+async fn recipient(tx: &Tx, attempt: &payment_attempt::Model) -> Result<Option<String>, Error> {
+    let Some(payer) = attempt.created_by.filter(|_| attempt.email_receipt) else {
+        return Ok(None);
+    };
+    let payer = tx
+        .find::<user::Entity>()
+        .filter(user::Column::Id.eq(payer))
+        .one(tx.db())
+        .await?;
+    Ok(payer.map(|payer| payer.email))
+}
+
+fn audit(tx: &mut Tx, payment: &payment::Model, applied: &Applied) {
+    let seller = TenantId(payment.seller_id);
+    let id = PaymentId(payment.id);
+    let facts = serde_json::json!({
+        "receipt": payment.receipt_number,
+        "attempt": payment.attempt_id,
+        "amount_minor": payment.amount_minor,
+        "currency": payment.currency,
+    });
+    tx.audit(Act::new(seller, "receive", "payment", payment.id).after(facts));
+    for line in &applied.lines {
+        let facts = serde_json::json!({ "payment": id, "amount": line.amount, "open": line.open });
+        tx.audit(Act::new(seller, "pay", "invoice", line.invoice.0).after(facts));
+    }
+}

@@ -1,0 +1,148 @@
+//! Receipts: what a payment was, for both sides and for the mail.
+
+use crate::{
+    Error,
+    codes::money,
+    scope::{Scope, SeesInvoices, Tx},
+};
+use domain::{
+    ids::{InvoiceId, PaymentId},
+    payments::{Method, Receipt, ReceiptLine},
+    tenants::Party,
+};
+use entity::{Uuid, allocation, codes, invoice, payment, tenant};
+use sea_orm::{ColumnTrait, QueryFilter};
+use std::collections::BTreeMap;
+
+/// A payment's receipt as the other functions of this file find its parts.
+pub(super) fn compose(
+    payment: &payment::Model,
+    lines: Vec<ReceiptLine>,
+    seller: &tenant::Model,
+    buyer: &tenant::Model,
+) -> Result<Receipt, Error> {
+    let method = match payment.method {
+        codes::Method::Card => Method::Card {
+            brand: payment.brand.clone().unwrap_or_default(),
+            last4: payment.last4.clone().unwrap_or_default(),
+        },
+        codes::Method::Offline => Method::Offline,
+        codes::Method::Opening => Method::Opening,
+    };
+    let paid_by = match payment.method {
+        codes::Method::Card => Some(payment.created_by_name.clone()),
+        // Who recorded it is not who paid it.
+        codes::Method::Offline | codes::Method::Opening => None,
+    };
+    Ok(Receipt {
+        payment: PaymentId(payment.id),
+        number: payment.receipt_number.clone(),
+        date: payment.paid_on,
+        seller: party(seller),
+        buyer: party(buyer),
+        paid_by,
+        method,
+        reference: payment.reference.clone(),
+        memo: payment.memo.clone(),
+        lines,
+        amount: money(payment.amount_minor, &payment.currency)?,
+        unapplied: money(payment.unapplied_minor, &payment.currency)?,
+        mailed_to: payment.mailed_to.clone(),
+    })
+}
+
+fn party(row: &tenant::Model) -> Party {
+    Party {
+        name: row.name.clone(),
+        street: row.street.clone(),
+        city: row.city.clone(),
+        postal_code: row.postal_code.clone(),
+        country: row.country.clone(),
+        tax_id: row.tax_id.clone(),
+        email: row.billing_email.clone(),
+    }
+}
+
+/// Seller and buyer of a payment.
+pub(super) async fn tenants(
+    tx: &Tx,
+    seller: Uuid,
+    buyer: Uuid,
+) -> Result<(tenant::Model, tenant::Model), Error> {
+    let both = tx
+        .find::<tenant::Entity>()
+        .filter(tenant::Column::Id.is_in([seller, buyer]));
+    pick(both.all(tx.db()).await?, seller, buyer)
+}
+
+fn pick(
+    rows: Vec<tenant::Model>,
+    seller: Uuid,
+    buyer: Uuid,
+) -> Result<(tenant::Model, tenant::Model), Error> {
+    let mut by_id: BTreeMap<Uuid, tenant::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
+    by_id
+        .remove(&seller)
+        .zip(by_id.remove(&buyer))
+        .ok_or(Error::NotFound)
+}
+
+/// Reads a receipt.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub(super) async fn load<P: SeesInvoices>(scope: &Scope<P>, id: PaymentId) -> Result<Receipt, Error> {
+    let payment = scope
+        .find::<payment::Entity>()
+        .filter(payment::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let both = [payment.seller_id, payment.buyer_id];
+    let tenants = scope
+        .find::<tenant::Entity>()
+        .filter(tenant::Column::Id.is_in(both))
+        .all(scope.db());
+    let (seller, buyer) = pick(tenants.await?, payment.seller_id, payment.buyer_id)?;
+    compose(&payment, lines(scope, &payment).await?, &seller, &buyer)
+}
+
+/// What each invoice got, less what was taken back (V34), and what is open on it now.
+async fn lines<P: SeesInvoices>(
+    scope: &Scope<P>,
+    payment: &payment::Model,
+) -> Result<Vec<ReceiptLine>, Error> {
+    let allocations = scope
+        .find::<allocation::Entity>()
+        .filter(allocation::Column::SellerId.eq(payment.seller_id))
+        .filter(allocation::Column::PaymentId.eq(payment.id))
+        .all(scope.db())
+        .await?;
+    let mut amounts: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for allocation in allocations {
+        *amounts.entry(allocation.invoice_id).or_default() += allocation.amount_minor;
+    }
+    let invoices = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::SellerId.eq(payment.seller_id))
+        .filter(invoice::Column::Id.is_in(amounts.keys().copied()))
+        .all(scope.db())
+        .await?;
+    let mut rows = Vec::with_capacity(invoices.len());
+    for row in invoices {
+        let minor = amounts.get(&row.id).copied().unwrap_or_default();
+        let line = ReceiptLine {
+            invoice: InvoiceId(row.id),
+            number: row.number.unwrap_or_default(),
+            amount: money(minor, &payment.currency)?,
+            open: money(row.open_minor, &row.currency)?,
+        };
+        rows.push((row.due_date, line));
+    }
+    rows.sort_by(|(a_due, a), (b_due, b)| (a_due, &a.number).cmp(&(b_due, &b.number)));
+    Ok(rows
+        .into_iter()
+        .map(|(_, line)| line)
+        .filter(|line| !line.amount.is_zero())
+        .collect())
+}

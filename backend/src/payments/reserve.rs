@@ -1,0 +1,254 @@
+//! The first step of a payment: the form's key is taken, the invoices are locked and judged, and the attempts stand
+//! with their reservations before the gateway hears of anything (V29 to V31).
+//!
+//! All of it is one transaction, so a form is accepted as a whole or leaves nothing behind.
+
+use crate::{
+    Error,
+    codes::{money, stage},
+    invoices::balance::{self, Change},
+    new_id,
+    scope::{Act, Tx},
+};
+use chrono::TimeDelta;
+use domain::{
+    FieldErrors, Refusal,
+    ids::{AccountId, InvoiceId, TenantId, UserId},
+    payments::{
+        CardChoice, SubmitPayment,
+        allocation::{Current, Group, check_lines, group_by_account_currency},
+    },
+};
+use entity::{Uuid, account, attempt_line, card, codes::AttemptState, idempotency, invoice, payment_attempt};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, TryInsertResult};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// How long a form's key is remembered together with what was posted under it.
+const REMEMBERED: TimeDelta = TimeDelta::days(30);
+
+/// What became of a posted form.
+pub(super) enum Reserved {
+    /// These attempts were written and are to be charged.
+    Fresh(Vec<payment_attempt::Model>),
+    /// The same form was posted before; its attempts stand (V29).
+    Known,
+}
+
+/// The card that all payments of a form are made with.
+struct ChosenCard {
+    token: String,
+    saved: Option<card::Model>,
+}
+
+/// Takes the key, checks the lines against the locked invoices, and writes attempts and reservations.
+///
+/// # Errors
+/// [`Error::NotFound`] for an invoice of somebody else; [`Error::Invalid`] by line for whatever
+/// [`check_lines`] says, and for the card; [`Refusal::FormBroken`] when another form came under the same key.
+pub(super) async fn reserve(tx: &mut Tx, user: UserId, form: &SubmitPayment) -> Result<Reserved, Error> {
+    if !take_key(tx, user, form).await? {
+        return Ok(Reserved::Known);
+    }
+    let invoices = lock_invoices(tx, form).await?;
+    let current = invoices.values().map(as_current).collect::<Result<Vec<_>, _>>()?;
+    let checked = check_lines(&form.lines, &current)?;
+    let groups = group_by_account_currency(form.key, checked)?;
+    let accounts = accounts(tx, &groups).await?;
+    let card = chosen_card(tx, form, &groups).await?;
+    let mut attempts = Vec::with_capacity(groups.len());
+    for group in &groups {
+        let account = accounts
+            .get(&group.account.0)
+            .ok_or_else(|| Error::corrupt("an invoice without account"))?;
+        attempts.push(write_attempt(tx, user, form, group, account, &card).await?);
+    }
+    Ok(Reserved::Fresh(attempts))
+}
+
+/// Whether the key is new. It is taken by the same row that remembers what was posted, so of two posts at once one
+/// waits for the other.
+async fn take_key(tx: &Tx, user: UserId, form: &SubmitPayment) -> Result<bool, Error> {
+    let tenant = tx.actor().tenant();
+    let fingerprint = fingerprint(form)?;
+    let key = format!("pay:{}", form.key);
+    let row = idempotency::ActiveModel {
+        tenant_id: Set(tenant.0),
+        user_id: Set(user.0),
+        key: Set(key.clone()),
+        fingerprint: Set(fingerprint.clone()),
+        status: Set(None),
+        body: Set(None),
+        created_at: Set(tx.now()),
+        expires_at: Set(tx.now() + REMEMBERED),
+    };
+    let taken = idempotency::Entity::insert(row)
+        .on_conflict_do_nothing()
+        .exec_without_returning(tx.db())
+        .await?;
+    let is_new = matches!(taken, TryInsertResult::Inserted(1..));
+    let remembered = if is_new {
+        // The key may be older than what is remembered of it, or come from a colleague's form.
+        let attempt = tx
+            .find::<payment_attempt::Entity>()
+            .filter(payment_attempt::Column::FormKey.eq(form.key.0))
+            .one(tx.db())
+            .await?;
+        match attempt {
+            None => return Ok(true),
+            Some(attempt) => attempt.created_by == Some(user.0),
+        }
+    } else {
+        let row = tx
+            .find::<idempotency::Entity>()
+            .filter(idempotency::Column::UserId.eq(user.0))
+            .filter(idempotency::Column::Key.eq(key))
+            .one(tx.db())
+            .await?;
+        row.is_some_and(|row| row.fingerprint == fingerprint)
+    };
+    if remembered {
+        Ok(false)
+    } else {
+        Err(Refusal::FormBroken.into())
+    }
+}
+
+/// What was posted, without keeping it.
+fn fingerprint(form: &SubmitPayment) -> Result<String, Error> {
+    let digest = Sha256::digest(serde_json::to_vec(form)?);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Locks the chosen invoices in the order of their ids (V30).
+async fn lock_invoices(tx: &Tx, form: &SubmitPayment) -> Result<BTreeMap<InvoiceId, invoice::Model>, Error> {
+    let wanted: Vec<Uuid> = form.lines.iter().map(|line| line.invoice.0).collect();
+    let rows = tx
+        .lock::<invoice::Entity>()
+        .filter(invoice::Column::Id.is_in(wanted.iter().copied()))
+        .order_by_asc(invoice::Column::Id)
+        .all(tx.db())
+        .await?;
+    let found: BTreeMap<_, _> = rows.into_iter().map(|row| (InvoiceId(row.id), row)).collect();
+    if wanted.iter().all(|id| found.contains_key(&InvoiceId(*id))) {
+        Ok(found)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+fn as_current(row: &invoice::Model) -> Result<Current, Error> {
+    Ok(Current {
+        invoice: InvoiceId(row.id),
+        account: AccountId(row.account_id),
+        number: row.number.clone().unwrap_or_default(),
+        stage: stage(row.stage),
+        open: money(row.open_minor, &row.currency)?,
+        pending: money(row.reserved_minor, &row.currency)?,
+    })
+}
+
+async fn accounts(tx: &Tx, groups: &[Group]) -> Result<BTreeMap<Uuid, account::Model>, Error> {
+    let ids = groups.iter().map(|group| group.account.0);
+    let rows = tx
+        .find::<account::Entity>()
+        .filter(account::Column::Id.is_in(ids))
+        .all(tx.db())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// A saved card belongs to one account, and a new one's token to one seller's gateway (D5): neither can pay another
+/// account.
+async fn chosen_card(tx: &Tx, form: &SubmitPayment, groups: &[Group]) -> Result<ChosenCard, Error> {
+    let refused = |refusal| Error::Invalid(FieldErrors::one("card", refusal));
+    let accounts: Vec<AccountId> = groups.iter().map(|group| group.account).collect();
+    let one_account = accounts.windows(2).all(|pair| pair[0] == pair[1]);
+    match &form.card {
+        CardChoice::Token(token) if token.is_empty() => Err(refused(Refusal::NoCard)),
+        CardChoice::Token(token) if one_account => Ok(ChosenCard {
+            token: token.clone(),
+            saved: None,
+        }),
+        CardChoice::Token(_) => Err(refused(Refusal::UnknownCard)),
+        CardChoice::Saved(id) => {
+            let card = tx
+                .find::<card::Entity>()
+                .filter(card::Column::Id.eq(id.0))
+                .filter(card::Column::RemovedAt.is_null())
+                .one(tx.db())
+                .await?;
+            let card = card.filter(|card| accounts.iter().all(|account| account.0 == card.account_id));
+            let card = card.ok_or_else(|| refused(Refusal::UnknownCard))?;
+            Ok(ChosenCard {
+                token: card.gateway_token.clone(),
+                saved: Some(card),
+            })
+        }
+    }
+}
+
+async fn write_attempt(
+    tx: &mut Tx,
+    user: UserId,
+    form: &SubmitPayment,
+    group: &Group,
+    account: &account::Model,
+    card: &ChosenCard,
+) -> Result<payment_attempt::Model, Error> {
+    let id = new_id();
+    let seller = TenantId(account.seller_id);
+    let row = payment_attempt::ActiveModel {
+        seller_id: Set(account.seller_id),
+        id: Set(id),
+        account_id: Set(account.id),
+        buyer_id: Set(account.buyer_id),
+        state: Set(AttemptState::Submitted),
+        form_key: Set(form.key.0),
+        idempotency_key: Set(group.key.clone()),
+        currency: Set(group.currency.code().to_owned()),
+        amount_minor: Set(group.total.minor()),
+        gateway_customer: Set(account.gateway_customer.clone()),
+        gateway_intent: Set(None),
+        gateway_method: Set(Some(card.token.clone())),
+        client_secret: Set(None),
+        card_id: Set(card.saved.as_ref().map(|card| card.id)),
+        brand: Set(card.saved.as_ref().map(|card| card.brand.clone())),
+        last4: Set(card.saved.as_ref().map(|card| card.last4.clone())),
+        save_card: Set(form.save_card && card.saved.is_none()),
+        make_default: Set(form.make_default),
+        email_receipt: Set(form.email_receipt),
+        failure_code: Set(None),
+        created_by: Set(Some(user.0)),
+        created_by_name: Set(tx.actor().name().to_owned()),
+        created_at: Set(tx.now()),
+        submitted_at: Set(tx.now()),
+        resolved_at: Set(None),
+        lease_until: Set(None),
+        lease_token: Set(0),
+    };
+    let attempt = tx.insert(row).await?;
+    let seen: BTreeMap<InvoiceId, i64> = form
+        .lines
+        .iter()
+        .map(|line| (line.invoice, line.seen.minor()))
+        .collect();
+    let lines = group.lines.iter().map(|line| attempt_line::ActiveModel {
+        seller_id: Set(account.seller_id),
+        attempt_id: Set(id),
+        invoice_id: Set(line.invoice.0),
+        amount_minor: Set(line.amount.minor()),
+        seen_minor: Set(seen.get(&line.invoice).copied().unwrap_or_default()),
+    });
+    tx.insert_all(lines.collect()).await?;
+    for line in &group.lines {
+        let held = Change {
+            reserved: line.amount.minor(),
+            ..Change::default()
+        };
+        balance::change(tx, seller, line.invoice, held).await?;
+    }
+    let facts = serde_json::json!({ "amount": group.total, "invoices": group.lines.len() });
+    tx.audit(Act::new(seller, "submit", "payment_attempt", id).after(facts));
+    Ok(attempt)
+}

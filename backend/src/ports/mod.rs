@@ -1,0 +1,25 @@
+//! What the backend needs from outside: the time, a payment gateway, a mail system.
+//!
+//! Each port is a small trait with a fake beside it; the real ones are adapters of the server.
+
+mod clock;
+pub mod fakes;
+mod gateway;
+mod mailer;
+
+pub use clock::{Clock, SystemClock};
+pub use gateway::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState, PaymentGateway};
+pub use mailer::{MailError, Mailer, OutgoingMail};
+
+use std::sync::Arc;
+
+/// The ports, chosen by configuration.
+#[derive(Clone)]
+pub struct Ports {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where cards are charged.
+    pub gateway: Arc<dyn PaymentGateway>,
+    /// Where mails go.
+    pub mailer: Arc<dyn Mailer>,
+}

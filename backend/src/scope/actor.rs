@@ -1,0 +1,255 @@
+//! Who acts: a signed-in person, the command line's operator, a job or an import.
+//!
+//! Fields are private and nothing outside of the backend can make one: a person comes from a verified session, the
+//! others name themselves in the audit (D3).
+
+use super::Scope;
+use crate::{Backend, Error, codes::Stored};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use domain::{
+    Refusal,
+    access::{BuyerRole, Permission, Permit, Roles, SellerRole, TenantKind, allows},
+    ids::{ImportId, TenantId, UserId},
+};
+use entity::codes::ActorKind;
+use std::fmt;
+
+/// Somebody who acts in a tenant.
+#[derive(Clone)]
+pub struct Actor {
+    backend: Backend,
+    who: Who,
+    tenant: TenantId,
+    kind: TenantKind,
+    roles: Roles,
+    time_zone: Tz,
+    request: Request,
+}
+
+/// What is known of the request that the actor acts in, for the audit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// Id that logs and error pages carry.
+    pub id: Option<String>,
+    /// Network address it came from.
+    pub address: Option<String>,
+}
+
+/// Kinds of actors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// A person.
+    User { id: UserId, name: String },
+    /// Somebody at the command line.
+    Operator { name: String },
+    /// A job of the queue, by its name.
+    Job { name: &'static str },
+    /// The publication of an import.
+    Import { id: ImportId },
+}
+
+/// What an actor is made from.
+pub(crate) struct NewActor {
+    pub(crate) backend: Backend,
+    pub(crate) who: Who,
+    pub(crate) tenant: TenantId,
+    pub(crate) kind: TenantKind,
+    pub(crate) roles: Roles,
+    pub(crate) time_zone: Tz,
+}
+
+impl Actor {
+    pub(crate) fn new(parts: NewActor) -> Self {
+        let NewActor {
+            backend,
+            who,
+            tenant,
+            kind,
+            roles,
+            time_zone,
+        } = parts;
+        Self {
+            backend,
+            who,
+            tenant,
+            kind,
+            roles,
+            time_zone,
+            request: Request::default(),
+        }
+    }
+
+    /// The same actor in a request.
+    #[must_use]
+    pub fn in_request(mut self, request: Request) -> Self {
+        self.request = request;
+        self
+    }
+
+    /// The same tenant, acted in by an import: what it publishes bears its name in the audit.
+    #[must_use]
+    pub(crate) fn as_import(&self, id: ImportId) -> Self {
+        Self {
+            who: Who::Import { id },
+            roles: every_role(),
+            ..self.clone()
+        }
+    }
+
+    /// Asks for a permission. The scope that comes back proves it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the role does not have it.
+    pub fn permit<P: Permit>(&self) -> Result<Scope<P>, Error> {
+        if self.may(P::PERMISSION) {
+            Ok(Scope::new(self.clone()))
+        } else {
+            Err(Error::Forbidden(Refusal::NotPermitted {
+                permission: P::PERMISSION.code().to_owned(),
+            }))
+        }
+    }
+
+    /// Whether it has a permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        allows(self.kind, self.roles, permission)
+    }
+
+    /// The tenant it acts in.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The tenant's tier.
+    pub fn kind(&self) -> TenantKind {
+        self.kind
+    }
+
+    /// Its roles.
+    pub fn roles(&self) -> Roles {
+        self.roles
+    }
+
+    /// The person, if it is one.
+    pub fn user(&self) -> Option<UserId> {
+        match &self.who {
+            Who::User { id, .. } => Some(*id),
+            Who::Operator { .. } | Who::Job { .. } | Who::Import { .. } => None,
+        }
+    }
+
+    /// What it is called in histories.
+    pub fn name(&self) -> &str {
+        match &self.who {
+            Who::User { name, .. } | Who::Operator { name } => name,
+            Who::Job { .. } => "System",
+            Who::Import { .. } => "Import",
+        }
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.backend.now()
+    }
+
+    /// Today in the tenant's time zone.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&self.time_zone).date_naive()
+    }
+
+    pub(crate) fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
+    pub(crate) fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Kind, id and name for the audit.
+    pub(crate) fn signature(&self) -> (ActorKind, Option<uuid::Uuid>, String) {
+        match &self.who {
+            Who::User { id, name } => (ActorKind::User, Some(id.0), name.clone()),
+            Who::Operator { name } => (ActorKind::Operator, None, name.clone()),
+            Who::Job { name } => (ActorKind::Job, None, (*name).to_owned()),
+            Who::Import { id } => (ActorKind::Import, Some(id.0), "Import".to_owned()),
+        }
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Actor")
+            .field("who", &self.who)
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Backend {
+    /// Somebody at the command line who acts in a tenant and may do what the tenant may do.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such tenant.
+    pub async fn operator(&self, tenant: TenantId, name: impl Into<String>) -> Result<Actor, Error> {
+        self.trusted(tenant, Who::Operator { name: name.into() }).await
+    }
+
+    /// A job that acts in a tenant.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such tenant.
+    pub(crate) async fn job(&self, tenant: TenantId, name: &'static str) -> Result<Actor, Error> {
+        self.trusted(tenant, Who::Job { name }).await
+    }
+
+    async fn trusted(&self, tenant: TenantId, who: Who) -> Result<Actor, Error> {
+        let row = self.system().find_tenant(tenant).await?;
+        Ok(Actor::new(NewActor {
+            backend: self.clone(),
+            who,
+            tenant,
+            kind: row.kind.to_domain(),
+            roles: every_role(),
+            time_zone: time_zone(&row.time_zone)?,
+        }))
+    }
+}
+
+impl Actor {
+    /// An operator in a tenant that is only being made.
+    pub(crate) fn founder(backend: &Backend, tenant: TenantId, name: &str) -> Self {
+        Self::new(NewActor {
+            backend: backend.clone(),
+            who: Who::Operator {
+                name: name.to_owned(),
+            },
+            tenant,
+            kind: TenantKind::Distributor,
+            roles: every_role(),
+            time_zone: Tz::UTC,
+        })
+    }
+
+    /// A transaction in which everything may be made that seeding makes.
+    pub(crate) async fn found(&self) -> Result<super::Tx, Error> {
+        let viewpoint = super::Viewpoint {
+            tenant: self.tenant,
+            side: domain::access::Side::Seller,
+        };
+        super::Tx::begin(self.clone(), viewpoint).await
+    }
+}
+
+fn every_role() -> Roles {
+    Roles {
+        seller: Some(SellerRole::Admin),
+        buyer: Some(BuyerRole::Admin),
+    }
+}
+
+/// A stored time zone.
+pub(crate) fn time_zone(name: &str) -> Result<Tz, Error> {
+    name.parse()
+        .map_err(|_| Error::corrupt(format!("time zone {name}")))
+}

@@ -1,0 +1,117 @@
+//! Proof of a permission, and the reads and transactions that come with it.
+
+use super::{Actor, Tx, Viewpoint, Visible};
+use crate::{Backend, Error, ports::Ports};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    access::{Permit, Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    ids::TenantId,
+};
+use sea_orm::{DatabaseConnection, QueryFilter, Select};
+use std::{fmt, marker::PhantomData};
+
+/// An actor that has permission `P`. Cheap to clone.
+pub struct Scope<P> {
+    actor: Actor,
+    permission: PhantomData<fn() -> P>,
+}
+
+/// A permission that lets one see invoices, on one side of the money.
+pub trait SeesInvoices: Permit {}
+
+impl SeesInvoices for ViewIssuedInvoices {}
+impl SeesInvoices for ViewReceivedInvoices {}
+
+impl<P: Permit> Scope<P> {
+    /// Only [`Actor::permit`] calls this.
+    pub(super) fn new(actor: Actor) -> Self {
+        Self {
+            actor,
+            permission: PhantomData,
+        }
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The tenant acted in.
+    pub fn tenant(&self) -> TenantId {
+        self.actor.tenant()
+    }
+
+    /// The side of the money that the permission is on.
+    pub fn side(&self) -> Side {
+        P::PERMISSION.side()
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.actor.now()
+    }
+
+    /// Today in the tenant's time zone.
+    pub fn today(&self) -> NaiveDate {
+        self.actor.today()
+    }
+
+    /// What the backend needs from outside.
+    pub(crate) fn ports(&self) -> &Ports {
+        self.backend().ports()
+    }
+
+    /// The backend itself, for what is no data.
+    pub(crate) fn backend(&self) -> &Backend {
+        self.actor.backend()
+    }
+
+    /// From where it sees.
+    pub(crate) fn viewpoint(&self) -> Viewpoint {
+        Viewpoint {
+            tenant: self.tenant(),
+            side: self.side(),
+        }
+    }
+
+    /// A query of the rows that it may see.
+    pub(crate) fn find<E: Visible>(&self) -> Select<E> {
+        rows::<E>().filter(E::visible(self.viewpoint()))
+    }
+
+    /// The connection to read through. What is read must come from [`Self::find`] or carry its condition.
+    pub(crate) fn db(&self) -> &DatabaseConnection {
+        &self.backend().inner.connections.reader
+    }
+
+    /// Begins a transaction. On SQLite it is the only one from here on.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(crate) async fn begin(&self) -> Result<Tx, Error> {
+        Tx::begin(self.actor.clone(), self.viewpoint()).await
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door that narrows")]
+pub(super) fn rows<E: Visible>() -> Select<E> {
+    E::find()
+}
+
+impl<P> Clone for Scope<P> {
+    fn clone(&self) -> Self {
+        Self {
+            actor: self.actor.clone(),
+            permission: PhantomData,
+        }
+    }
+}
+
+impl<P: Permit> fmt::Debug for Scope<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope")
+            .field("actor", &self.actor)
+            .field("permission", &P::PERMISSION)
+            .finish()
+    }
+}

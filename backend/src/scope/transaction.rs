@@ -1,0 +1,135 @@
+//! A transaction in a scope: the same view, rows can be locked and written, and the audit goes in with the rest.
+//!
+//! Audit entries are collected and written by [`Tx::commit`] as the last thing, because numbering them locks one row
+//! per tenant and that lock should be short and always the last one taken.
+
+use super::{Act, Actor, Viewpoint, Visible, audit, scope::rows};
+use crate::Error;
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel,
+    Iterable, QueryFilter, QuerySelect, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    UpdateMany,
+};
+
+/// An open transaction. Dropped without commit it is rolled back.
+pub(crate) struct Tx {
+    transaction: DatabaseTransaction,
+    viewpoint: Viewpoint,
+    actor: Actor,
+    now: DateTime<Utc>,
+    acts: Vec<Act>,
+}
+
+impl Tx {
+    pub(super) async fn begin(actor: Actor, viewpoint: Viewpoint) -> Result<Self, Error> {
+        // A transaction that reads before it writes must be a writer from its first statement on, or SQLite cannot
+        // let it wait for another one.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = actor
+            .backend()
+            .inner
+            .connections
+            .writer
+            .begin_with_options(options)
+            .await?;
+        let now = actor.now();
+        Ok(Self {
+            transaction,
+            viewpoint,
+            actor,
+            now,
+            acts: Vec::new(),
+        })
+    }
+
+    /// The connection to read and write through.
+    pub(crate) fn db(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// Who acts.
+    pub(crate) fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The moment of the transaction: all that it writes bears this time.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// A query of the rows that the scope may see.
+    pub(crate) fn find<E: Visible>(&self) -> Select<E> {
+        rows::<E>().filter(E::visible(self.viewpoint))
+    }
+
+    /// The same, locking the rows until the end. On SQLite the whole database is locked anyway. Lock many rows in the
+    /// order of their ids (V30).
+    pub(crate) fn lock<E: Visible>(&self) -> Select<E> {
+        self.find::<E>().lock_exclusive()
+    }
+
+    /// An update of rows that the scope may see.
+    #[expect(clippy::disallowed_methods, reason = "narrowed in the same breath")]
+    pub(crate) fn update<E: Visible>(&self) -> UpdateMany<E> {
+        E::update_many().filter(E::visible(self.viewpoint))
+    }
+
+    /// A deletion of rows that the scope may see.
+    #[expect(clippy::disallowed_methods, reason = "narrowed in the same breath")]
+    pub(crate) fn delete<E: Visible>(&self) -> DeleteMany<E> {
+        E::delete_many().filter(E::visible(self.viewpoint))
+    }
+
+    /// Writes a new row.
+    pub(crate) async fn insert<A>(&self, row: A) -> Result<<A::Entity as EntityTrait>::Model, Error>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        Ok(row.insert(&self.transaction).await?)
+    }
+
+    /// Writes many new rows, as many statements as the databases' limits of bound values ask for.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "new rows are checked by their foreign keys"
+    )]
+    pub(crate) async fn insert_all<A>(&self, rows: Vec<A>) -> Result<(), Error>
+    where
+        A: ActiveModelTrait + Send,
+    {
+        const MOST_VALUES: usize = 30_000;
+        let columns = <A::Entity as EntityTrait>::Column::iter().count().max(1);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let some: Vec<A> = rows.by_ref().take(MOST_VALUES / columns).collect();
+            A::Entity::insert_many(some)
+                .exec_without_returning(&self.transaction)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Notes what was done; it is written with the commit (V51).
+    pub(crate) fn audit(&mut self, act: Act) {
+        self.acts.push(act);
+    }
+
+    /// Writes the audit and commits.
+    pub(crate) async fn commit(mut self) -> Result<(), Error> {
+        let acts = std::mem::take(&mut self.acts);
+        audit::write(&self, acts).await?;
+        self.transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Gives everything up.
+    pub(crate) async fn rollback(self) -> Result<(), Error> {
+        self.transaction.rollback().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,191 @@
+//! The whole tenancy policy: for each table, which rows a viewpoint may see (V49, V50).
+//!
+//! On the seller's side that is what the tenant issued, on the buyer's side what it received and what is no longer a
+//! draft; never "what a descendant has". An upper tier thus sees nothing of the trade between two lower ones.
+
+use domain::{access::Side, ids::TenantId};
+use entity::{
+    account, account_currency, allocation, attempt_line, audit_entry, card, codes::Stage, credit_note,
+    credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping,
+    import_row, invoice, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter,
+    payment, payment_attempt, session, tenant, user,
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, SelectStatement},
+};
+
+/// From where somebody sees: a tenant and a side of the money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Viewpoint {
+    /// The tenant.
+    pub(crate) tenant: TenantId,
+    /// The side.
+    pub(crate) side: Side,
+}
+
+/// A table whose rows belong to tenants.
+pub(crate) trait Visible: EntityTrait {
+    /// What a row must fulfil to be seen.
+    fn visible(to: Viewpoint) -> Condition;
+}
+
+/// Tables with a seller and a buyer of their own.
+macro_rules! two_sided {
+    ($($entity:ident)+) => {$(
+        impl Visible for $entity::Entity {
+            fn visible(to: Viewpoint) -> Condition {
+                let column = match to.side {
+                    Side::Seller => $entity::Column::SellerId,
+                    Side::Buyer => $entity::Column::BuyerId,
+                };
+                Condition::all().add(column.eq(to.tenant.0))
+            }
+        }
+    )+};
+}
+
+two_sided! { account account_currency card payment_attempt payment credit_note mail }
+
+impl Visible for invoice::Entity {
+    fn visible(to: Viewpoint) -> Condition {
+        match to.side {
+            Side::Seller => Condition::all().add(invoice::Column::SellerId.eq(to.tenant.0)),
+            Side::Buyer => Condition::all()
+                .add(invoice::Column::BuyerId.eq(to.tenant.0))
+                .add(invoice::Column::Stage.ne(Stage::Draft)),
+        }
+    }
+}
+
+/// Parts of a document: seen by whom the document is seen.
+macro_rules! part_of {
+    ($($entity:ident . $key:ident -> $whole:ident)+) => {$(
+        impl Visible for $entity::Entity {
+            fn visible(to: Viewpoint) -> Condition {
+                match to.side {
+                    Side::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
+                    Side::Buyer => Condition::all().add(
+                        Expr::tuple([
+                            Expr::col(($entity::Entity, $entity::Column::SellerId)),
+                            Expr::col(($entity::Entity, $entity::Column::$key)),
+                        ])
+                        .in_subquery(ids::<$whole::Entity>($whole::Column::SellerId, $whole::Column::Id, to)),
+                    ),
+                }
+            }
+        }
+    )+};
+}
+
+part_of! {
+    invoice_line.InvoiceId -> invoice
+    invoice_tax.InvoiceId -> invoice
+    invoice_party.InvoiceId -> invoice
+    attempt_line.AttemptId -> payment_attempt
+    credit_note_line.CreditNoteId -> credit_note
+    credit_note_tax.CreditNoteId -> credit_note
+    allocation.InvoiceId -> invoice
+}
+
+/// Tables that only the seller's side knows.
+macro_rules! sellers_own {
+    ($($entity:ident)+) => {$(
+        impl Visible for $entity::Entity {
+            fn visible(to: Viewpoint) -> Condition {
+                match to.side {
+                    Side::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
+                    Side::Buyer => nothing(),
+                }
+            }
+        }
+    )+};
+}
+
+sellers_own! { import import_row import_issue import_mapping number_counter }
+
+/// Tables of the tenant itself, whichever side it acts on.
+macro_rules! tenants_own {
+    ($($entity:ident)+) => {$(
+        impl Visible for $entity::Entity {
+            fn visible(to: Viewpoint) -> Condition {
+                Condition::all().add($entity::Column::TenantId.eq(to.tenant.0))
+            }
+        }
+    )+};
+}
+
+tenants_own! { membership session form_draft idempotency job }
+
+impl Visible for user::Entity {
+    fn visible(to: Viewpoint) -> Condition {
+        let members = select::<membership::Entity>()
+            .select_only()
+            .column(membership::Column::UserId)
+            .filter(membership::Column::TenantId.eq(to.tenant.0))
+            .into_query();
+        Condition::all().add(user::Column::Id.in_subquery(members))
+    }
+}
+
+impl Visible for tenant::Entity {
+    /// Itself and those it has an account with on this side.
+    fn visible(to: Viewpoint) -> Condition {
+        let others = select::<account::Entity>().select_only();
+        let others = match to.side {
+            Side::Seller => others
+                .column(account::Column::BuyerId)
+                .filter(account::Column::SellerId.eq(to.tenant.0)),
+            Side::Buyer => others
+                .column(account::Column::SellerId)
+                .filter(account::Column::BuyerId.eq(to.tenant.0)),
+        };
+        Condition::any()
+            .add(tenant::Column::Id.eq(to.tenant.0))
+            .add(tenant::Column::Id.in_subquery(others.into_query()))
+    }
+}
+
+impl Visible for audit_entry::Entity {
+    /// The tenant's own entries; a buyer also sees what happened to the documents that it sees.
+    fn visible(to: Viewpoint) -> Condition {
+        let own = Condition::any().add(audit_entry::Column::TenantId.eq(to.tenant.0));
+        match to.side {
+            Side::Seller => own,
+            Side::Buyer => own.add(
+                Condition::all()
+                    .add(audit_entry::Column::EntityKind.eq("invoice"))
+                    .add(
+                        Expr::tuple([
+                            Expr::col((audit_entry::Entity, audit_entry::Column::TenantId)),
+                            Expr::col((audit_entry::Entity, audit_entry::Column::EntityId)),
+                        ])
+                        .in_subquery(ids::<invoice::Entity>(
+                            invoice::Column::SellerId,
+                            invoice::Column::Id,
+                            to,
+                        )),
+                    ),
+            ),
+        }
+    }
+}
+
+/// Keys of the documents that a viewpoint sees.
+fn ids<E: Visible>(seller: E::Column, id: E::Column, to: Viewpoint) -> SelectStatement {
+    select::<E>()
+        .select_only()
+        .column(seller)
+        .column(id)
+        .filter(E::visible(to))
+        .into_query()
+}
+
+#[expect(clippy::disallowed_methods, reason = "sub-queries of the policy itself")]
+fn select<E: EntityTrait>() -> sea_orm::Select<E> {
+    E::find()
+}
+
+fn nothing() -> Condition {
+    Condition::all().add(Expr::val(1).eq(0))
+}

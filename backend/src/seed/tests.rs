@@ -1,0 +1,97 @@
+//! The demo data is there, is whole, and shows what it should show.
+
+use super::{Demo, PEOPLE, demo};
+use crate::{
+    Backend, BackendConfig, Error,
+    invoices::read,
+    ports::{
+        Ports,
+        fakes::{FakeGateway, FakeMailer, FixedClock},
+    },
+    sessions::{
+        read::viewer,
+        write::{LogIn, log_in},
+    },
+    testing::EmptyDatabase,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    Currency,
+    access::{Side, ViewReceivedInvoices},
+    invoices::{InvoiceQuery, Status},
+    list::Total,
+};
+use std::sync::Arc;
+
+async fn seeded(database: &EmptyDatabase) -> Backend {
+    let now: DateTime<Utc> = "2026-03-15T12:00:00Z".parse().unwrap();
+    let ports = Ports {
+        clock: Arc::new(FixedClock::at(now)),
+        gateway: Arc::new(FakeGateway::default()),
+        mailer: Arc::new(FakeMailer::default()),
+    };
+    let backend = Backend::open(BackendConfig::new(database.url()), ports)
+        .await
+        .unwrap();
+    let wanted = Demo {
+        today: now.date_naive(),
+        password: "demo demo demo".to_owned(),
+        seed: 7,
+    };
+    let start = std::time::Instant::now();
+    let made = demo(&backend, &wanted).await.unwrap();
+    println!("{made:?} in {:?}", start.elapsed());
+    assert!((3_800..4_600).contains(&made.invoices), "{made:?}");
+    assert_eq!(made.tenants, 163);
+    assert!(matches!(demo(&backend, &wanted).await, Err(Error::Conflict)));
+    backend
+}
+
+#[tokio::test]
+async fn the_demo_data_passes_the_check_and_its_people_can_sign_in() {
+    let database = EmptyDatabase::new().await;
+    let backend = seeded(&database).await;
+    let findings = crate::check::run(&backend).await.unwrap();
+    assert_eq!(findings, Vec::new());
+    for email in PEOPLE {
+        let attempt = LogIn {
+            email,
+            password: "demo demo demo",
+            user_agent: None,
+            address: None,
+            replaces: None,
+        };
+        let session = log_in(&backend, attempt).await.unwrap();
+        assert!(viewer(&backend, &session.token).await.unwrap().is_some());
+    }
+    let attempt = LogIn {
+        email: "payer@partner.example",
+        password: "demo demo demo",
+        user_agent: None,
+        address: None,
+        replaces: None,
+    };
+    let session = log_in(&backend, attempt).await.unwrap();
+    let (payer, _) = viewer(&backend, &session.token).await.unwrap().unwrap();
+    let scope = payer.permit::<ViewReceivedInvoices>().unwrap();
+    let mut query = InvoiceQuery::new(Side::Buyer);
+    query.filter.statuses = vec![Status::Open];
+    query.filter.currency = Some(Currency::USD);
+    let Total::Exactly(dollars) = read::list(&scope, &query).await.unwrap().total else {
+        panic!("too many")
+    };
+    assert!((38..60).contains(&dollars), "{dollars}");
+    query.filter.currency = Some(Currency::EUR);
+    let Total::Exactly(euros) = read::list(&scope, &query).await.unwrap().total else {
+        panic!("too many")
+    };
+    assert!((3..8).contains(&euros), "{euros}");
+    query.filter.currency = None;
+    for status in [Status::Overdue, Status::PartiallyPaid, Status::Paid] {
+        query.filter.statuses = vec![status];
+        assert!(
+            !read::list(&scope, &query).await.unwrap().rows.is_empty(),
+            "{status:?}"
+        );
+    }
+}

@@ -1,0 +1,16 @@
+//! Sessions: signing in, who is signed in, signing out.
+//!
+//! A session is a row; the browser holds 32 random bytes and the row their SHA-256, so nobody who reads the table can
+//! take a session over. Rights are read with every request, so a change of them takes effect at once.
+
+pub mod operator;
+mod password;
+pub mod read;
+#[cfg(test)]
+mod tests;
+mod throttle;
+mod token;
+pub mod typed;
+pub mod write;
+
+pub(crate) use password::hash as hash_password;

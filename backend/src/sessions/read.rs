@@ -1,0 +1,134 @@
+//! Who is signed in: read with every request, in one statement.
+
+use super::token;
+use crate::{
+    Actor, Backend, Error,
+    codes::{Stored, currency},
+    database::Sql,
+    scope::{NewActor, Who, time_zone},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    access::Roles,
+    ids::{TenantId, UserId},
+    locale::Locale,
+    sessions::Viewer,
+    tenants::Tenant,
+};
+use entity::codes::{BuyerRole, SellerRole, TenantKind};
+use sea_orm::{ActiveEnum, ConnectionTrait, QueryResult};
+use std::time::Duration;
+
+/// The signed-in person behind a token, and the actor that they are; none when the session is unknown, ended, idle
+/// for too long, or its person or membership is gone.
+///
+/// # Errors
+/// [`Error::Database`].
+#[expect(clippy::disallowed_methods, reason = "the session comes before any scope")]
+pub async fn viewer(backend: &Backend, token: &str) -> Result<Option<(Actor, Viewer)>, Error> {
+    const TEXT: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.seller_role, m.buyer_role, t.id, \
+         t.kind, t.name, t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email \
+         FROM sessions s JOIN users u ON u.id = s.user_id \
+         JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
+         JOIN tenants t ON t.id = s.tenant_id \
+         WHERE u.disabled_at IS NULL AND s.token_hash = ?";
+    let Some(hash) = token::stored(token) else {
+        return Ok(None);
+    };
+    let db = backend.system();
+    let mut sql = Sql::new(db.db().get_database_backend());
+    sql.fill(TEXT, [hash.clone().into()]);
+    let Some(row) = db.db().query_one_raw(sql.statement()).await? else {
+        return Ok(None);
+    };
+    let now = backend.now();
+    let seen: DateTime<Utc> = row.try_get_by_index(0)?;
+    let expires: DateTime<Utc> = row.try_get_by_index(1)?;
+    let idle = TimeDelta::from_std(backend.config().session_idle).unwrap_or(TimeDelta::MAX);
+    if expires <= now || now - seen > idle {
+        return Ok(None);
+    }
+    if now - seen >= TimeDelta::minutes(1) {
+        mark_seen(backend, &hash, now).await;
+    }
+    from_row(backend, &row, now).map(Some)
+}
+
+fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<(Actor, Viewer), Error> {
+    let text = |position| row.try_get_by_index::<String>(position);
+    let maybe = |position| row.try_get_by_index::<Option<String>>(position);
+    let user = UserId(row.try_get_by_index(2)?);
+    let id = TenantId(row.try_get_by_index(7)?);
+    let kind = TenantKind::try_from_value(&text(8)?)?.to_domain();
+    let seller = maybe(5)?
+        .map(|code| SellerRole::try_from_value(&code))
+        .transpose()?;
+    let buyer = maybe(6)?
+        .map(|code| BuyerRole::try_from_value(&code))
+        .transpose()?;
+    let roles = Roles {
+        seller: seller.map(Stored::to_domain),
+        buyer: buyer.map(Stored::to_domain),
+    };
+    let zone_name = text(11)?;
+    let zone = time_zone(&zone_name)?;
+    let locale = text(10)?;
+    let name = text(3)?;
+    let tenant = Tenant {
+        id,
+        kind,
+        name: text(9)?,
+        locale: Locale::from_code(&locale).ok_or_else(|| Error::corrupt(format!("locale {locale}")))?,
+        time_zone: zone_name,
+        currency: currency(&text(12)?)?,
+        accent: text(13)?,
+        support_phone: maybe(14)?,
+        billing_email: maybe(15)?,
+    };
+    let actor = Actor::new(NewActor {
+        backend: backend.clone(),
+        who: Who::User {
+            id: user,
+            name: name.clone(),
+        },
+        tenant: id,
+        kind,
+        roles,
+        time_zone: zone,
+    });
+    let today = now.with_timezone(&zone).date_naive();
+    Ok((
+        actor,
+        Viewer {
+            user,
+            name,
+            email: text(4)?,
+            tenant,
+            roles,
+            today,
+        },
+    ))
+}
+
+/// Notes that a session is in use. A page is not held up for it: if the database is busy, the next request notes it.
+async fn mark_seen(backend: &Backend, hash: &str, now: DateTime<Utc>) {
+    let mut sql = Sql::new(backend.system().writer().get_database_backend());
+    sql.fill(
+        "UPDATE sessions SET seen_at = ? WHERE token_hash = ?",
+        [now.into(), hash.into()],
+    );
+    let write = execute(backend, sql);
+    match tokio::time::timeout(Duration::from_millis(200), write).await {
+        Ok(Ok(())) | Err(_) => {}
+        Ok(Err(error)) => tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "a session's use was not noted"
+        ),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the session comes before any scope")]
+async fn execute(backend: &Backend, sql: Sql) -> Result<(), Error> {
+    backend.system().writer().execute_raw(sql.statement()).await?;
+    Ok(())
+}

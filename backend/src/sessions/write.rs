@@ -1,0 +1,215 @@
+//! Signing in, signing out, changing the password.
+
+use super::{password, throttle, token};
+use crate::{
+    Actor, Backend, Error,
+    codes::Stored,
+    scope::{Act, NewActor, Who, time_zone},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    Refusal,
+    access::Roles,
+    ids::{TenantId, UserId},
+    sessions::{PASSWORD_MAX, new_password},
+};
+use entity::{membership, session, tenant, user};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::ExprTrait};
+
+/// A try to sign in.
+#[derive(Clone, Copy)]
+pub struct LogIn<'a> {
+    /// As typed.
+    pub email: &'a str,
+    /// As typed.
+    pub password: &'a str,
+    /// What the browser calls itself.
+    pub user_agent: Option<&'a str>,
+    /// Network address.
+    pub address: Option<&'a str>,
+    /// The token that the browser holds already; its session ends.
+    pub replaces: Option<&'a str>,
+}
+
+/// A session that was just made.
+#[derive(Clone)]
+pub struct NewSession {
+    /// What the browser is to hold. It is nowhere else.
+    pub token: String,
+    /// When it ends at the latest.
+    pub expires_at: DateTime<Utc>,
+    /// Where the person works.
+    pub tenant: TenantId,
+}
+
+/// Signs a person in, in the first tenant that they belong to.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`], the same and after the same time for an unknown address, a wrong password and a
+/// disabled person; [`Refusal::TooManyTries`]; [`Error::Database`].
+pub async fn log_in(backend: &Backend, attempt: LogIn<'_>) -> Result<NewSession, Error> {
+    let email = attempt.email.trim().to_lowercase();
+    if email.len() > 320 || attempt.password.len() > PASSWORD_MAX {
+        return Err(Refusal::WrongCredentials.into());
+    }
+    let keys = throttle::sign_in_keys(&email, attempt.address);
+    throttle::admit(backend, &keys).await?;
+    let candidate = candidate(backend, &email).await?;
+    let hash = candidate.as_ref().map(|(user, _, _)| user.password_hash.clone());
+    let fits = password::verify(backend, attempt.password, hash).await?;
+    let (Some((user, membership, tenant)), true) = (candidate, fits) else {
+        tracing::info!("sign-in refused");
+        return Err(Refusal::WrongCredentials.into());
+    };
+    throttle::forgive(backend, &keys).await?;
+    let actor = Actor::new(NewActor {
+        backend: backend.clone(),
+        who: Who::User {
+            id: UserId(user.id),
+            name: user.name,
+        },
+        tenant: TenantId(tenant.id),
+        kind: tenant.kind.to_domain(),
+        roles: Roles {
+            seller: membership.seller_role.map(Stored::to_domain),
+            buyer: membership.buyer_role.map(Stored::to_domain),
+        },
+        time_zone: time_zone(&tenant.time_zone)?,
+    })
+    .in_request(crate::scope::Request {
+        id: None,
+        address: attempt.address.map(str::to_owned),
+    });
+    begin_session(&actor, UserId(user.id), attempt).await
+}
+
+/// Ends the session of a token. An unknown one is ended already.
+///
+/// # Errors
+/// [`Error::Database`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever holds the token may end its session"
+)]
+pub async fn log_out(backend: &Backend, token: &str) -> Result<(), Error> {
+    if let Some(hash) = token::stored(token) {
+        session::Entity::delete_by_id(hash)
+            .exec(backend.system().writer())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Changes a person's own password and ends all of their sessions but the one of `token`.
+///
+/// # Errors
+/// [`Refusal::WrongPassword`]; [`Refusal::WeakPassword`]; [`Refusal::TooManyTries`]; [`Error::SignIn`] when the actor
+/// is no person; [`Error::Database`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's own row, by the id of the session"
+)]
+pub async fn change_password(actor: &Actor, token: &str, present: &str, new: &str) -> Result<(), Error> {
+    let backend = actor.backend();
+    let id = actor.user().ok_or(Error::SignIn)?;
+    new_password(new)?;
+    let keys = throttle::own_password_key(id);
+    throttle::admit(backend, &keys).await?;
+    let user = user::Entity::find_by_id(id.0)
+        .one(backend.system().db())
+        .await?
+        .ok_or(Error::SignIn)?;
+    let short = present.len() <= PASSWORD_MAX;
+    if !short || !password::verify(backend, present, Some(user.password_hash)).await? {
+        return Err(Refusal::WrongPassword.into());
+    }
+    throttle::forgive(backend, &keys).await?;
+    let hash = password::hash(backend, new).await?;
+    let kept = token::stored(token).unwrap_or_default();
+    let mut tx = actor.found().await?;
+    user::Entity::update_many()
+        .set(user::ActiveModel {
+            password_hash: Set(hash),
+            ..Default::default()
+        })
+        .filter(user::Column::Id.eq(id.0))
+        .exec(tx.db())
+        .await?;
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(id.0))
+        .filter(session::Column::TokenHash.ne(kept))
+        .exec(tx.db())
+        .await?;
+    tx.audit(Act::new(actor.tenant(), "change_password", "user", id.0));
+    tx.commit().await
+}
+
+/// The person of an address with their oldest membership; none when there is none or they are disabled.
+#[expect(clippy::disallowed_methods, reason = "sign-in comes before any scope")]
+async fn candidate(
+    backend: &Backend,
+    email: &str,
+) -> Result<Option<(user::Model, membership::Model, tenant::Model)>, Error> {
+    let system = backend.system();
+    let found = user::Entity::find()
+        .filter(user::Column::Email.eq(email))
+        .filter(user::Column::DisabledAt.is_null())
+        .one(system.db())
+        .await?;
+    let Some(user) = found else { return Ok(None) };
+    let oldest = membership::Entity::find()
+        .filter(membership::Column::UserId.eq(user.id))
+        .order_by_asc(membership::Column::CreatedAt)
+        .order_by_asc(membership::Column::TenantId)
+        .one(system.db())
+        .await?;
+    let Some(membership) = oldest else { return Ok(None) };
+    let tenant = system.find_tenant(TenantId(membership.tenant_id)).await?;
+    Ok(Some((user, membership, tenant)))
+}
+
+/// Makes a session with a fresh token, so that a token planted before signing in is worth nothing.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "sessions are ended by their token, or because they are over"
+)]
+async fn begin_session(actor: &Actor, user: UserId, attempt: LogIn<'_>) -> Result<NewSession, Error> {
+    let backend = actor.backend();
+    let token = token::fresh().map_err(|error| Error::Port(Box::new(error)))?;
+    let hash = token::stored(&token).ok_or_else(|| Error::corrupt("a fresh token"))?;
+    let mut tx = actor.found().await?;
+    let now = tx.now();
+    let longest = TimeDelta::from_std(backend.config().session_absolute).unwrap_or(TimeDelta::MAX);
+    let expires_at = now + longest;
+    let idle = TimeDelta::from_std(backend.config().session_idle).unwrap_or(TimeDelta::MAX);
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user.0))
+        .filter(
+            session::Column::ExpiresAt
+                .lte(now)
+                .or(session::Column::SeenAt.lt(now - idle)),
+        )
+        .exec(tx.db())
+        .await?;
+    if let Some(old) = attempt.replaces.and_then(token::stored) {
+        session::Entity::delete_by_id(old).exec(tx.db()).await?;
+    }
+    tx.insert(session::ActiveModel {
+        token_hash: Set(hash),
+        user_id: Set(user.0),
+        tenant_id: Set(actor.tenant().0),
+        created_at: Set(now),
+        seen_at: Set(now),
+        expires_at: Set(expires_at),
+        user_agent: Set(attempt.user_agent.map(|agent| agent.chars().take(300).collect())),
+        address: Set(attempt.address.map(str::to_owned)),
+    })
+    .await?;
+    tx.audit(Act::new(actor.tenant(), "sign_in", "user", user.0));
+    tx.commit().await?;
+    Ok(NewSession {
+        token,
+        expires_at,
+        tenant: actor.tenant(),
+    })
+}

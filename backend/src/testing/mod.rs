@@ -1,0 +1,201 @@
+//! The [`World`] of tests: a database of its own, a clock that stands still, a gateway and a mailer that remember, a
+//! distributor, two partners and two customers of each.
+//!
+//! Builders speak the domain: `world.acme().invoice("100.00").due(30).await`. With `TEST_DATABASE_URL` set, the same
+//! tests run on PostgreSQL. What goes wrong while a world is built is a failed test, so these functions panic.
+#![expect(clippy::unwrap_used, reason = "a world that cannot be built is a failed test")]
+
+mod database;
+mod party;
+
+pub use database::TestDatabase as EmptyDatabase;
+pub use party::{InvoiceBuilder, Party};
+
+use crate::{
+    Actor, Backend, BackendConfig,
+    ports::{
+        Ports,
+        fakes::{FakeGateway, FakeMailer, FixedClock},
+    },
+    tenants::write::{self, NewTenant, Parent},
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use database::TestDatabase;
+use domain::{
+    Currency,
+    access::{BuyerRole, Roles, SellerRole, TenantKind},
+    ids::TenantId,
+    locale::Locale,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The password of everybody in a world.
+pub const PASSWORD: &str = "correct horse battery";
+/// Its hash, made at the real cost once and for all.
+const PASSWORD_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$YLor5bltAkPily/jWlAwlA$QIbrh9oihl28E0TUL2Anjfux7W0zVUUeA12WnRFYFqw";
+
+/// A small trade of its own.
+pub struct World {
+    /// What is tested.
+    pub backend: Backend,
+    /// Stands still.
+    pub clock: Arc<FixedClock>,
+    /// Remembers.
+    pub gateway: Arc<FakeGateway>,
+    /// Remembers.
+    pub mailer: Arc<FakeMailer>,
+    parties: BTreeMap<&'static str, Party>,
+    /// Dropped last: it takes the database away.
+    _database: TestDatabase,
+}
+
+impl World {
+    /// A fresh world, at noon of 15 March 2026 UTC.
+    pub async fn new() -> Self {
+        let database = TestDatabase::new().await;
+        let now: DateTime<Utc> = "2026-03-15T12:00:00Z".parse().unwrap();
+        let clock = Arc::new(FixedClock::at(now));
+        let gateway = Arc::new(FakeGateway::default());
+        let mailer = Arc::new(FakeMailer::default());
+        let ports = Ports {
+            clock: clock.clone(),
+            gateway: gateway.clone(),
+            mailer: mailer.clone(),
+        };
+        let config = BackendConfig {
+            connections: 4,
+            // Figures fill a million rows with one statement.
+            statement_timeout: std::time::Duration::from_secs(1_200),
+            ..BackendConfig::new(database.url())
+        };
+        let backend = Backend::open(config, ports).await.unwrap();
+        let mut world = Self {
+            backend,
+            clock,
+            gateway,
+            mailer,
+            parties: BTreeMap::new(),
+            _database: database,
+        };
+        world.populate().await;
+        world
+    }
+
+    /// The distributor, Northwind.
+    pub fn distributor(&self) -> &Party {
+        self.party("Northwind")
+    }
+
+    /// The first partner, Acme, billed by the distributor.
+    pub fn acme(&self) -> &Party {
+        self.party("Acme")
+    }
+
+    /// The other partner, Borealis.
+    pub fn borealis(&self) -> &Party {
+        self.party("Borealis")
+    }
+
+    /// Acme's first customer, Daisy.
+    pub fn daisy(&self) -> &Party {
+        self.party("Daisy")
+    }
+
+    /// Any of them: Northwind; Acme with Daisy and Elm; Borealis with Fjord and Grove.
+    pub fn party(&self, name: &str) -> &Party {
+        self.parties
+            .get(name)
+            .unwrap_or_else(|| panic!("nobody is called {name}"))
+    }
+
+    /// All of them.
+    pub fn parties(&self) -> impl Iterator<Item = &Party> {
+        self.parties.values()
+    }
+
+    /// Today in UTC.
+    pub fn today(&self) -> NaiveDate {
+        self.backend.now().date_naive()
+    }
+
+    /// Lets days pass.
+    pub fn days_pass(&self, days: i64) {
+        self.clock.advance(TimeDelta::days(days));
+    }
+
+    /// Lets seconds pass.
+    pub fn seconds_pass(&self, seconds: i64) {
+        self.clock.advance(TimeDelta::seconds(seconds));
+    }
+
+    async fn populate(&mut self) {
+        let distributor = TenantId(crate::new_id());
+        let founder = Actor::founder(&self.backend, distributor, "Founder");
+        let mut tx = founder.found().await.unwrap();
+        let mut made: BTreeMap<&'static str, NewTenant> = BTreeMap::new();
+        for (name, above) in [
+            ("Northwind", None),
+            ("Acme", Some("Northwind")),
+            ("Borealis", Some("Northwind")),
+            ("Daisy", Some("Acme")),
+            ("Elm", Some("Acme")),
+            ("Fjord", Some("Borealis")),
+            ("Grove", Some("Borealis")),
+        ] {
+            let id = if name == "Northwind" {
+                distributor
+            } else {
+                TenantId(crate::new_id())
+            };
+            let new = new_tenant(id, name, above.map(|above| &made[above]));
+            let facts = write::create(&mut tx, &new).await.unwrap();
+            let roles = Roles {
+                seller: new.kind.sells().then_some(SellerRole::Admin),
+                buyer: new.kind.buys().then_some(BuyerRole::Admin),
+            };
+            let email = format!("admin@{}.example", name.to_lowercase());
+            let person = format!("{name}'s admin");
+            let user = write::add_person(&mut tx, id, &person, &email, PASSWORD_HASH, roles)
+                .await
+                .unwrap();
+            self.parties
+                .insert(name, Party::new(self.backend.clone(), &new, user, person, facts));
+            made.insert(name, new);
+        }
+        tx.commit().await.unwrap();
+    }
+}
+
+fn new_tenant(id: TenantId, name: &str, above: Option<&NewTenant>) -> NewTenant {
+    let kind = match above.map(|above| above.kind) {
+        None => TenantKind::Distributor,
+        Some(TenantKind::Distributor) => TenantKind::Partner,
+        Some(TenantKind::Partner | TenantKind::Customer) => TenantKind::Customer,
+    };
+    let lower = name.to_lowercase();
+    NewTenant {
+        id,
+        kind,
+        party: domain::tenants::Party {
+            name: name.to_owned(),
+            street: "1 Main Street".to_owned(),
+            city: "Springfield".to_owned(),
+            postal_code: "12345".to_owned(),
+            country: "US".to_owned(),
+            tax_id: None,
+            email: Some(format!("billing@{lower}.example")),
+        },
+        locale: Locale::EnUs,
+        time_zone: "UTC".to_owned(),
+        currency: Currency::USD,
+        accent: "indigo".to_owned(),
+        support_phone: None,
+        parent: above.map(|above| Parent {
+            tenant: above.id,
+            party: above.party.clone(),
+            external_id: Some(format!("C-{}", name.to_uppercase())),
+            terms_days: 30,
+        }),
+    }
+}

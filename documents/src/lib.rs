@@ -1,0 +1,13 @@
+//! Documents of other programs: data in, no database.
+//!
+//! [`incoming`] reads the files that people bring from their books: CSV, UBL invoices and credit notes, and ZIP
+//! archives of those. Everything streams; what a file may cost is bounded by [`incoming::Limits`].
+#![deny(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)]
+
+pub mod incoming;

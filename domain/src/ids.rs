@@ -1,0 +1,69 @@
+//! One type per kind of id, so that an invoice's id cannot be handed to a function that wants a payment's.
+//!
+//! Ids are UUIDv7 and made by the backend; here they are only parsed, compared and shown.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+pub use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A tenant: distributor, partner or customer.
+    TenantId
+    /// A person who can sign in.
+    UserId
+    /// A trading account: one seller, one buyer.
+    AccountId
+    /// An invoice.
+    InvoiceId
+    /// A credit note.
+    CreditNoteId
+    /// A payment that was received.
+    PaymentId
+    /// A try to pay by card; becomes a payment when the gateway says yes.
+    AttemptId
+    /// A saved card.
+    CardId
+    /// One form as it was rendered; its posts are one act, however often they arrive (V29).
+    FormKey
+    /// What was chosen or typed and waits for the next page.
+    DraftId
+    /// One imported file.
+    ImportId
+    /// A saved column mapping of an import.
+    MappingId
+    /// A mail in the outbox.
+    MailId
+    /// An audit entry.
+    AuditId
+    /// A job of the queue.
+    JobId
+}

@@ -1,0 +1,12 @@
+//! Invoices: what they are, how they add up, what may be done with them. The reference slice.
+
+#[macro_use]
+pub(crate) mod codes;
+pub mod columns;
+pub mod form;
+pub mod lifecycle;
+pub mod numbering;
+pub mod totals;
+mod types;
+
+pub use types::*;

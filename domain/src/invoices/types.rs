@@ -1,0 +1,388 @@
+//! The words of invoices that rules, storage and screens share.
+
+use super::columns::{Column, default_columns};
+use crate::{
+    access::Side,
+    decimal::{Quantity, TaxRate, UnitPrice},
+    ids::{AccountId, AttemptId, CreditNoteId, InvoiceId, PaymentId, TenantId},
+    list::{DEFAULT_PER_PAGE, Direction, Position},
+    money::{Currency, Money},
+    refusal::NotPayable,
+    tenants::{Counterparty, Party},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Where an invoice stands in its life (V14). Stored; open and paid are kept in step with the allocations and
+/// `quittance check` proves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Not issued, no number.
+    Draft,
+    /// Issued, something is open.
+    Open,
+    /// Issued, nothing is open.
+    Paid,
+    /// Withdrawn; keeps its number.
+    Void,
+}
+
+/// What the badge says: the first that fits of draft, void, paid, overdue, partially paid, open (D14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not issued.
+    Draft,
+    /// Issued, nothing paid yet, not late.
+    Open,
+    /// Something paid, something open, not late.
+    PartiallyPaid,
+    /// Something open after the due date (V19).
+    Overdue,
+    /// Nothing open.
+    Paid,
+    /// Withdrawn.
+    Void,
+}
+
+/// Where an invoice came from (I2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Written in the portal.
+    Manual,
+    /// Made from a shop order.
+    Order,
+    /// Imported from an ERP.
+    Import,
+}
+
+/// Tax categories by their EN 16931 letter (V10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TaxCategory {
+    /// Standard or reduced rate.
+    S,
+    /// Zero rate.
+    Z,
+    /// Exempt.
+    E,
+    /// Reverse charge.
+    AE,
+    /// Intra-community supply.
+    K,
+    /// Export.
+    G,
+    /// Out of scope.
+    O,
+}
+
+/// A row of the invoice grid, as the viewer's side sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceRow {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Who issued it.
+    pub seller: TenantId,
+    /// The account it stands on.
+    pub account: AccountId,
+    /// Its number; none on drafts (V21).
+    pub number: Option<String>,
+    /// Name of the other side.
+    pub counterparty: String,
+    /// What the seller's books call the buyer.
+    pub external_id: Option<String>,
+    /// The order it was made from.
+    pub order_id: Option<String>,
+    /// Where it came from.
+    pub source: Source,
+    /// When it was issued; none on drafts.
+    pub issue_date: Option<NaiveDate>,
+    /// When it is due.
+    pub due_date: NaiveDate,
+    /// What was billed.
+    pub total: Money,
+    /// What is still open: total less payments and credits (V25).
+    pub open: Money,
+    /// Part of `open` that is being paid right now (V31).
+    pub pending: Money,
+    /// The badge.
+    pub status: Status,
+}
+
+impl InvoiceRow {
+    /// What can be paid now: open and not being paid already.
+    pub fn payable(&self) -> Money {
+        Money::new(
+            self.open.minor().saturating_sub(self.pending.minor()),
+            self.open.currency(),
+        )
+    }
+}
+
+/// By which column the grid is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SortKey {
+    /// Due date.
+    #[default]
+    Due,
+    /// Issue date; drafts last.
+    Issued,
+    /// Number.
+    Number,
+    /// Name of the other side.
+    Counterparty,
+    /// Order id.
+    Order,
+    /// Source.
+    Source,
+    /// Billed amount, in minor units.
+    Total,
+    /// Open amount, in minor units.
+    Open,
+    /// Status: the stage, then the due date.
+    Status,
+}
+
+/// What the grid is narrowed to; all of it must hold. Empty means everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceFilter {
+    /// The number begins with this, in any case.
+    pub number: Option<String>,
+    /// Name or external id of the other side contains this, in any case.
+    pub customer: Option<String>,
+    /// The order id begins with this, in any case.
+    pub order_id: Option<String>,
+    /// Any of these sources; empty: all.
+    pub sources: Vec<Source>,
+    /// Any of these; each is matched by itself: overdue finds partly paid ones too (D14). Empty: all.
+    pub statuses: Vec<Status>,
+    /// Due on this day or later.
+    pub due_from: Option<NaiveDate>,
+    /// Due on this day or earlier.
+    pub due_to: Option<NaiveDate>,
+    /// Issued on this day or later.
+    pub issued_from: Option<NaiveDate>,
+    /// Issued on this day or earlier.
+    pub issued_to: Option<NaiveDate>,
+    /// In this currency.
+    pub currency: Option<Currency>,
+    /// Total at least this many minor units; needs `currency`.
+    pub total_from: Option<i64>,
+    /// Total at most this many minor units; needs `currency`.
+    pub total_to: Option<i64>,
+}
+
+/// The whole state of the invoice grid, read from and written to the address by `form`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceQuery {
+    /// Which side of the money.
+    pub side: Side,
+    /// Narrowed to.
+    pub filter: InvoiceFilter,
+    /// Sorted by.
+    pub sort: SortKey,
+    /// In which direction.
+    pub direction: Direction,
+    /// Which page.
+    pub position: Position,
+    /// Rows a page.
+    pub per_page: u16,
+    /// Count beyond [`crate::list::COUNTED_TO`].
+    pub count_all: bool,
+    /// These columns, in this order; empty: the side's usual ones. See [`InvoiceQuery::shown`].
+    pub columns: Vec<Column>,
+}
+
+impl InvoiceQuery {
+    /// The grid as it opens: everything, by due date, the first page.
+    pub fn new(side: Side) -> Self {
+        Self {
+            side,
+            filter: InvoiceFilter::default(),
+            sort: SortKey::default(),
+            direction: Direction::default(),
+            position: Position::default(),
+            per_page: DEFAULT_PER_PAGE,
+            count_all: false,
+            columns: Vec::new(),
+        }
+    }
+
+    /// The columns to show.
+    pub fn shown(&self) -> &[Column] {
+        if self.columns.is_empty() {
+            default_columns(self.side)
+        } else {
+            &self.columns
+        }
+    }
+}
+
+/// A line of an invoice, as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceLine {
+    /// 1, 2, 3 in the order of the document.
+    pub position: u32,
+    /// The seller's code of the item.
+    pub item_code: Option<String>,
+    /// What it is.
+    pub description: String,
+    /// How many.
+    pub quantity: Quantity,
+    /// Price of one, before line discount.
+    pub unit_price: UnitPrice,
+    /// Taken off the line; negative for a surcharge.
+    pub discount: Money,
+    /// Quantity times price less discount, rounded once (V6).
+    pub net: Money,
+    /// Tax category.
+    pub tax_category: TaxCategory,
+    /// Tax rate.
+    pub tax_rate: TaxRate,
+}
+
+/// Tax of one (category, rate) group (V8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxGroup {
+    /// Category.
+    pub category: TaxCategory,
+    /// Rate.
+    pub rate: TaxRate,
+    /// What it is computed on.
+    pub base: Money,
+    /// The tax.
+    pub tax: Money,
+    /// Why no tax is due, for the categories that need a reason (V10).
+    pub reason: Option<String>,
+}
+
+/// What a document adds up to (V7 to V9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Sum of the rounded line nets.
+    pub lines: Money,
+    /// Taken off the document as a whole.
+    pub discount: Money,
+    /// Added to the document as a whole.
+    pub charge: Money,
+    /// Without tax.
+    pub net: Money,
+    /// Tax by group.
+    pub taxes: Vec<TaxGroup>,
+    /// Sum of the groups' tax.
+    pub tax: Money,
+    /// Named cash rounding, mostly zero.
+    pub rounding: Money,
+    /// With tax.
+    pub total: Money,
+}
+
+/// What lowered an invoice's open amount, or tried to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// What it was.
+    pub kind: SettlementKind,
+    /// On which day, in the seller's time zone.
+    pub date: NaiveDate,
+    /// How much of it went to this invoice.
+    pub amount: Money,
+    /// Receipt number, credit note number or the gateway's reference.
+    pub reference: Option<String>,
+    /// Check number or other comment, shown to the buyer (P15).
+    pub memo: Option<String>,
+}
+
+/// Kinds of [`Settlement`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettlementKind {
+    /// By card; `brand` and `last4` are all that is kept of it (V35).
+    Card {
+        /// The payment.
+        payment: PaymentId,
+        /// Brand.
+        brand: String,
+        /// Last four digits.
+        last4: String,
+    },
+    /// Recorded by hand, or paid before the invoice came here.
+    Offline {
+        /// The payment.
+        payment: PaymentId,
+    },
+    /// Credit.
+    CreditNote {
+        /// The credit note.
+        credit_note: CreditNoteId,
+    },
+    /// Still being confirmed by the bank; does not lower what is open yet (V31).
+    Pending {
+        /// The attempt.
+        attempt: AttemptId,
+    },
+    /// Tried and refused.
+    Failed {
+        /// The attempt.
+        attempt: AttemptId,
+    },
+}
+
+/// Something that happened to a document, from the audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happening {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who: a person's name, `Import`, `System` or the command line's operator.
+    pub who: String,
+    /// What, as a short sentence.
+    pub what: String,
+}
+
+/// The invoice page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceDetail {
+    /// What the grid shows.
+    pub row: InvoiceRow,
+    /// Which side the viewer is on.
+    pub side: Side,
+    /// The seller as printed.
+    pub seller: Party,
+    /// The buyer as printed.
+    pub buyer: Party,
+    /// The lines.
+    pub lines: Vec<InvoiceLine>,
+    /// What they add up to.
+    pub totals: Totals,
+    /// Paid so far.
+    pub paid: Money,
+    /// Credited so far.
+    pub credited: Money,
+    /// Payments and credits, newest first.
+    pub settlements: Vec<Settlement>,
+    /// What happened to it, newest first.
+    pub history: Vec<Happening>,
+    /// Note on the document.
+    pub note: Option<String>,
+    /// What may be done next, and for what may not, why.
+    pub can_pay: Result<(), NotPayable>,
+}
+
+/// What a filter form offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterChoices {
+    /// Currencies that occur.
+    pub currencies: Vec<Currency>,
+    /// The other sides, the first hundred by name.
+    pub counterparties: Vec<Counterparty>,
+}
+
+/// One invoice of a selection, as the sticky bar and the payment page need it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selectable {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// What can be paid now.
+    pub payable: Money,
+}

@@ -1,0 +1,36 @@
+//! The rules of billing, pure.
+//!
+//! No clock, no randomness, no input or output, no binary floats: today, ids and keys are arguments. The crate builds
+//! for the server and for the browser, so the page refuses beforehand what the server would refuse anyway.
+//! Rule ids such as V24 stand in `docs/RULES.md`.
+#![deny(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)]
+
+pub mod access;
+pub mod address;
+pub mod csv;
+pub mod decimal;
+pub mod ids;
+pub mod imports;
+pub mod invoices;
+pub mod list;
+pub mod locale;
+pub mod mail;
+pub mod money;
+pub mod payment_methods;
+pub mod payments;
+pub mod refusal;
+pub mod sessions;
+pub mod tenants;
+
+#[cfg(test)]
+mod strategies;
+
+pub use decimal::{Quantity, TaxRate, UnitPrice};
+pub use money::{Currency, Money};
+pub use refusal::{FieldErrors, Refusal};

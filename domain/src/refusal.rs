@@ -1,0 +1,283 @@
+//! The business "no": typed, with the data that explains it, the same on the server and in the browser.
+//!
+//! A [`Refusal`] is never a string: [`Refusal::message`] turns it into words in one place.
+
+mod message;
+
+use crate::{
+    decimal::TaxRate,
+    invoices::TaxCategory,
+    money::{Currency, Money},
+    payments::AttemptState,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Why an act was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The code is no ISO 4217 currency.
+    UnknownCurrency {
+        /// What was given.
+        code: String,
+    },
+    /// Two amounts of different currencies met (V3).
+    MixedCurrencies {
+        /// The first one's.
+        one: Currency,
+        /// The other one's.
+        other: Currency,
+    },
+    /// An amount outside of what 64 bits of minor units hold.
+    AmountTooLarge,
+    /// An amount must be shared and there is nobody to share among.
+    NothingToShareAmong,
+    /// More decimals than are kept.
+    TooManyDecimals {
+        /// How many are kept.
+        kept: u32,
+    },
+    /// The text is no amount.
+    NotAnAmount {
+        /// What was given.
+        text: String,
+    },
+    /// The text is no date that a date input could have sent.
+    NotADate {
+        /// What was given.
+        text: String,
+    },
+    /// A field that must be filled is empty.
+    Missing,
+    /// The text is none of the offered choices.
+    UnknownChoice {
+        /// What was given.
+        text: String,
+    },
+    /// An amount was given to narrow a list, and no currency to read it in (V3).
+    NeedsCurrency,
+    /// The first of a range is after its last.
+    RangeReversed,
+    /// The form was taken apart or changed on its way, so it cannot be read; it must be opened again.
+    FormBroken,
+    /// The text is longer than is kept.
+    TooLong {
+        /// Characters that are kept.
+        at_most: u32,
+    },
+    /// The role does not include the permission.
+    NotPermitted {
+        /// Code of the permission, as in `access`.
+        permission: String,
+    },
+    /// The e-mail or the password is wrong; which, is not said.
+    WrongCredentials,
+    /// Too many wrong tries; the next one is taken after some seconds.
+    TooManyTries {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// The present password given with a change is wrong.
+    WrongPassword,
+    /// The new password and its repetition differ.
+    PasswordsDiffer,
+    /// The new password is too short or too common.
+    WeakPassword {
+        /// How many characters it must have at least.
+        at_least: u32,
+    },
+    /// Nothing was chosen to be paid.
+    NothingChosen,
+    /// The invoice is not in a state in which it can be paid.
+    NotPayable {
+        /// Its number.
+        number: String,
+        /// Why.
+        why: NotPayable,
+    },
+    /// The open amount is no longer the one that the payer saw (V30).
+    OpenAmountMoved {
+        /// The invoice's number.
+        number: String,
+        /// What was shown.
+        seen: Money,
+        /// What is open now and not being paid by somebody else.
+        now: Money,
+    },
+    /// The amount is more than what is open (V25, V26).
+    MoreThanOpen {
+        /// The invoice's number.
+        number: String,
+        /// What is open.
+        open: Money,
+    },
+    /// The amount is zero or less.
+    NotPositive {
+        /// The invoice's number.
+        number: String,
+    },
+    /// No card was chosen.
+    NoCard,
+    /// The card is gone or belongs to another account.
+    UnknownCard,
+    /// The gateway or the bank said no to the card.
+    Declined {
+        /// The gateway's reason, one of the codes that [`Refusal::message`] knows, else shown in general words.
+        code: String,
+    },
+    /// The document cannot be edited, deleted or voided as it stands (V14 to V18).
+    Locked {
+        /// Its number; empty for a draft.
+        number: String,
+        /// Why.
+        why: Locked,
+    },
+    /// The new total would be less than what was paid and credited already (I11, V25).
+    BelowSettled {
+        /// Paid and credited so far.
+        settled: Money,
+    },
+    /// More was allocated than there is (V24, V25).
+    MoreThanAvailable {
+        /// What there is.
+        available: Money,
+    },
+    /// A number that the document states is not the one that its parts give (V6 to V9).
+    TotalDiffers {
+        /// Which number.
+        what: Figure,
+        /// What the document states.
+        stated: Money,
+        /// What its parts give.
+        computed: Money,
+    },
+    /// The rate does not go with the tax category: only the standard category has one, and always has one (V10).
+    RateUnfit {
+        /// The category.
+        category: TaxCategory,
+        /// The rate.
+        rate: TaxRate,
+    },
+    /// The tax category needs a reason for taking no tax (V10).
+    ReasonMissing {
+        /// The category.
+        category: TaxCategory,
+    },
+    /// Numbers and issue dates of a series rise together, so this date is too early (V22).
+    DateBeforeLast {
+        /// Issue date of the last document of the series.
+        last: NaiveDate,
+    },
+    /// The attempt is in a state in which the act makes no sense.
+    AttemptIs {
+        /// The state.
+        state: AttemptState,
+    },
+    /// The import is in a state in which the act makes no sense.
+    ImportIs {
+        /// The state, as a word.
+        state: String,
+    },
+    /// The import cannot be undone since something was built on it.
+    ImportInUse {
+        /// Numbers of documents that have payments or credits, the first few.
+        numbers: Vec<String>,
+    },
+    /// The uploaded file was refused as a whole.
+    FileRefused {
+        /// What is wrong with it, in words.
+        why: String,
+    },
+}
+
+/// Why an invoice cannot be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotPayable {
+    /// Not issued yet.
+    Draft,
+    /// Nothing is open.
+    Paid,
+    /// It was voided.
+    Void,
+    /// All of what is open is being paid right now (V31).
+    Pending,
+}
+
+/// Why a document cannot be edited, deleted or voided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Locked {
+    /// It was never issued, so there is nothing to void.
+    Draft,
+    /// It is void already.
+    Void,
+    /// It is complete (I7, V16).
+    Complete,
+    /// Money was allocated to it (I6, V16, V18).
+    HasPayments,
+    /// Credit was applied to it (V18).
+    HasCredits,
+    /// It is being paid right now (V31).
+    Pending,
+    /// The outcome of a dispute hangs on it (V18).
+    HasDisputes,
+}
+
+/// A number that a document states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Figure {
+    /// A line's net.
+    LineNet,
+    /// Sum of the line nets.
+    Lines,
+    /// Total without tax.
+    Net,
+    /// The base of a tax group.
+    TaxBase,
+    /// The tax of a group, or all of it.
+    Tax,
+    /// Total with tax.
+    Total,
+}
+
+/// What is wrong with a form, by field. The empty name stands for the form as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldErrors(pub BTreeMap<String, Refusal>);
+
+impl FieldErrors {
+    /// One field's refusal.
+    pub fn one(field: impl Into<String>, refusal: Refusal) -> Self {
+        Self(BTreeMap::from([(field.into(), refusal)]))
+    }
+
+    /// Adds a field's refusal; the first one of a field stays.
+    pub fn add(&mut self, field: impl Into<String>, refusal: Refusal) {
+        self.0.entry(field.into()).or_insert(refusal);
+    }
+
+    /// No field has an error.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What is wrong with a field.
+    pub fn get(&self, field: &str) -> Option<&Refusal> {
+        self.0.get(field)
+    }
+
+    /// All of them, by the field's name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Refusal)> {
+        self.0.iter().map(|(field, refusal)| (field.as_str(), refusal))
+    }
+
+    /// The value, unless a field has an error.
+    ///
+    /// # Errors
+    /// Itself.
+    pub fn unless<T>(self, value: T) -> Result<T, Self> {
+        if self.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! The words for each refusal: plain and short, what happened and what to do next.
+//!
+//! This is the only place that turns a refusal into text, so the page, the mail and the command line say the same.
+
+use super::{Figure, Locked, NotPayable, Refusal};
+use crate::{
+    invoices::TaxCategory,
+    locale::{Locale, format_amount_with_code, format_date, format_rate},
+    money::Money,
+    payments::AttemptState,
+};
+
+impl Refusal {
+    /// The refusal in words, with amounts and dates as the locale writes them.
+    pub fn message(&self, locale: Locale) -> String {
+        let amount = |money: &Money| format_amount_with_code(*money, locale);
+        match self {
+            Self::UnknownCurrency { code } => {
+                format!("“{code}” is not a currency code. Use three letters such as EUR or USD.")
+            }
+            Self::MixedCurrencies { one, other } => {
+                format!("{other} was given where {one} is needed. Enter the amount in {one}.")
+            }
+            Self::AmountTooLarge => "The amount is too large. Enter a smaller one.".to_owned(),
+            Self::NothingToShareAmong => {
+                "There is nothing to share the amount among. Choose at least one invoice.".to_owned()
+            }
+            Self::TooManyDecimals { kept: 0 } => {
+                "No decimals are possible here. Enter a whole number, such as 250.".to_owned()
+            }
+            Self::TooManyDecimals { kept } => {
+                format!("At most {kept} decimals are possible here. Shorten the number.")
+            }
+            Self::NotAnAmount { text } => {
+                format!(
+                    "“{text}” is not an amount. Enter a number such as {}.",
+                    locale.sample_amount()
+                )
+            }
+            Self::NotADate { text } => format!("“{text}” is not a date. Choose one, such as 2026-12-01."),
+            Self::Missing => "This field is empty. Fill it in.".to_owned(),
+            Self::UnknownChoice { text } => {
+                format!("“{text}” is not one of the choices. Choose one that is.")
+            }
+            Self::NeedsCurrency => "An amount needs a currency. Choose the currency too.".to_owned(),
+            Self::RangeReversed => "The end is before the beginning. Change one of the two.".to_owned(),
+            Self::FormBroken => "The form did not arrive whole. Open it again and repeat.".to_owned(),
+            Self::TooLong { at_most } => {
+                format!("At most {at_most} characters are possible here. Shorten it.")
+            }
+            Self::NotPermitted { permission } => {
+                format!("Your role does not allow this ({permission}). Ask an administrator for it.")
+            }
+            Self::WrongCredentials => {
+                "The e-mail address or the password is wrong. Check both and try again.".to_owned()
+            }
+            Self::TooManyTries { seconds } => {
+                format!(
+                    "Too many wrong tries. Wait {} and try again.",
+                    count(*seconds, "second", "seconds")
+                )
+            }
+            Self::WrongPassword => "The present password is wrong. Enter it again.".to_owned(),
+            Self::PasswordsDiffer => "The two new passwords differ. Type the same one twice.".to_owned(),
+            Self::WeakPassword { at_least } => format!(
+                "This password is too short or too common. Choose one of at least {at_least} characters that is \
+                 not on the usual lists."
+            ),
+            Self::NothingChosen => "Nothing is chosen. Choose at least one invoice to pay.".to_owned(),
+            Self::NotPayable { number, why } => not_payable(number, *why),
+            Self::OpenAmountMoved { number, seen, now } => format!(
+                "{number} changed while this page was open: {} could be paid, now it is {}. Check the amount \
+                 and submit again; nothing was charged.",
+                amount(seen),
+                amount(now)
+            ),
+            Self::MoreThanOpen { number, open } => {
+                format!("{number} has {} open. Enter at most that.", amount(open))
+            }
+            Self::NotPositive { number } if number.is_empty() => "Enter an amount above zero.".to_owned(),
+            Self::NotPositive { number } => format!("The amount for {number} must be above zero."),
+            Self::NoCard => "No card is chosen. Choose a saved card or enter a new one.".to_owned(),
+            Self::UnknownCard => "This card is no longer saved. Choose another one.".to_owned(),
+            Self::Declined { code } => declined(code).to_owned(),
+            Self::Locked { number, why } => locked(number, *why),
+            Self::BelowSettled { settled } => format!(
+                "{} was paid or credited already, so the total cannot be less. Raise it, or issue a credit note.",
+                amount(settled)
+            ),
+            Self::MoreThanAvailable { available } => {
+                format!("Only {} can be used. Lower the amounts.", amount(available))
+            }
+            Self::TotalDiffers {
+                what,
+                stated,
+                computed,
+            } => format!(
+                "{} is stated as {}, but its parts give {}. Correct one of them.",
+                figure(*what),
+                amount(stated),
+                amount(computed)
+            ),
+            Self::RateUnfit {
+                category: TaxCategory::S,
+                rate,
+            } => format!(
+                "The standard tax category needs a rate above zero, not {}. Choose another category for no tax.",
+                format_rate(*rate, locale)
+            ),
+            Self::RateUnfit { category, rate } => format!(
+                "The tax category “{}” has no rate, but {} was given. Set the rate to zero.",
+                category.label(),
+                format_rate(*rate, locale)
+            ),
+            Self::ReasonMissing { category } => {
+                format!(
+                    "The tax category “{}” needs a reason. Enter why no tax is due.",
+                    category.label()
+                )
+            }
+            Self::DateBeforeLast { last } => format!(
+                "The last document of this series is of {}. Choose that date or a later one.",
+                format_date(*last, locale)
+            ),
+            Self::AttemptIs { state } => attempt_is(*state).to_owned(),
+            Self::ImportIs { state } => {
+                format!("The import is {state}, so this cannot be done. Reload the page.")
+            }
+            Self::ImportInUse { numbers } => format!(
+                "This import cannot be undone, since payments or credits stand on {}. Take those back first.",
+                numbers.join(", ")
+            ),
+            Self::FileRefused { why } => {
+                format!("The file was refused: {why} Correct it and upload it again.")
+            }
+        }
+    }
+}
+
+fn not_payable(number: &str, why: NotPayable) -> String {
+    match why {
+        NotPayable::Draft => format!("{number} is not issued yet, so it cannot be paid."),
+        NotPayable::Paid => format!("{number} is already paid. Nothing is open on it."),
+        NotPayable::Void => format!("{number} was voided. Nothing is owed on it."),
+        NotPayable::Pending => {
+            format!("{number} is being paid right now. Wait for the result; do not pay it again.")
+        }
+    }
+}
+
+fn locked(number: &str, why: Locked) -> String {
+    let document = if number.is_empty() { "The draft" } else { number };
+    match why {
+        Locked::Draft => {
+            format!("{document} was never issued, so there is nothing to void. Delete it instead.")
+        }
+        Locked::Void => format!("{document} is void and stays as it is."),
+        Locked::Complete => {
+            format!("{document} is paid in full and can no longer be changed. Issue a credit note instead.")
+        }
+        Locked::HasPayments => {
+            format!("Payments stand on {document}. Take them back first, or issue a credit note.")
+        }
+        Locked::HasCredits => format!("A credit note stands on {document}. Take it back first."),
+        Locked::Pending => format!("{document} is being paid right now. Try again when the result is known."),
+        Locked::HasDisputes => format!("A dispute was decided on {document}, so it has to stay."),
+    }
+}
+
+const fn figure(what: Figure) -> &'static str {
+    match what {
+        Figure::LineNet => "A line’s net amount",
+        Figure::Lines => "The sum of the lines",
+        Figure::Net => "The total without tax",
+        Figure::TaxBase => "The amount that tax is computed on",
+        Figure::Tax => "The tax",
+        Figure::Total => "The total",
+    }
+}
+
+const fn attempt_is(state: AttemptState) -> &'static str {
+    match state {
+        AttemptState::Submitted => "The payment is being sent. Wait for the result; do not pay again.",
+        AttemptState::NeedsAction => "Your bank waits for your confirmation. Confirm the payment first.",
+        AttemptState::Unknown => "Your bank is still confirming the payment. Do not pay again.",
+        AttemptState::Succeeded => "The payment already succeeded. There is nothing left to do.",
+        AttemptState::Failed => "The payment failed and nothing was charged. Start a new one.",
+    }
+}
+
+/// The gateway's decline codes in words. Where the bank suspects theft or fraud, the words are the general ones, so
+/// that who holds the card learns nothing.
+fn declined(code: &str) -> &'static str {
+    match code {
+        "insufficient_funds" => {
+            "The card has not enough funds. Nothing was charged. Use another card or pay a smaller amount."
+        }
+        "expired_card" => "The card has expired. Nothing was charged. Use another card.",
+        "incorrect_cvc" | "invalid_cvc" => {
+            "The card’s security code is wrong. Nothing was charged. Enter the card again."
+        }
+        "incorrect_number" | "invalid_number" => {
+            "The card number is wrong. Nothing was charged. Enter the card again."
+        }
+        "invalid_expiry_month" | "invalid_expiry_year" => {
+            "The card’s expiry date is wrong. Nothing was charged. Enter the card again."
+        }
+        "incorrect_zip" | "incorrect_address" => {
+            "The address does not match the card’s. Nothing was charged. Check the address and try again."
+        }
+        "authentication_required" => {
+            "Your bank wants you to confirm this payment. Nothing was charged. Pay again and follow your bank’s steps."
+        }
+        "payment_intent_authentication_failure" | "authentication_failed" => {
+            "The payment was not confirmed at your bank. Nothing was charged. Try again or use another card."
+        }
+        "processing_error" | "try_again_later" | "issuer_not_available" | "approve_with_id" => {
+            "The bank could not process the payment. Nothing was charged. Try again in a few minutes."
+        }
+        "card_not_supported" | "currency_not_supported" | "transaction_not_allowed" => {
+            "The card cannot be used for this payment. Nothing was charged. Use another card."
+        }
+        "card_velocity_exceeded" | "withdrawal_count_limit_exceeded" => {
+            "The card’s limit is reached. Nothing was charged. Use another card or ask your bank."
+        }
+        "amount_too_small" => {
+            "The amount is too small for a card payment. Nothing was charged. Pay more invoices together."
+        }
+        "amount_too_large" => {
+            "The amount is too large for a card payment. Nothing was charged. Pay it in smaller parts."
+        }
+        _ => "The card was declined. Nothing was charged. Use another card or ask your bank.",
+    }
+}
+
+fn count(n: u32, one: &str, many: &str) -> String {
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
+}

@@ -1,0 +1,257 @@
+//! The words of every refusal, to be read as a whole before they change.
+
+use super::*;
+use crate::{
+    locale::Locale,
+    strategies::{day, eur},
+};
+
+#[test]
+fn every_refusal_says_what_happened_and_what_to_do() {
+    let messages: Vec<String> = every_refusal()
+        .iter()
+        .map(|refusal| format!("{refusal:?}\n    {}", refusal.message(Locale::EnUs)))
+        .collect();
+    insta::assert_snapshot!(messages.join("\n"));
+}
+
+#[test]
+fn no_message_is_empty_or_unfinished() {
+    for refusal in every_refusal() {
+        for locale in Locale::ALL {
+            let message = refusal.message(*locale);
+            assert!(
+                message.ends_with('.') && message.len() > 20,
+                "{refusal:?}: {message}"
+            );
+        }
+    }
+}
+
+#[test]
+fn amounts_and_dates_follow_the_locale() {
+    let refusal = Refusal::MoreThanOpen {
+        number: "INV-7".to_owned(),
+        open: eur(123_450),
+    };
+    assert_eq!(
+        refusal.message(Locale::DeDe),
+        "INV-7 has 1.234,50 EUR open. Enter at most that."
+    );
+    let refusal = Refusal::DateBeforeLast {
+        last: day("2026-12-01"),
+    };
+    assert!(refusal.message(Locale::FrFr).contains("1 déc. 2026"));
+}
+
+#[test]
+fn suspicion_of_theft_is_not_told_to_who_holds_the_card() {
+    let words = |code: &str| {
+        Refusal::Declined {
+            code: code.to_owned(),
+        }
+        .message(Locale::EnUs)
+    };
+    for code in [
+        "lost_card",
+        "stolen_card",
+        "fraudulent",
+        "pickup_card",
+        "do_not_honor",
+        "",
+        "no such code",
+    ] {
+        assert_eq!(words(code), words("card_declined"), "{code}");
+    }
+}
+
+#[test]
+fn the_first_error_of_a_field_stays() {
+    let mut errors = FieldErrors::one("amount", Refusal::Missing);
+    errors.add("amount", Refusal::AmountTooLarge);
+    assert_eq!(errors.get("amount"), Some(&Refusal::Missing));
+    assert_eq!(errors.iter().count(), 1);
+    assert_eq!(errors.clone().unless(1), Err(errors));
+    assert_eq!(FieldErrors::default().unless(1), Ok(1));
+}
+
+/// One of each, with each shade. The match makes sure that a new variant is added here too.
+fn every_refusal() -> Vec<Refusal> {
+    let number = || "INV-2026-00042".to_owned();
+    let text = |text: &str| text.to_owned();
+    let mut all = vec![
+        Refusal::UnknownCurrency { code: text("XYZ") },
+        Refusal::MixedCurrencies {
+            one: Currency::EUR,
+            other: Currency::USD,
+        },
+        Refusal::AmountTooLarge,
+        Refusal::NothingToShareAmong,
+        Refusal::TooManyDecimals { kept: 0 },
+        Refusal::TooManyDecimals { kept: 2 },
+        Refusal::NotAnAmount { text: text("twelve") },
+        Refusal::NotADate {
+            text: text("12/01/2026"),
+        },
+        Refusal::Missing,
+        Refusal::UnknownChoice { text: text("later") },
+        Refusal::NeedsCurrency,
+        Refusal::RangeReversed,
+        Refusal::FormBroken,
+        Refusal::TooLong { at_most: 100 },
+        Refusal::NotPermitted {
+            permission: text("payments.pay"),
+        },
+        Refusal::WrongCredentials,
+        Refusal::TooManyTries { seconds: 1 },
+        Refusal::TooManyTries { seconds: 30 },
+        Refusal::WrongPassword,
+        Refusal::PasswordsDiffer,
+        Refusal::WeakPassword { at_least: 10 },
+        Refusal::NothingChosen,
+        Refusal::OpenAmountMoved {
+            number: number(),
+            seen: eur(123_450),
+            now: eur(10_000),
+        },
+        Refusal::MoreThanOpen {
+            number: number(),
+            open: eur(10_000),
+        },
+        Refusal::NotPositive { number: text("") },
+        Refusal::NotPositive { number: number() },
+        Refusal::NoCard,
+        Refusal::UnknownCard,
+        Refusal::BelowSettled { settled: eur(10_000) },
+        Refusal::MoreThanAvailable {
+            available: eur(10_000),
+        },
+        Refusal::RateUnfit {
+            category: TaxCategory::S,
+            rate: TaxRate::from_scaled(0),
+        },
+        Refusal::RateUnfit {
+            category: TaxCategory::AE,
+            rate: TaxRate::from_scaled(190_000),
+        },
+        Refusal::ReasonMissing {
+            category: TaxCategory::E,
+        },
+        Refusal::DateBeforeLast {
+            last: day("2026-12-01"),
+        },
+        Refusal::ImportIs {
+            state: text("published"),
+        },
+        Refusal::ImportInUse {
+            numbers: vec![number(), text("INV-2026-00043")],
+        },
+        Refusal::FileRefused {
+            why: text("It is empty."),
+        },
+    ];
+    for refusal in &all {
+        assert!(known(refusal));
+    }
+    use NotPayable as P;
+    all.extend(
+        [P::Draft, P::Paid, P::Void, P::Pending].map(|why| Refusal::NotPayable {
+            number: number(),
+            why,
+        }),
+    );
+    use Locked as L;
+    let locks = [
+        L::Draft,
+        L::Void,
+        L::Complete,
+        L::HasPayments,
+        L::HasCredits,
+        L::Pending,
+        L::HasDisputes,
+    ];
+    all.extend(locks.map(|why| Refusal::Locked {
+        number: number(),
+        why,
+    }));
+    all.push(Refusal::Locked {
+        number: String::new(),
+        why: L::Draft,
+    });
+    use Figure as F;
+    all.extend(
+        [F::LineNet, F::Lines, F::Net, F::TaxBase, F::Tax, F::Total].map(|what| Refusal::TotalDiffers {
+            what,
+            stated: eur(100),
+            computed: eur(101),
+        }),
+    );
+    all.extend(
+        AttemptState::ALL
+            .iter()
+            .map(|state| Refusal::AttemptIs { state: *state }),
+    );
+    all.extend(DECLINES.iter().map(|code| Refusal::Declined { code: text(code) }));
+    all
+}
+
+/// The codes that gateways send most.
+const DECLINES: &[&str] = &[
+    "card_declined",
+    "insufficient_funds",
+    "expired_card",
+    "incorrect_cvc",
+    "incorrect_number",
+    "invalid_expiry_year",
+    "incorrect_zip",
+    "authentication_required",
+    "authentication_failed",
+    "processing_error",
+    "card_not_supported",
+    "card_velocity_exceeded",
+    "amount_too_small",
+    "amount_too_large",
+];
+
+fn known(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::UnknownCurrency { .. }
+        | Refusal::MixedCurrencies { .. }
+        | Refusal::AmountTooLarge
+        | Refusal::NothingToShareAmong
+        | Refusal::TooManyDecimals { .. }
+        | Refusal::NotAnAmount { .. }
+        | Refusal::NotADate { .. }
+        | Refusal::Missing
+        | Refusal::UnknownChoice { .. }
+        | Refusal::NeedsCurrency
+        | Refusal::RangeReversed
+        | Refusal::FormBroken
+        | Refusal::TooLong { .. }
+        | Refusal::NotPermitted { .. }
+        | Refusal::WrongCredentials
+        | Refusal::TooManyTries { .. }
+        | Refusal::WrongPassword
+        | Refusal::PasswordsDiffer
+        | Refusal::WeakPassword { .. }
+        | Refusal::NothingChosen
+        | Refusal::NotPayable { .. }
+        | Refusal::OpenAmountMoved { .. }
+        | Refusal::MoreThanOpen { .. }
+        | Refusal::NotPositive { .. }
+        | Refusal::NoCard
+        | Refusal::UnknownCard
+        | Refusal::Declined { .. }
+        | Refusal::Locked { .. }
+        | Refusal::BelowSettled { .. }
+        | Refusal::MoreThanAvailable { .. }
+        | Refusal::TotalDiffers { .. }
+        | Refusal::RateUnfit { .. }
+        | Refusal::ReasonMissing { .. }
+        | Refusal::DateBeforeLast { .. }
+        | Refusal::AttemptIs { .. }
+        | Refusal::ImportIs { .. }
+        | Refusal::ImportInUse { .. }
+        | Refusal::FileRefused { .. } => true,
+    }
+}

@@ -1,0 +1,94 @@
+//! Who is signed in, as pages need to know it, and the rules for passwords.
+
+use crate::{
+    access::{Permission, Roles, allows},
+    ids::UserId,
+    refusal::Refusal,
+    tenants::Tenant,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// Fewest characters of a password.
+pub const PASSWORD_MIN: u32 = 10;
+/// Most bytes of a password that are looked at; longer ones are refused before they cost anything.
+pub const PASSWORD_MAX: usize = 1_024;
+
+/// The signed-in person in the tenant they work in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// Where.
+    pub tenant: Tenant,
+    /// With which roles.
+    pub roles: Roles,
+    /// Today in the tenant's time zone.
+    pub today: NaiveDate,
+}
+
+impl Viewer {
+    /// The same answer that the server will give.
+    pub fn may(&self, permission: Permission) -> bool {
+        allows(self.tenant.kind, self.roles, permission)
+    }
+}
+
+/// Judges a new password: long enough, not among the most common ones (ASVS 6.2).
+///
+/// # Errors
+/// [`Refusal::WeakPassword`].
+pub fn new_password(password: &str) -> Result<(), Refusal> {
+    let weak = Refusal::WeakPassword {
+        at_least: PASSWORD_MIN,
+    };
+    let lowered = password.to_lowercase();
+    let monotone = lowered.chars().all(|c| lowered.starts_with(c));
+    if password.chars().count() < PASSWORD_MIN as usize
+        || password.len() > PASSWORD_MAX
+        || monotone
+        || COMMON.iter().any(|common| lowered == *common)
+    {
+        return Err(weak);
+    }
+    Ok(())
+}
+
+/// Passwords of ten or more characters that head every list of leaked ones.
+const COMMON: &[&str] = &[
+    "1234567890",
+    "12345678910",
+    "0123456789",
+    "1q2w3e4r5t",
+    "1qaz2wsx3edc",
+    "qwertyuiop",
+    "qwerty12345",
+    "q1w2e3r4t5",
+    "password123",
+    "password12",
+    "password1234",
+    "passw0rd123",
+    "iloveyou123",
+    "administrator",
+    "0987654321",
+    "9876543210",
+    "1029384756",
+    "abcdefghij",
+    "abc1234567",
+    "qwerty1234",
+    "1234qwerasdf",
+    "welcome1234",
+    "changeme123",
+    "letmein1234",
+    "football123",
+    "baseball123",
+    "princess123",
+    "sunshine123",
+];
+
+#[cfg(test)]
+mod tests;

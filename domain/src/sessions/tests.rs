@@ -1,0 +1,84 @@
+//! Which passwords are refused, and that a viewer asks the same matrix as the server.
+
+use super::*;
+use crate::{
+    access::{BuyerRole, SellerRole, TenantKind},
+    ids::{TenantId, Uuid},
+    locale::Locale,
+    money::Currency,
+    strategies::day,
+};
+
+#[test]
+fn short_common_and_monotone_passwords_are_refused() {
+    let long = "x7".repeat(PASSWORD_MAX);
+    for password in [
+        "",
+        "short",
+        "ninechars",
+        "1234567890",
+        "PASSWORD123",
+        "aaaaaaaaaaaa",
+        "ÄÄÄÄÄÄÄÄÄÄ",
+        &long,
+    ] {
+        assert_eq!(
+            new_password(password),
+            Err(Refusal::WeakPassword {
+                at_least: PASSWORD_MIN
+            }),
+            "{password:.20}"
+        );
+    }
+}
+
+#[test]
+fn a_long_uncommon_password_is_taken_whatever_it_is_made_of() {
+    for password in [
+        "correct horse battery",
+        "zwölf Zeichen",
+        "日本語のパスワードです",
+        "plainlowercase",
+    ] {
+        assert_eq!(new_password(password), Ok(()), "{password}");
+    }
+}
+
+#[test]
+fn every_listed_common_password_would_else_be_long_enough() {
+    for common in COMMON {
+        assert!(
+            common.chars().count() >= 9,
+            "{common} is refused for its length anyway"
+        );
+        assert_eq!(*common, common.to_lowercase());
+    }
+}
+
+#[test]
+fn a_partner_may_on_both_sides_what_its_roles_say() {
+    let viewer = Viewer {
+        user: UserId(Uuid::nil()),
+        name: "Ada".to_owned(),
+        email: "ada@partner.example".to_owned(),
+        tenant: Tenant {
+            id: TenantId(Uuid::nil()),
+            kind: TenantKind::Partner,
+            name: "Partner".to_owned(),
+            locale: Locale::EnUs,
+            time_zone: "Europe/Berlin".to_owned(),
+            currency: Currency::EUR,
+            accent: "blue".to_owned(),
+            support_phone: None,
+            billing_email: None,
+        },
+        roles: Roles {
+            seller: Some(SellerRole::Sales),
+            buyer: Some(BuyerRole::Payer),
+        },
+        today: day("2026-12-01"),
+    };
+    assert!(viewer.may(Permission::ViewIssuedInvoices));
+    assert!(viewer.may(Permission::PayInvoices));
+    assert!(!viewer.may(Permission::ImportInvoices));
+}

@@ -1,0 +1,64 @@
+//! Tenants as their own people and their trading partners see them.
+
+use crate::{
+    access::TenantKind,
+    ids::{AccountId, TenantId},
+    locale::Locale,
+    money::Currency,
+};
+use serde::{Deserialize, Serialize};
+
+/// The tenant somebody works in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// Its tier.
+    pub kind: TenantKind,
+    /// Its name.
+    pub name: String,
+    /// How amounts and dates are written for its people.
+    pub locale: Locale,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// The currency it thinks in.
+    pub currency: Currency,
+    /// Name of its accent colour among those of the style sheet.
+    pub accent: String,
+    /// Whom its people call (T18).
+    pub support_phone: Option<String>,
+    /// Whom its people write to about bills (T18).
+    pub billing_email: Option<String>,
+}
+
+/// The other side of a trading account, as offered in filters and forms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counterparty {
+    /// The account between the two.
+    pub account: AccountId,
+    /// The other tenant.
+    pub tenant: TenantId,
+    /// Its name.
+    pub name: String,
+    /// What the seller's books call it.
+    pub external_id: Option<String>,
+}
+
+/// A party as printed on a document: a snapshot taken when it was issued (V17).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// Legal name.
+    pub name: String,
+    /// Street and number, one or two lines.
+    pub street: String,
+    /// Town.
+    pub city: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// ISO 3166 two-letter code, upper case.
+    pub country: String,
+    /// VAT or other tax id.
+    pub tax_id: Option<String>,
+    /// Where mail about the document goes.
+    pub email: Option<String>,
+}

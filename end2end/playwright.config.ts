@@ -1,0 +1,36 @@
+import { defineConfig, devices } from "@playwright/test";
+
+// One portal for all tests, with demo data of its own. Set PORTAL to test one that runs already.
+const port = 3100;
+const portal = process.env.PORTAL ?? `http://127.0.0.1:${port}`;
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results",
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: !!process.env.CI,
+  reporter: [["list"]],
+  use: {
+    baseURL: portal,
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+      ],
+    },
+  },
+  webServer: process.env.PORTAL
+    ? undefined
+    : { command: `../setup/portal ${port}`, url: `${portal}/readyz`, timeout: 60_000, gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 } },
+  projects: [
+    { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 } } },
+    { name: "phone", use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } }, testMatch: /phone|main_job/ },
+    { name: "no-script", use: { ...devices["Desktop Chrome"], javaScriptEnabled: false }, testMatch: /no_script/ },
+  ],
+});

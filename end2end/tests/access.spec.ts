@@ -1,0 +1,63 @@
+import { expect, test } from "@playwright/test";
+import { Invoices } from "../pages/invoices";
+import { logIn, PASSWORD } from "../pages/session";
+
+test("a viewer looks and is told why paying is not theirs", async ({ page }) => {
+  await logIn(page, "viewer@customer.example");
+  const invoices = new Invoices(page);
+  await invoices.open("side=to-pay&status=open");
+  await expect(page.getByRole("link", { name: "Pay", exact: true })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Make a payment" })).toHaveCount(0);
+  await invoices.rows.first().getByRole("link", { name: /^Details/ }).click();
+  await expect(page.getByText("Your role may look, not pay")).toBeVisible();
+  const answer = await page.goto("/payments/new");
+  expect(answer?.status()).toBe(403);
+});
+
+test("somebody else’s invoice is not found", async ({ page, browser }) => {
+  await logIn(page, "payer@partner.example");
+  await page.goto("/invoices?side=to-pay");
+  const address = await new Invoices(page).rows.first().getByRole("link").first().getAttribute("href");
+  const stranger = await browser.newPage();
+  await logIn(stranger, "admin@customer.example");
+  const answer = await stranger.goto(address!);
+  expect(answer?.status()).toBe(404);
+  await stranger.close();
+});
+
+test("each kind of tenant finds Billing where it expects it", async ({ page }) => {
+  await logIn(page, "admin@distributor.example");
+  await expect(page.getByRole("navigation", { name: "Billing menu" }).getByRole("link", { name: "Invoices", exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "My profile" }).click();
+  await page.getByRole("button", { name: "Log out" }).click();
+  await expect(page.getByLabel("E-mail")).toBeVisible();
+  await logIn(page, "admin@customer.example");
+  await page.getByRole("button", { name: "My profile" }).click();
+  await page.getByRole("link", { name: "My Account" }).click();
+  await page.locator("main").getByRole("link", { name: "Billing" }).click();
+  await expect(page.getByRole("heading", { name: "Invoices" })).toBeVisible();
+});
+
+test("a changed password is the one that counts", async ({ page, browser }) => {
+  await logIn(page, "sales@distributor.example");
+  await page.goto("/account");
+  const change = async (from: string, to: string) => {
+    await page.getByLabel("Password now").fill(from);
+    await page.getByLabel("New password", { exact: true }).fill(to);
+    await page.getByLabel("New password again").fill(to);
+    await page.getByRole("button", { name: "Save" }).click();
+  };
+  await change(PASSWORD, "short");
+  await expect(page.getByRole("alert")).toContainText("The password was not changed");
+  await change(PASSWORD, "a far better phrase");
+  await expect(page.getByText("The password was changed.")).toBeVisible();
+  const other = await browser.newPage();
+  await other.goto("/login");
+  await other.getByLabel("E-mail").fill("sales@distributor.example");
+  await other.getByLabel("Password").fill(PASSWORD);
+  await other.getByRole("button", { name: "Log in" }).click();
+  await expect(other.getByRole("alert")).toBeVisible();
+  await other.close();
+  await change("a far better phrase", PASSWORD);
+  await expect(page.getByText("The password was changed.")).toBeVisible();
+});

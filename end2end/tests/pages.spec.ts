@@ -1,0 +1,67 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { Invoices } from "../pages/invoices";
+import { awake, complaints, logIn } from "../pages/session";
+
+const BUYER = ["/", "/invoices", "/invoices?side=to-pay&status=overdue", "/invoices?side=to-pay&number=nothing", "/account", "/mail", "/payments/new", "/nowhere"];
+const SELLER = ["/", "/invoices", "/invoices/import", "/mail"];
+
+async function clean(page: Page, address: string) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`);
+  expect(found, `axe on ${address}`).toEqual([]);
+}
+
+async function fits(page: Page, address: string) {
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(content, `${address} scrolls sideways`).toBeLessThanOrEqual(window);
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  for (const [who, addresses] of [["payer@partner.example", BUYER], ["finance@distributor.example", SELLER]] as const) {
+    test(`every page of ${who} opens without complaint in ${scheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      const errors = complaints(page);
+      await page.goto("/login");
+      await awake(page);
+      await clean(page, "/login");
+      await logIn(page, who);
+      for (const address of addresses) {
+        errors.length = 0;
+        await page.goto(address);
+        await awake(page);
+        await clean(page, address);
+        await fits(page, address);
+        // The browser itself reports a page that answers 404.
+        const real = errors.filter((text) => !(address === "/nowhere" && text.includes("404")));
+        expect(real, address).toEqual([]);
+      }
+      await page.goto("/invoices");
+      const invoices = new Invoices(page);
+      await awake(page);
+      errors.length = 0;
+      await invoices.rows.first().getByRole("link", { name: /^Details of invoice/ }).click();
+      await expect(page.getByRole("heading", { name: /invoice/i, level: 1 })).toBeVisible();
+      await clean(page, "an invoice by link");
+      await page.reload();
+      await awake(page);
+      await clean(page, "an invoice directly");
+      expect(errors, "an invoice").toEqual([]);
+    });
+  }
+}
+
+test("every page is reached by its link without loading the site anew", async ({ page }) => {
+  const errors = complaints(page);
+  await logIn(page, "admin@partner.example");
+  await awake(page);
+  await page.evaluate(() => ((window as { same?: boolean }).same = true));
+  for (const name of ["Import", "Sent mail", "Invoices"]) {
+    await page.getByRole("navigation", { name: "Billing menu" }).getByRole("link", { name, exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText(name === "Import" ? /Import/ : name);
+  }
+  await page.getByRole("link", { name: "Home" }).click();
+  await expect(page.getByText("Home Links")).toBeVisible();
+  expect(await page.evaluate(() => (window as { same?: boolean }).same)).toBe(true);
+  expect(errors).toEqual([]);
+});

@@ -1,0 +1,179 @@
+//! Cards: named by a browser, attached to a customer by the portal, taken off again.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::cards::{self, Behaviour, Details};
+use crate::customers;
+use crate::error::ApiError;
+use crate::form::merge;
+use crate::objects::{BillingDetails, PaymentMethod, Stored, public};
+use crate::state::Call;
+use crate::store::{self, Filter};
+
+/// `POST /v1/payment_methods`, the one call that carries a card number.
+pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
+    let kind = call.form.required("type")?;
+    if kind != "card" {
+        return Err(ApiError::invalid("type", "This sandbox takes cards only."));
+    }
+    let details = card_details(call)?;
+    let billing_details = billing_details(call);
+    let mut metadata = BTreeMap::new();
+    merge(&mut metadata, call.form.metadata()?);
+    call.form.ignore(&["allow_redisplay", "expand"]);
+    call.form.finish()?;
+    let (card, view) = details.accept(call.now, &call.shared.config.secret_key)?;
+    let method = PaymentMethod {
+        id: store::new_id("pm"),
+        object: PaymentMethod::KIND.to_owned(),
+        created: call.now,
+        livemode: false,
+        kind,
+        card: view,
+        billing_details,
+        customer: None,
+        metadata,
+        card_name: card.name.to_owned(),
+        detached: false,
+    };
+    store::save(&mut call.tx, &method).await?;
+    public(&method)
+}
+
+/// `GET /v1/payment_methods/{id}`
+pub async fn find(call: &mut Call, id: &str) -> Result<Value, ApiError> {
+    call.form.ignore(&["expand"]);
+    call.form.finish()?;
+    public(&store::fetch::<PaymentMethod>(&mut call.tx, id, "payment_method").await?)
+}
+
+/// `GET /v1/payment_methods?customer=…` and `GET /v1/customers/{id}/payment_methods`
+pub async fn list(call: &mut Call, customer: Option<&str>) -> Result<Value, ApiError> {
+    let (customer, url) = match customer {
+        Some(id) => (id.to_owned(), format!("/v1/customers/{id}/payment_methods")),
+        None => (call.form.required("customer")?, "/v1/payment_methods".to_owned()),
+    };
+    let kind = call.form.text("type");
+    if kind.is_some_and(|kind| kind != "card") {
+        return Err(ApiError::invalid("type", "This sandbox takes cards only."));
+    }
+    call.form.ignore(&["expand", "allow_redisplay"]);
+    customers::existing(call, &customer, "customer").await?;
+    let filter = Filter {
+        customer: Some(customer),
+        parent: None,
+    };
+    store::list::<PaymentMethod>(&mut call.tx, &mut call.form, &url, filter).await
+}
+
+/// `POST /v1/payment_methods/{id}/attach`
+pub async fn attach(call: &mut Call, id: &str) -> Result<Value, ApiError> {
+    let customer = call.form.required("customer")?;
+    call.form.ignore(&["expand"]);
+    call.form.finish()?;
+    public(&attach_to(call, id, &customer).await?)
+}
+
+/// Gives a card to a customer. Said again for the same customer it changes nothing.
+///
+/// # Errors
+/// A card error when the issuer refuses it; a refusal when another customer has it or when it was detached.
+pub async fn attach_to(call: &mut Call, id: &str, customer: &str) -> Result<PaymentMethod, ApiError> {
+    let mut method: PaymentMethod = store::fetch(&mut call.tx, id, "payment_method").await?;
+    customers::existing(call, customer, "customer").await?;
+    if method.customer.as_deref() == Some(customer) {
+        return Ok(method);
+    }
+    if method.customer.is_some() {
+        let message = "The payment method you provided has already been attached to a customer.";
+        return Err(ApiError::state("payment_method_unexpected_state", message));
+    }
+    refuse_detached(&method)?;
+    if let Some(Behaviour::DeclinedAtAttach(decline)) = behaviour(&method) {
+        return Err(ApiError::declined(decline));
+    }
+    method.customer = Some(customer.to_owned());
+    store::save(&mut call.tx, &method).await?;
+    call.emit("payment_method.attached", &method).await?;
+    Ok(method)
+}
+
+/// `POST /v1/payment_methods/{id}/detach`
+pub async fn detach(call: &mut Call, id: &str) -> Result<Value, ApiError> {
+    call.form.ignore(&["expand"]);
+    call.form.finish()?;
+    let mut method: PaymentMethod = store::fetch(&mut call.tx, id, "payment_method").await?;
+    if method.customer.is_none() {
+        let message =
+            "The payment method you provided is not attached to a customer so detachment is impossible.";
+        return Err(ApiError::state("payment_method_unexpected_state", message));
+    }
+    method.customer = None;
+    method.detached = true;
+    store::save(&mut call.tx, &method).await?;
+    call.emit("payment_method.detached", &method).await?;
+    public(&method)
+}
+
+/// What the card behind a method does.
+pub fn behaviour(method: &PaymentMethod) -> Option<&'static Behaviour> {
+    cards::by_name(&method.card_name).map(|card| &card.behaviour)
+}
+
+/// A method that an intent may use: not detached, and its customer's or nobody's.
+pub async fn usable(call: &mut Call, id: &str, customer: Option<&str>) -> Result<PaymentMethod, ApiError> {
+    let method: PaymentMethod = store::fetch(&mut call.tx, id, "payment_method").await?;
+    refuse_detached(&method)?;
+    match (method.customer.as_deref(), customer) {
+        (Some(owner), Some(payer)) if owner == payer => Ok(method),
+        (None, _) => Ok(method),
+        (Some(_), _) => {
+            let message = "The provided PaymentMethod cannot be used: it belongs to another Customer.";
+            Err(ApiError::refused("payment_method", message))
+        }
+    }
+}
+
+fn refuse_detached(method: &PaymentMethod) -> Result<(), ApiError> {
+    if !method.detached {
+        return Ok(());
+    }
+    let message = "The provided PaymentMethod was detached from a Customer. It may not be used again.";
+    Err(ApiError::state("payment_method_unexpected_state", message))
+}
+
+fn card_details(call: &mut Call) -> Result<Details, ApiError> {
+    let number = call.form.required("card[number]")?;
+    let missing = |name: &str| {
+        ApiError::parameter(
+            "parameter_missing",
+            name,
+            format!("Missing required param: {name}."),
+        )
+    };
+    let exp_month = call
+        .form
+        .integer("card[exp_month]")?
+        .ok_or_else(|| missing("card[exp_month]"))?;
+    let exp_year = call
+        .form
+        .integer("card[exp_year]")?
+        .ok_or_else(|| missing("card[exp_year]"))?;
+    Ok(Details {
+        number,
+        exp_month,
+        exp_year,
+        cvc: call.form.text("card[cvc]"),
+    })
+}
+
+fn billing_details(call: &mut Call) -> BillingDetails {
+    BillingDetails {
+        name: call.form.text("billing_details[name]"),
+        email: call.form.text("billing_details[email]"),
+        phone: call.form.text("billing_details[phone]"),
+        address: call.form.group("billing_details[address]").into_iter().collect(),
+    }
+}

@@ -1,0 +1,345 @@
+//! The payment gateway behind Stripe's API: Stripe itself, the embedded sandbox, or a stand-in of the tests.
+//!
+//! It sends the narrow set of parameters that all of them know, and reads only the fields that it needs. What must
+//! stay true: an answer that did not arrive, or cannot be trusted, is never taken for a refusal; nothing here
+//! repeats a request by itself; and no card data passes through.
+
+mod http;
+mod wire;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use backend::ports::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState, PaymentGateway};
+use domain::ids::{AccountId, AttemptId, TenantId};
+use domain::payments::GatewayForm;
+use sha2::{Digest, Sha256};
+
+use crate::config;
+use http::{Failure, Http};
+use wire::{WireIntent, WireList, WireMethod};
+
+/// After so long without a complete answer, the outcome of a call is unknown.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How much of the API the gateway knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// All that the adapter uses.
+    Full,
+    /// Stand-ins that take cards only, know the card of an intent only from its creation, and list all intents alike.
+    Portable,
+}
+
+/// The two keys of one account at the gateway. It has no `Debug`, so it cannot be logged.
+struct Keys {
+    publishable: String,
+    secret: String,
+}
+
+/// The adapter.
+pub struct StripeGateway {
+    http: Http,
+    script: String,
+    keys: Keys,
+    sellers: HashMap<TenantId, Keys>,
+    dialect: Dialect,
+}
+
+impl StripeGateway {
+    /// Makes the adapter; nothing is sent yet. It gives up on a call after ten seconds.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made, for want of root certificates for example.
+    pub fn new(settings: &config::Gateway) -> Result<Self, reqwest::Error> {
+        let config::Gateway {
+            api_url,
+            script_url,
+            publishable_key,
+            secret_key,
+            sellers,
+        } = settings;
+        let keys = |publishable: &str, secret: &str| Keys {
+            publishable: publishable.to_owned(),
+            secret: secret.to_owned(),
+        };
+        let own = |config::GatewayKeys {
+                       publishable_key,
+                       secret_key,
+                   }: &config::GatewayKeys| { keys(publishable_key, secret_key) };
+        Ok(Self {
+            http: Http::new(api_url, TIMEOUT)?,
+            script: script_url.clone(),
+            keys: keys(publishable_key, secret_key),
+            sellers: sellers
+                .iter()
+                .map(|(seller, pair)| (TenantId(*seller), own(pair)))
+                .collect(),
+            dialect: Dialect::Full,
+        })
+    }
+
+    /// The same, for a gateway that knows less of the API.
+    pub fn speaking(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// The same with another time-out for a whole call.
+    pub fn giving_up_after(mut self, timeout: Duration) -> Self {
+        self.http.set_timeout(timeout);
+        self
+    }
+
+    fn keys(&self, seller: TenantId) -> &Keys {
+        self.sellers.get(&seller).unwrap_or(&self.keys)
+    }
+
+    fn secret(&self, seller: TenantId) -> &str {
+        &self.keys(seller).secret
+    }
+
+    async fn read_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, Failure> {
+        let path = format!("payment_intents/{}", id(intent)?);
+        let found: WireIntent = self.http.get(self.secret(seller), &path, &[]).await?;
+        found.into_intent()
+    }
+
+    /// The answer to a refused change of an intent: one that had ended before is told as it ended, since the change
+    /// may have been asked for twice.
+    async fn ended_or(
+        &self,
+        seller: TenantId,
+        intent: &str,
+        failure: Failure,
+    ) -> Result<Intent, GatewayError> {
+        let Failure::Misuse { status: 400, .. } = failure else {
+            return Err(failure.into());
+        };
+        let found = self.read_intent(seller, intent).await?;
+        match found.state {
+            IntentState::Succeeded | IntentState::Canceled => Ok(found),
+            IntentState::RequiresConfirmation
+            | IntentState::RequiresAction
+            | IntentState::Processing
+            | IntentState::RequiresPaymentMethod => Err(failure.into()),
+        }
+    }
+}
+
+#[async_trait]
+impl PaymentGateway for StripeGateway {
+    fn form(&self, seller: TenantId) -> GatewayForm {
+        GatewayForm {
+            script: self.script.clone(),
+            publishable_key: self.keys(seller).publishable.clone(),
+        }
+    }
+
+    async fn create_customer(
+        &self,
+        seller: TenantId,
+        account: AccountId,
+        name: &str,
+        email: Option<&str>,
+    ) -> Result<String, GatewayError> {
+        let account = account.to_string();
+        let mut form = vec![("name", name), ("metadata[account]", &account)];
+        form.extend(email.map(|email| ("email", email)));
+        // A key may be used with one set of parameters only, and a name may change between two tries.
+        let key = format!(
+            "customer-{account}-{}",
+            digest(&[name, email.unwrap_or_default()])
+        );
+        let made: wire::Named = self
+            .http
+            .post(self.secret(seller), "customers", &form, Some(&key))
+            .await?;
+        Ok(made.id)
+    }
+
+    async fn attach_card(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        token: &str,
+    ) -> Result<GatewayCard, GatewayError> {
+        let path = format!("payment_methods/{}/attach", id(token)?);
+        // Without an idempotency key: attaching again is harmless, and an old refusal must not be played back.
+        let form = [("customer", id(customer)?)];
+        let attached: WireMethod = self.http.post(self.secret(seller), &path, &form, None).await?;
+        attached.into_card(customer).map_err(GatewayError::from)
+    }
+
+    async fn detach_card(&self, seller: TenantId, token: &str) -> Result<(), GatewayError> {
+        let path = format!("payment_methods/{}", id(token)?);
+        let secret = self.secret(seller);
+        let detached = self
+            .http
+            .post::<WireMethod>(secret, &format!("{path}/detach"), &[], None)
+            .await;
+        match detached {
+            Ok(_) | Err(Failure::Misuse { status: 404, .. }) => Ok(()),
+            // It may have been taken off before; only the card itself can tell.
+            Err(failure @ Failure::Misuse { status: 400, .. }) => {
+                let found: WireMethod = self.http.get(secret, &path, &[]).await?;
+                if found.customer.is_none() {
+                    Ok(())
+                } else {
+                    Err(failure.into())
+                }
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn create_intent(&self, seller: TenantId, request: &IntentRequest) -> Result<Intent, GatewayError> {
+        let IntentRequest {
+            attempt,
+            customer,
+            card_token,
+            amount,
+        } = request;
+        let (minor, currency) = wire::to_wire(*amount)?;
+        let (minor, attempt) = (minor.to_string(), attempt.to_string());
+        let mut form = vec![
+            ("amount", minor.as_str()),
+            ("currency", &currency),
+            ("customer", id(customer)?),
+            ("payment_method", id(card_token)?),
+            ("metadata[attempt]", &attempt),
+        ];
+        match self.dialect {
+            // No way of paying that would leave the page, for which a return address would be needed.
+            Dialect::Full => form.extend([
+                ("automatic_payment_methods[enabled]", "true"),
+                ("automatic_payment_methods[allow_redirects]", "never"),
+            ]),
+            Dialect::Portable => {}
+        }
+        let key = format!("intent-{attempt}");
+        let made: WireIntent = self
+            .http
+            .post(self.secret(seller), "payment_intents", &form, Some(&key))
+            .await?;
+        Ok(made.into_intent()?)
+    }
+
+    async fn confirm_intent(
+        &self,
+        seller: TenantId,
+        attempt: AttemptId,
+        intent: &str,
+        card: &str,
+    ) -> Result<Intent, GatewayError> {
+        let path = format!("payment_intents/{}/confirm", id(intent)?);
+        let form = [("payment_method", id(card)?)];
+        let form = match self.dialect {
+            Dialect::Full => form.as_slice(),
+            Dialect::Portable => &[],
+        };
+        let key = format!("confirm-{attempt}-{card}");
+        let confirmed: Result<WireIntent, Failure> =
+            self.http.post(self.secret(seller), &path, form, Some(&key)).await;
+        match confirmed {
+            Ok(confirmed) => Ok(confirmed.into_intent()?),
+            Err(failure) => self.ended_or(seller, intent, failure).await,
+        }
+    }
+
+    async fn find_intent(&self, seller: TenantId, intent: &str) -> Result<Option<Intent>, GatewayError> {
+        match self.read_intent(seller, intent).await {
+            Ok(found) => Ok(Some(found)),
+            Err(Failure::Misuse { status: 404, .. }) => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn find_intent_of(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        attempt: AttemptId,
+    ) -> Result<Option<Intent>, GatewayError> {
+        let wanted = attempt.to_string();
+        let oldest = wire::not_before(attempt);
+        let mut after: Option<String> = None;
+        loop {
+            let mut query = vec![("limit", "100")];
+            match self.dialect {
+                Dialect::Full => query.push(("customer", id(customer)?)),
+                Dialect::Portable => {}
+            }
+            query.extend(after.as_deref().map(|id| ("starting_after", id)));
+            let page: WireList<WireIntent> = self
+                .http
+                .get(self.secret(seller), "payment_intents", &query)
+                .await?;
+            let last = page.data.last().map(|intent| (intent.id.clone(), intent.created));
+            let found = page
+                .data
+                .into_iter()
+                .filter(|intent| intent.is_of(customer, &wanted));
+            let found = found
+                .map(WireIntent::into_intent)
+                .collect::<Result<Vec<_>, _>>()?;
+            // A gateway that honours keys has one at most. Where there are more, the one with money in it counts.
+            if let Some(best) = found.into_iter().max_by_key(|intent| weight(intent.state)) {
+                return Ok(Some(best));
+            }
+            match last {
+                Some((id, created)) if page.has_more && created >= oldest => after = Some(id),
+                Some(_) | None => return Ok(None),
+            }
+        }
+    }
+
+    async fn cancel_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, GatewayError> {
+        let path = format!("payment_intents/{}/cancel", id(intent)?);
+        let canceled: Result<WireIntent, Failure> =
+            self.http.post(self.secret(seller), &path, &[], None).await;
+        match canceled {
+            Ok(canceled) => Ok(canceled.into_intent()?),
+            Err(failure) => self.ended_or(seller, intent, failure).await,
+        }
+    }
+}
+
+/// An id that may stand in a path. Tokens come from browsers, and must not lead to another call.
+fn id(text: &str) -> Result<&str, Failure> {
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if plain && !text.is_empty() && text.len() <= 255 {
+        Ok(text)
+    } else {
+        Err(Failure::bad_id())
+    }
+}
+
+/// A short hash for idempotency keys, which may be shown in the gateway's logs.
+fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// How much an intent says about money that has moved.
+fn weight(state: IntentState) -> u8 {
+    match state {
+        IntentState::Succeeded => 5,
+        IntentState::Processing => 4,
+        IntentState::RequiresAction => 3,
+        IntentState::RequiresConfirmation => 2,
+        IntentState::RequiresPaymentMethod => 1,
+        IntentState::Canceled => 0,
+    }
+}

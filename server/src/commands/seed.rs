@@ -1,0 +1,41 @@
+//! `quittance seed`: demo data from a fixed seed.
+
+use super::{Failure, open};
+use crate::config::Config;
+use backend::Error;
+use backend::seed::{Demo, demo};
+use clap::Args;
+
+/// The same demo data everywhere.
+const SEED: u64 = 1;
+
+/// Arguments of `seed`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Password of all demo logins.
+    #[arg(long, default_value = "correct horse battery")]
+    password: String,
+    /// Does nothing, without complaint, when the database has data already.
+    #[arg(long)]
+    if_empty: bool,
+}
+
+/// Fills an empty database.
+///
+/// # Errors
+/// When it is not empty, or cannot be written.
+pub async fn run(config: Config, arguments: Arguments) -> Result<(), Failure> {
+    let backend = open(&config).await?;
+    let wanted = Demo {
+        today: backend.now().date_naive(),
+        password: arguments.password,
+        seed: SEED,
+    };
+    match demo(&backend, &wanted).await {
+        Ok(made) => println!("Made {} tenants and {} invoices.", made.tenants, made.invoices),
+        Err(Error::Conflict) if arguments.if_empty => {}
+        Err(Error::Conflict) => return Err(Failure("the database has data already".to_owned())),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Downloads of lists: the same query as on the page, streamed row by row.
+
+use app::server::Caller;
+use axum::{
+    Extension,
+    body::Body,
+    extract::RawQuery,
+    response::{IntoResponse, Response},
+};
+use backend::{
+    Error,
+    invoices::read::find,
+    scope::{Scope, SeesInvoices},
+};
+use bytes::{Bytes, BytesMut};
+use domain::{
+    access::{Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    address,
+    ids::InvoiceId,
+    invoices::{InvoiceQuery, InvoiceRow, columns, form},
+};
+use futures::{Stream, StreamExt, TryStreamExt};
+use http::{StatusCode, header};
+
+/// Text is sent in pieces of about this size.
+const PIECE: usize = 32 * 1024;
+/// Most invoices of one choice, as in the grid.
+const MOST_CHOSEN: usize = 1_000;
+
+/// All invoices that match, or all there are: `GET /invoices/export.csv`.
+pub async fn invoices(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    export(&caller, &query.unwrap_or_default(), None)
+        .await
+        .unwrap_or_else(refused)
+}
+
+/// The chosen ones: `POST /invoices/export.csv` with `invoices[]`.
+pub async fn chosen_invoices(
+    Extension(caller): Extension<Caller>,
+    RawQuery(query): RawQuery,
+    body: String,
+) -> Response {
+    let chosen: Vec<InvoiceId> = address::pairs(&body)
+        .filter(|(key, _)| key.starts_with("invoices"))
+        .filter_map(|(_, id)| id.parse().ok())
+        .collect();
+    export(&caller, &query.unwrap_or_default(), Some(chosen))
+        .await
+        .unwrap_or_else(refused)
+}
+
+async fn export(caller: &Caller, text: &str, chosen: Option<Vec<InvoiceId>>) -> Result<Response, Error> {
+    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
+    let word = address::pairs(text).find_map(|(key, value)| (key == "side").then_some(value));
+    let side = app::invoices::side_of(viewer, word.as_deref());
+    let (query, _) = form::parse(side, address::pairs(text), viewer.tenant.locale);
+    match side {
+        Side::Seller => csv(caller.permit::<ViewIssuedInvoices>()?, query, chosen).await,
+        Side::Buyer => csv(caller.permit::<ViewReceivedInvoices>()?, query, chosen).await,
+    }
+}
+
+async fn csv<P: SeesInvoices>(
+    scope: Scope<P>,
+    query: InvoiceQuery,
+    chosen: Option<Vec<InvoiceId>>,
+) -> Result<Response, Error> {
+    let name = format!("invoices-{}.csv", scope.today());
+    let columns = columns::export_columns(query.shown());
+    let head = columns::csv_header(&columns, query.side);
+    let rows = match chosen {
+        Some(ids) => chosen_rows(scope.clone(), ids).boxed(),
+        None => backend::invoices::read::stream(&scope, &query).boxed(),
+    };
+    let lines = rows.map_ok(move |row| columns::csv_row(&columns, &row));
+    let body = pieces(
+        head,
+        lines.inspect_err(|error| tracing::error!(%error, "an export broke off")),
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// The chosen ones, in the order of the choice. What is not theirs to see is left out.
+fn chosen_rows<P: SeesInvoices>(
+    scope: Scope<P>,
+    ids: Vec<InvoiceId>,
+) -> impl Stream<Item = Result<InvoiceRow, Error>> + Send + 'static {
+    let found = futures::stream::iter(ids.into_iter().take(MOST_CHOSEN)).then(move |id| {
+        let scope = scope.clone();
+        async move { find(&scope, id).await.map(|invoice| invoice.row) }
+    });
+    found.filter(|row| std::future::ready(!matches!(row, Err(Error::NotFound))))
+}
+
+/// Joins lines to pieces, so that a row costs no write of its own.
+fn pieces(
+    head: String,
+    lines: impl Stream<Item = Result<String, Error>> + Send + 'static,
+) -> impl Stream<Item = Result<Bytes, Error>> + Send + 'static {
+    let start = BytesMut::from(head.as_bytes());
+    futures::stream::unfold(Some((Box::pin(lines), start)), |state| async move {
+        let (mut lines, mut piece) = state?;
+        loop {
+            match lines.next().await {
+                Some(Ok(line)) => {
+                    piece.extend_from_slice(line.as_bytes());
+                    if piece.len() >= PIECE {
+                        return Some((
+                            Ok(piece.freeze()),
+                            Some((lines, BytesMut::with_capacity(PIECE + 1024))),
+                        ));
+                    }
+                }
+                Some(Err(error)) => return Some((Err(error), None)),
+                None => return (!piece.is_empty()).then(|| (Ok(piece.freeze()), None)),
+            }
+        }
+    })
+}
+
+fn refused(error: Error) -> Response {
+    let status = match &error {
+        Error::SignIn => StatusCode::UNAUTHORIZED,
+        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        _ => {
+            tracing::error!(%error, "an export failed");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    };
+    (status, "This export is not available to you, or not right now.").into_response()
+}

@@ -1,0 +1,13 @@
+//! The program around the portal: settings, routes, adapters to the outside, the worker.
+#![recursion_limit = "256"]
+
+pub mod adapters;
+pub mod commands;
+pub mod config;
+pub mod exports;
+pub mod headers;
+pub mod intake;
+pub mod router;
+pub mod session;
+pub mod uploads;
+pub mod worker;

@@ -1,0 +1,144 @@
+//! All routes of the portal and the layers around them.
+
+use crate::{
+    config::Config,
+    exports, headers,
+    session::{self, Door},
+    uploads,
+};
+use app::{App, server::CookiePolicy, shell};
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use backend::Backend;
+use http::{Method, StatusCode, header};
+use leptos::config::LeptosOptions;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::{any::Any, path::Path};
+use tower::ServiceBuilder;
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    services::{ServeDir, ServeFile},
+};
+
+/// Most bytes of a post that is no upload.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// Builds the whole site over a backend.
+pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Router {
+    let cookie = if config.is_secure() {
+        CookiePolicy::Secure
+    } else {
+        CookiePolicy::Loopback
+    };
+    let door = Door {
+        backend: backend.clone(),
+        cookie,
+    };
+    let secure = config.is_secure();
+
+    let pages = Router::new()
+        .leptos_routes(&options, generate_route_list(App), {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .route("/api/{*function}", post(leptos_axum::handle_server_fns))
+        .route(
+            "/invoices/export.csv",
+            get(exports::invoices).post(exports::chosen_invoices),
+        )
+        .fallback({
+            let options = options.clone();
+            get(leptos_axum::render_app_async(move || shell(options.clone())))
+        })
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(to_the_end))
+        .merge(uploads::routes(config.server.upload_limit))
+        .layer(from_fn_with_state(door, session::identify))
+        .layer(from_fn(session::same_site))
+        .with_state(options);
+
+    Router::new()
+        .route("/livez", get(|| async { "alive" }))
+        .route(
+            "/readyz",
+            get(move || async move {
+                match backend.ready().await {
+                    Ok(()) => (StatusCode::OK, "ready"),
+                    Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+                }
+            }),
+        )
+        .route(app::css::STYLESHEET, get(stylesheet))
+        .merge(files(&config.server.site))
+        .merge(pages)
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(move |request, next| {
+                    headers::guard(request, next, secure)
+                }))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
+        )
+}
+
+/// The built files: named by their content below `pkg`, so that browsers may keep them.
+fn files(site: &Path) -> Router {
+    let serve = |name: &str| {
+        ServeDir::new(site.join(name))
+            .precompressed_br()
+            .precompressed_gzip()
+    };
+    Router::new()
+        .nest_service("/pkg", serve("pkg"))
+        .nest_service("/fonts", serve("fonts"))
+        .route_service("/favicon.svg", ServeFile::new(site.join("favicon.svg")))
+}
+
+/// Runs what a form asks for in a task of its own: it is done to its end, also when the browser posts the same form again
+/// or turns to another page meanwhile. Otherwise the reconciler would find a payment half-way, and cancel it.
+async fn to_the_end(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(answer) => answer,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        },
+    }
+}
+
+async fn stylesheet() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        app::STYLESHEET_TEXT,
+    )
+}
+
+/// A panic is our fault and says so, with an id that stands in the log; the connection lives on.
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
+    let id = uuid::Uuid::new_v4().simple().to_string();
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    tracing::error!(%id, what, "a handler panicked");
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        format!("Something failed on our side. Quote reference {id} when you ask."),
+    )
+        .into_response()
+}
+
+/// For tests: the part of a request that tells where it comes from.
+pub type Incoming = Request<Body>;

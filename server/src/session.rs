@@ -1,0 +1,165 @@
+//! Finds out who calls, before any page or server function runs, and turns away posts from other sites.
+
+use app::server::{Caller, CookiePolicy};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use backend::Backend;
+use http::{HeaderMap, Method, StatusCode, header};
+use std::net::SocketAddr;
+
+/// What the layers need.
+#[derive(Clone)]
+pub struct Door {
+    /// Everything behind the pages.
+    pub backend: Backend,
+    /// Name and attributes of the session cookie.
+    pub cookie: CookiePolicy,
+}
+
+/// Puts the [`Caller`] into the request. A page for people asks who they are first.
+pub async fn identify(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let token = cookie(request.headers(), door.cookie.name());
+    let address = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
+    let found = match &token {
+        Some(token) => backend::sessions::read::viewer(&door.backend, token).await,
+        None => Ok(None),
+    };
+    let (actor, viewer) = match found {
+        Ok(found) => found.unzip(),
+        Err(error) => {
+            tracing::error!(%error, "cannot look up a session");
+            return (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The portal’s database does not answer. Try again in a moment.",
+            )
+                .into_response();
+        }
+    };
+    if let Some(turned) = turn(&request, actor.is_some()) {
+        return turned;
+    }
+    let caller = Caller {
+        backend: door.backend,
+        actor,
+        viewer,
+        token,
+        address,
+        cookie: door.cookie,
+    };
+    request.extensions_mut().insert(caller);
+    next.run(request).await
+}
+
+/// Pages are for people who are signed in; the page `Log in` is for those who are not.
+fn turn(request: &Request, signed_in: bool) -> Option<Response> {
+    let path = request.uri().path();
+    if request.method() != Method::GET || path.starts_with("/api/") {
+        return None;
+    }
+    match (path == "/login", signed_in) {
+        (true, true) => Some(Redirect::to("/invoices").into_response()),
+        (false, false) => {
+            let wanted = request
+                .uri()
+                .path_and_query()
+                .map_or("/", http::uri::PathAndQuery::as_str);
+            let to = domain::address::query_string([("next", wanted)]);
+            let to = if path == "/" {
+                "/login".to_owned()
+            } else {
+                format!("/login?{to}")
+            };
+            Some(Redirect::to(&to).into_response())
+        }
+        _ => None,
+    }
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    lines
+        .flat_map(|line| line.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
+}
+
+/// Refuses posts that another site caused, by `Sec-Fetch-Site` and, where a browser does not send that, by `Origin`
+/// against `Host`. Requests with neither come from no browser and carry no cookie of one.
+pub async fn same_site(request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        || from_here(request.headers())
+    {
+        return next.run(request).await;
+    }
+    tracing::warn!(path = request.uri().path(), "refused a post from another site");
+    (
+        StatusCode::FORBIDDEN,
+        "This request came from another site and was refused.",
+    )
+        .into_response()
+}
+
+fn from_here(headers: &HeaderMap) -> bool {
+    let text = |name: http::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match text(http::HeaderName::from_static("sec-fetch-site")) {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => match text(header::ORIGIN) {
+            None => true,
+            Some(origin) => {
+                let host = origin.split_once("://").map(|(_, host)| host);
+                host.is_some() && host == text(header::HOST)
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    http::HeaderName::from_static(name),
+                    http::HeaderValue::from_static(value),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_post_from_another_site_is_refused() {
+        assert!(!from_here(&headers(&[("sec-fetch-site", "cross-site")])));
+        assert!(!from_here(&headers(&[("sec-fetch-site", "same-site")])));
+        assert!(!from_here(&headers(&[
+            ("origin", "https://evil.example"),
+            ("host", "pay.example")
+        ])));
+        assert!(!from_here(&headers(&[
+            ("origin", "null"),
+            ("host", "pay.example")
+        ])));
+    }
+
+    #[test]
+    fn a_post_of_our_own_page_passes() {
+        assert!(from_here(&headers(&[("sec-fetch-site", "same-origin")])));
+        assert!(from_here(&headers(&[
+            ("origin", "https://pay.example"),
+            ("host", "pay.example")
+        ])));
+        assert!(from_here(&headers(&[])));
+    }
+}

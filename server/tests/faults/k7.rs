@@ -1,0 +1,138 @@
+//! K7: two people cannot pay one invoice twice.
+//!
+//! Sixteen sessions of two colleagues open the form of the same invoice and post it at the same moment, half of them
+//! in full and half in part. Who is refused looks at the form again and tries twice more with what is left.
+
+use crate::{
+    figures::{Size, seed},
+    payer::{Answer, Card, Page, Payer},
+    world::{BUYER, COLLEAGUE, Engine, World},
+};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::{sync::Arc, time::Instant};
+use tokio::sync::Barrier;
+use uuid::Uuid;
+
+const SESSIONS: usize = 16;
+/// How often one session posts in a round.
+const POSTS: usize = 3;
+/// What a payer reads who came too late, in the words of `Refusal::message`.
+const CLEAR: &[&str] = &[
+    "changed while this page was open",
+    "is being paid right now",
+    "is already paid",
+    "open. Enter at most that",
+];
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Found {
+    paid: usize,
+    refused: usize,
+    unclear: usize,
+    errors: usize,
+}
+
+/// Runs it.
+pub async fn run(engine: Engine) {
+    let (seed, rounds) = (seed(), Size::of_run().pick(6, 50));
+    let mut random = StdRng::seed_from_u64(seed);
+    let world = World::new(&engine).await;
+    let mut sessions = Vec::with_capacity(SESSIONS);
+    for session in 0..SESSIONS {
+        sessions.push(
+            world
+                .payer(if session % 2 == 0 { BUYER } else { COLLEAGUE })
+                .await,
+        );
+    }
+    let invoices = world.ledger.payable().await;
+    world.save_card(&sessions[0], invoices[0]).await;
+    let begun = Instant::now();
+    let (mut all, mut overpaid, mut paid_up) = (Found::default(), 0, 0);
+    for round in 0..rounds {
+        // The largest that is open: what was paid in part comes again.
+        let open = world.ledger.payable().await;
+        let invoice = *open.get(round % open.len().max(1)).expect("the invoices run out");
+        let barrier = Arc::new(Barrier::new(SESSIONS));
+        let people = sessions.iter().enumerate().map(|(index, payer)| {
+            let (payer, url, barrier) = (payer.clone(), world.url(), barrier.clone());
+            let percent = if index % 4 < 2 {
+                100
+            } else {
+                random.random_range(10..60)
+            };
+            tokio::spawn(pay(payer, url, invoice, percent, barrier))
+        });
+        for person in futures::future::join_all(people.collect::<Vec<_>>()).await {
+            let found = person.unwrap();
+            all.paid += found.paid;
+            all.refused += found.refused;
+            all.unclear += found.unclear;
+            all.errors += found.errors;
+        }
+        world.converge().await;
+        overpaid += world.ledger.overpaid().await;
+        paid_up += usize::from(world.ledger.payable().await.iter().all(|left| *left != invoice));
+    }
+    let differences = world.differences().await;
+    let seconds = begun.elapsed().as_secs_f64();
+    world.check().await;
+    println!(
+        "K7: {engine}, seed {seed}: {rounds} rounds of {SESSIONS} sessions, {} payments, {paid_up} rounds ended paid in \
+         full; overpaid invoices = {overpaid}; {} refused, without a clear answer = {}; answers 5xx or none = {}; \
+         portal and gateway differ on {differences}; {seconds:.0} s; check passes",
+        all.paid, all.refused, all.unclear, all.errors
+    );
+    assert_eq!((overpaid, all.unclear, all.errors, differences), (0, 0, 0, 0));
+    assert!(all.paid >= rounds, "in each round somebody pays");
+}
+
+/// One session in one round.
+async fn pay(payer: Payer, url: String, invoice: Uuid, percent: i64, barrier: Arc<Barrier>) -> Found {
+    let mut found = Found::default();
+    let mut page = payer.open(invoice).await;
+    barrier.wait().await;
+    for post in 1..=POSTS {
+        let Page { html, form } = page;
+        let Some(form) = form else {
+            found.refuse(&html);
+            break;
+        };
+        let amount = (form.payable * percent / 100).max(1);
+        let to = match payer.post(&url, &form.pay(amount, &Card::Saved)).await {
+            Answer::Receipt(_) | Answer::Result(_) => {
+                found.paid += 1;
+                break;
+            }
+            Answer::Refused(to) => to,
+            other => {
+                eprintln!("K7: {other:?}");
+                found.errors += 1;
+                break;
+            }
+        };
+        let (status, html) = payer.get(&to).await;
+        if !status.is_success() {
+            eprintln!("K7: {status} {html}");
+            found.errors += 1;
+            break;
+        }
+        found.refuse(&html);
+        if post == POSTS {
+            break;
+        }
+        page = payer.open(invoice).await;
+    }
+    found
+}
+
+impl Found {
+    /// Counts a no, and whether it says why.
+    fn refuse(&mut self, html: &str) {
+        self.refused += 1;
+        if !CLEAR.iter().any(|words| html.contains(words)) {
+            eprintln!("K7: a refusal without a reason: {html}");
+            self.unclear += 1;
+        }
+    }
+}

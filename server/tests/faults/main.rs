@@ -1,0 +1,69 @@
+//! Promises K1, K2, K3 and K7 of docs/RELIABILITY.md, against real processes.
+//!
+//! Each test starts `quittance sandbox` and `quittance serve` on ports and a database of its own, pays as a browser
+//! without script does, and breaks something meanwhile: replies through a proxy of ours, or the portal with SIGKILL.
+//! What came of it is then compared between the gateway's own count and the portal's database, and `quittance check`
+//! must pass. Each prints one line of figures.
+//!
+//! `FAULTS=full` runs the counts of the promises, anything else a tenth or less of them. `QUITTANCE_BIN` names the
+//! program to test, `FAULTS_SEED` another seed. With `TEST_DATABASE_URL`, K1 and K7 run on PostgreSQL too.
+
+#![expect(clippy::unwrap_used, reason = "a test whose step fails has failed")]
+
+mod figures;
+mod k1;
+mod k2;
+mod k3;
+mod k7;
+mod ledger;
+mod payer;
+mod program;
+mod proxy;
+mod world;
+
+use figures::Size;
+use std::{future::Future, time::Duration};
+use tokio::sync::Mutex;
+use world::Engine;
+
+/// The tests take turns, since they measure.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// Runs one test when it is its turn, in bounded time.
+async fn in_turn(work: impl Future<Output = ()>) {
+    let _turn = TURN.lock().await;
+    let minutes = if Size::of_run() == Size::Full { 90 } else { 10 };
+    tokio::time::timeout(Duration::from_secs(60 * minutes), work)
+        .await
+        .expect("took too long");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k1_one_payment_per_key_whatever_is_retried() {
+    in_turn(async {
+        for engine in Engine::all() {
+            k1::run(engine).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k2_a_lost_reply_of_the_gateway_is_never_shown_as_failed() {
+    in_turn(k2::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k3_a_crash_between_charge_and_commit_loses_nothing() {
+    in_turn(k3::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k7_two_people_cannot_pay_one_invoice_twice() {
+    in_turn(async {
+        for engine in Engine::all() {
+            k7::run(engine).await;
+        }
+    })
+    .await;
+}

@@ -1,0 +1,48 @@
+//! The adapter for the payment gateway, against the embedded sandbox and against an independent stand-in.
+//!
+//! The cases of `gateway/suite.rs` run against both, so a misunderstanding that adapter and sandbox share shows. What
+//! the stand-in lacks (idempotency, faults) is in `gateway/faults.rs`, against the sandbox alone.
+
+#![expect(clippy::unwrap_used, reason = "a test whose step fails has failed")]
+
+#[path = "gateway/bench.rs"]
+mod bench;
+#[path = "gateway/faults.rs"]
+mod faults;
+#[path = "gateway/parameters.rs"]
+mod parameters;
+#[path = "gateway/suite.rs"]
+mod suite;
+
+macro_rules! on_both {
+    ($($case:ident)+) => {
+        mod on_the_sandbox {
+            $(#[tokio::test]
+            async fn $case() {
+                crate::suite::$case(&crate::bench::Bench::sandbox().await).await;
+            })+
+        }
+        mod on_localstripe {
+            $(#[tokio::test]
+            async fn $case() {
+                crate::suite::$case(&crate::bench::Bench::localstripe()).await;
+            })+
+        }
+    };
+}
+
+on_both! {
+    a_payment_goes_from_customer_to_charge
+    money_moves_at_the_confirmation_and_not_before
+    a_card_can_be_attached_and_detached_again_and_again
+    a_card_refused_at_attach_is_declined
+    a_card_refused_at_charge_is_declined_and_the_intent_asks_for_another
+    three_d_secure_ends_in_a_payment
+    three_d_secure_ends_in_none
+    an_unknown_intent_is_none
+    a_lost_intent_is_found_by_its_attempt
+    cancelling_twice_is_cancelled
+    confirming_and_cancelling_what_is_paid_tell_that_it_is_paid
+    amounts_without_decimals_arrive_as_they_are
+    a_token_cannot_lead_to_another_call
+}

@@ -1,0 +1,206 @@
+//! What every gateway must do behind the adapter.
+
+use backend::ports::{GatewayError, IntentRequest, IntentState, PaymentGateway};
+use domain::{Currency, Money};
+
+use crate::bench::*;
+
+pub async fn a_payment_goes_from_customer_to_charge(bench: &Bench) {
+    let (customer, token) = (bench.customer().await, bench.token(VISA).await);
+    let card = bench
+        .gateway
+        .attach_card(SELLER, &customer, &token)
+        .await
+        .unwrap();
+    assert_eq!(
+        (card.token.as_str(), card.brand.as_str(), card.last4.as_str()),
+        (token.as_str(), "visa", "4242")
+    );
+    assert_eq!((card.exp_month, card.exp_year), (12, 2040));
+    assert!(card.fingerprint.is_some());
+    let amount = Money::new(1999, Currency::EUR);
+    let request = IntentRequest {
+        attempt: attempt(),
+        customer,
+        card_token: token,
+        amount,
+    };
+    let intent = bench.gateway.create_intent(SELLER, &request).await.unwrap();
+    let paid = bench.confirm(&request, &intent).await.unwrap();
+    assert_eq!(
+        (paid.state, paid.amount, &paid.id),
+        (IntentState::Succeeded, amount, &intent.id)
+    );
+    assert!(
+        paid.charge
+            .as_deref()
+            .is_some_and(|charge| charge.starts_with("ch_"))
+    );
+    assert_eq!(bench.find(&intent).await, paid);
+}
+
+pub async fn money_moves_at_the_confirmation_and_not_before(bench: &Bench) {
+    let (request, intent) = bench.intent(VISA).await;
+    assert_eq!(
+        (intent.state, &intent.charge),
+        (IntentState::RequiresConfirmation, &None)
+    );
+    assert_eq!(bench.find(&intent).await, intent);
+    assert_eq!(
+        bench.confirm(&request, &intent).await.unwrap().state,
+        IntentState::Succeeded
+    );
+}
+
+pub async fn a_card_can_be_attached_and_detached_again_and_again(bench: &Bench) {
+    let (customer, token) = bench.payer(VISA).await;
+    assert_eq!(
+        bench
+            .gateway
+            .attach_card(SELLER, &customer, &token)
+            .await
+            .unwrap()
+            .token,
+        token
+    );
+    for _ in 0..2 {
+        bench.gateway.detach_card(SELLER, &token).await.unwrap();
+    }
+    bench.gateway.detach_card(SELLER, "pm_unknown").await.unwrap();
+}
+
+pub async fn a_card_refused_at_attach_is_declined(bench: &Bench) {
+    let (customer, token) = (bench.customer().await, bench.token(DECLINED_AT_ATTACH).await);
+    let refused = bench.gateway.attach_card(SELLER, &customer, &token).await;
+    assert!(
+        matches!(refused, Err(GatewayError::Declined { .. })),
+        "{refused:?}"
+    );
+}
+
+pub async fn a_card_refused_at_charge_is_declined_and_the_intent_asks_for_another(bench: &Bench) {
+    let (request, intent) = bench.intent(DECLINED_AT_CHARGE).await;
+    let refused = bench.confirm(&request, &intent).await;
+    assert!(
+        matches!(refused, Err(GatewayError::Declined { .. })),
+        "{refused:?}"
+    );
+    let after = bench.find(&intent).await;
+    assert_eq!(after.state, IntentState::RequiresPaymentMethod);
+    assert!(after.failure.is_some());
+}
+
+pub async fn three_d_secure_ends_in_a_payment(bench: &Bench) {
+    let (request, intent) = bench.intent(THREE_D_SECURE).await;
+    let waiting = bench.confirm(&request, &intent).await.unwrap();
+    assert_eq!(
+        (waiting.state, &waiting.charge),
+        (IntentState::RequiresAction, &None)
+    );
+    bench.authenticate(&waiting, "true").await;
+    assert_eq!(bench.find(&intent).await.state, IntentState::Succeeded);
+}
+
+pub async fn three_d_secure_ends_in_none(bench: &Bench) {
+    let (request, intent) = bench.intent(THREE_D_SECURE).await;
+    let waiting = bench.confirm(&request, &intent).await.unwrap();
+    bench.authenticate(&waiting, "false").await;
+    let after = bench.find(&intent).await;
+    assert_eq!(after.state, IntentState::RequiresPaymentMethod);
+    assert_eq!(
+        after.failure.as_deref(),
+        Some("payment_intent_authentication_failure")
+    );
+}
+
+pub async fn an_unknown_intent_is_none(bench: &Bench) {
+    assert_eq!(
+        bench.gateway.find_intent(SELLER, "pi_unknown").await.unwrap(),
+        None
+    );
+}
+
+pub async fn a_lost_intent_is_found_by_its_attempt(bench: &Bench) {
+    let (customer, card_token) = bench.payer(VISA).await;
+    let amount = Money::new(100, Currency::EUR);
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        let request = IntentRequest {
+            attempt: attempt(),
+            customer: customer.clone(),
+            card_token: card_token.clone(),
+            amount,
+        };
+        let intent = bench.gateway.create_intent(SELLER, &request).await.unwrap();
+        made.push((request.attempt, intent));
+    }
+    for (attempt, intent) in made {
+        let found = bench
+            .gateway
+            .find_intent_of(SELLER, &customer, attempt)
+            .await
+            .unwrap();
+        assert_eq!(found, Some(intent));
+    }
+    assert_eq!(
+        bench
+            .gateway
+            .find_intent_of(SELLER, &customer, attempt())
+            .await
+            .unwrap(),
+        None
+    );
+}
+
+pub async fn cancelling_twice_is_cancelled(bench: &Bench) {
+    let (request, intent) = bench.intent(VISA).await;
+    for _ in 0..2 {
+        let canceled = bench.gateway.cancel_intent(SELLER, &intent.id).await.unwrap();
+        assert_eq!(canceled.state, IntentState::Canceled);
+    }
+    assert_eq!(
+        bench.confirm(&request, &intent).await.unwrap().state,
+        IntentState::Canceled
+    );
+}
+
+pub async fn confirming_and_cancelling_what_is_paid_tell_that_it_is_paid(bench: &Bench) {
+    let (request, intent) = bench.intent(VISA).await;
+    let paid = bench.confirm(&request, &intent).await.unwrap();
+    assert_eq!(bench.confirm(&request, &intent).await.unwrap(), paid);
+    assert_eq!(
+        bench.gateway.cancel_intent(SELLER, &intent.id).await.unwrap(),
+        paid
+    );
+}
+
+pub async fn amounts_without_decimals_arrive_as_they_are(bench: &Bench) {
+    let (customer, card_token) = bench.payer(VISA).await;
+    let amount = Money::new(500, Currency::JPY);
+    let request = IntentRequest {
+        attempt: attempt(),
+        customer,
+        card_token,
+        amount,
+    };
+    assert_eq!(
+        bench
+            .gateway
+            .create_intent(SELLER, &request)
+            .await
+            .unwrap()
+            .amount,
+        amount
+    );
+}
+
+pub async fn a_token_cannot_lead_to_another_call(bench: &Bench) {
+    let customer = bench.customer().await;
+    for token in ["../customers", "pm_1/detach?x=", "", "pm_1 "] {
+        let refused = bench.gateway.attach_card(SELLER, &customer, token).await;
+        assert!(
+            matches!(refused, Err(GatewayError::Misuse(_))),
+            "{token}: {refused:?}"
+        );
+    }
+}

@@ -1,0 +1,173 @@
+//! What no compiler checks: headers, lengths, the one wrapper around server functions, files that must agree.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Longest file; one that must be longer says why in its header.
+const LONGEST: usize = 400;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace")
+        .to_owned()
+}
+
+fn collect(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a readable tree") {
+        let path = entry.expect("a readable tree").path();
+        let name = path
+            .file_name()
+            .expect("a readable tree")
+            .to_string_lossy()
+            .into_owned();
+        if path.is_dir()
+            && !["target", "node_modules", ".git", "site", "data", "mockups"].contains(&name.as_str())
+        {
+            collect(&path, ending, into);
+        } else if name.ends_with(ending) {
+            into.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut paths = Vec::new();
+    for folder in ["domain", "documents", "backend", "app", "frontend", "server"] {
+        collect(&root().join(folder), ".rs", &mut paths);
+    }
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| (path.clone(), fs::read_to_string(path).expect("a readable tree")))
+        .collect()
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let bare: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//!"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(bare.is_empty(), "no header: {bare:#?}");
+}
+
+#[test]
+fn no_file_is_longer_than_a_reader_likes() {
+    let long: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.lines().count() > LONGEST)
+        .filter(|(_, text)| {
+            !text
+                .lines()
+                .take_while(|line| line.starts_with("//!"))
+                .any(|line| line.contains("one file"))
+        })
+        .map(|(path, text)| format!("{} has {} lines", path.display(), text.lines().count()))
+        .collect();
+    assert!(
+        long.is_empty(),
+        "split by idea, or say in the header why it is one file: {long:#?}"
+    );
+}
+
+#[test]
+fn every_server_function_goes_through_the_wrapper_under_a_name_of_its_own() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with(root().join("app/src")))
+    {
+        for part in text
+            .split("#[server(")
+            .skip(1)
+            .filter(|part| !part.starts_with("default"))
+        {
+            let attribute = part.split(")]").next().unwrap_or_default();
+            let body = part.split("\n}\n").next().unwrap_or_default();
+            if !attribute.contains("endpoint = ") || attribute.contains("Get") {
+                wrong.push(format!("{}: {attribute}", path.display()));
+            }
+            if !body.contains("    serve(") && !body.contains("    serve_form(") {
+                wrong.push(format!(
+                    "{}: the function of ({attribute}) does not go through serve",
+                    path.display()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_view_writes_raw_html_or_inline_styles() {
+    // Drawings that are constants, and the viewer as JSON with `</` taken apart.
+    let known = ["app/src/ui/icon.rs", "app/src/site.rs"].map(|path| root().join(path));
+    let wrong: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with(root().join("app/src")) && !known.contains(path))
+        .filter(|(_, text)| {
+            ["inner_html", " style=", " style:"]
+                .iter()
+                .any(|word| text.contains(word))
+        })
+        .map(|(path, _)| path)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_site_is_described_twice_in_the_same_words() {
+    let read = |name: &str| {
+        fs::read_to_string(root().join(name))
+            .unwrap()
+            .parse::<toml::Table>()
+            .unwrap()
+    };
+    let leptos = read("Leptos.toml");
+    let run_time = leptos["package"]["metadata"]["leptos"].as_table().unwrap();
+    let cargo = read("Cargo.toml");
+    let build_time = cargo["workspace"]["metadata"]["leptos"][0].as_table().unwrap();
+    for key in [
+        "output-name",
+        "site-root",
+        "site-pkg-dir",
+        "site-addr",
+        "reload-port",
+        "hash-files",
+    ] {
+        assert_eq!(run_time[key], build_time[key], "{key}");
+    }
+}
+
+#[test]
+fn the_rules_depend_on_next_to_nothing() {
+    let manifest: toml::Table = fs::read_to_string(root().join("domain/Cargo.toml"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    let names: Vec<_> = manifest["dependencies"]
+        .as_table()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    assert_eq!(names, ["chrono", "iso_currency", "rust_decimal", "serde", "uuid"]);
+}
+
+#[test]
+fn the_project_stands_alone() {
+    let mut paths = Vec::new();
+    for ending in [".rs", ".md", ".toml", ".ts", ".css", ".json", "Makefile"] {
+        collect(&root(), ending, &mut paths);
+    }
+    let outside = concat!("../", "shared");
+    let wrong: Vec<_> = paths
+        .into_iter()
+        .filter(|path| fs::read_to_string(path).is_ok_and(|text| text.contains(outside)))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
