@@ -29,7 +29,7 @@ export default defineConfig({
     ? undefined
     : { command: `../setup/portal ${port}`, url: `${portal}/readyz`, timeout: 60_000, gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 } },
   projects: [
-    { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 } } },
+    { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 } }, testIgnore: /no_script/ },
     { name: "phone", use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } }, testMatch: /phone|main_job/ },
     { name: "no-script", use: { ...devices["Desktop Chrome"], javaScriptEnabled: false }, testMatch: /no_script/ },
   ],

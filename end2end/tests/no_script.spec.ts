@@ -1,12 +1,13 @@
 import { expect, test } from "@playwright/test";
 import { Invoices } from "../pages/invoices";
-import { logIn } from "../pages/session";
+import { newCard } from "../pages/payments";
+import { awake, logIn } from "../pages/session";
 
 // Everything that is read, and paying with a saved card, works without JavaScript.
 test("invoices are found, sorted, paged and read without script", async ({ page }) => {
   await logIn(page, "payer@partner.example");
   const invoices = new Invoices(page);
-  await page.getByLabel("Status").selectOption("overdue");
+  await page.getByRole("combobox", { name: "Status" }).selectOption("overdue");
   await page.getByRole("button", { name: "Filter", exact: true }).click();
   await expect(page).toHaveURL(/status=overdue/);
   await expect(invoices.rows.first()).toContainText("Overdue");
@@ -34,8 +35,6 @@ test("a saved card pays without script", async ({ page, browser }) => {
   // A card is saved with script first: its number goes to the gateway only.
   const scripted = await browser.newContext({ javaScriptEnabled: true });
   const saver = await scripted.newPage();
-  const { newCard } = await import("../pages/payments");
-  const { awake } = await import("../pages/session");
   await logIn(saver, "payer@partner.example");
   const first = new Invoices(saver);
   await first.open();

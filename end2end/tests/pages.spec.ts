@@ -20,6 +20,8 @@ async function fits(page: Page, address: string) {
 for (const scheme of ["light", "dark"] as const) {
   for (const [who, addresses] of [["payer@partner.example", BUYER], ["finance@distributor.example", SELLER]] as const) {
     test(`every page of ${who} opens without complaint in ${scheme}`, async ({ page }) => {
+      // axe takes seconds a page on a small machine.
+      test.setTimeout(300_000);
       await page.emulateMedia({ colorScheme: scheme });
       const errors = complaints(page);
       await page.goto("/login");

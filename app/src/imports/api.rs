@@ -59,7 +59,7 @@ pub async fn map_import(
     let typed = serde_json::json!({ "tax_codes": tax_codes, "save_as": save_as });
     serve_form(&page, &typed, |caller| async move {
         let scope = caller.permit::<ImportInvoices>()?;
-        let choices = super::mapper::Choices {
+        let choices = super::choices::Choices {
             columns,
             date_order,
             decimal_mark,

@@ -1,6 +1,8 @@
 //! Imports of invoices and credit notes: upload, match columns, check, import, and take back.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod choices;
 mod detail;
 mod list;
 mod mapper;

@@ -96,7 +96,10 @@ pub async fn list_invoices(side: Side, query: String) -> Result<InvoiceList, App
 #[server(prefix = "/api", endpoint = "find_invoice", output = Answer)]
 pub async fn find_invoice(id: InvoiceId) -> Result<InvoiceDetail, AppError> {
     serve(|caller| async move {
-        let (buyer, seller) = (caller.permit::<ViewReceivedInvoices>(), caller.permit::<ViewIssuedInvoices>());
+        let (buyer, seller) = (
+            caller.permit::<ViewReceivedInvoices>(),
+            caller.permit::<ViewIssuedInvoices>(),
+        );
         if let Ok(scope) = &buyer {
             match backend::invoices::read::find(scope, id).await {
                 // Who has both sides may find it on the other one.

@@ -47,7 +47,10 @@ pub async fn find_mail(
     id: MailId,
 ) -> Result<MailDetail, AppError> {
     serve(|caller| async move {
-        let (seller, buyer) = (caller.permit::<ViewSentMail>(), caller.permit::<ViewReceivedMail>());
+        let (seller, buyer) = (
+            caller.permit::<ViewSentMail>(),
+            caller.permit::<ViewReceivedMail>(),
+        );
         if let Ok(scope) = &seller {
             match backend::mail::read::find(scope, id).await {
                 // Who has both sides may find it on the other one.

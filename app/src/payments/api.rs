@@ -144,7 +144,10 @@ pub async fn find_receipt(
     id: PaymentId,
 ) -> Result<(Side, Receipt), AppError> {
     serve(|caller| async move {
-        let (buyer, seller) = (caller.permit::<ViewReceivedInvoices>(), caller.permit::<ViewIssuedInvoices>());
+        let (buyer, seller) = (
+            caller.permit::<ViewReceivedInvoices>(),
+            caller.permit::<ViewIssuedInvoices>(),
+        );
         if let Ok(scope) = &buyer {
             match backend::payments::read::receipt(scope, id).await {
                 // Who has both sides may find it on the other one.
@@ -152,7 +155,9 @@ pub async fn find_receipt(
                 found => return found.map(|receipt| (Side::Buyer, receipt)),
             }
         }
-        backend::payments::read::receipt(&seller?, id).await.map(|receipt| (Side::Seller, receipt))
+        backend::payments::read::receipt(&seller?, id)
+            .await
+            .map(|receipt| (Side::Seller, receipt))
     })
     .await
 }

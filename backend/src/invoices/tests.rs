@@ -1,5 +1,5 @@
 //! The grid agrees with a plain model of it in every sort, filter and position, on both sides; the page of an invoice
-//! tells its story.
+//! tells its story. It is one file since all of it shares the model.
 
 use super::{read, write};
 use crate::{Error, Scope, testing::World};

@@ -1,7 +1,7 @@
 //! Issuing invoices.
 //!
 //! What is issued is final: parties, amounts and terms are written down as they are at that moment (V17), with the
-//! number taken in the same transaction (V21).
+//! number taken in the same transaction (V21). It is one file: one act, read from top to end.
 
 use super::rows::{key, stored_stage};
 use crate::{

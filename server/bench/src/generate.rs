@@ -7,7 +7,7 @@
 use crate::{
     Outcome,
     db::{Db, Kind, Statement, Value},
-    people::{BUYERS, ID_TIME, Made, People, id, largest, seller},
+    people::{BUYERS, ID_TIME, Made, People, id, largest},
 };
 use sha2::{Digest, Sha256};
 
@@ -170,7 +170,7 @@ async fn trade(db: &Db, words: &Words, people: &People) -> Outcome {
     ))
     .await?;
     for (number, tenant, role, token) in [
-        (0, seller(), "seller_role", &people.seller_token),
+        (0, id(Made::Tenant, 0), "seller_role", &people.seller_token),
         (1, largest(), "buyer_role", &people.buyer_token),
     ] {
         sign_in(db, words, id(Made::User, number), tenant, role, token).await?;

@@ -68,9 +68,8 @@ pub async fn run() {
     world.check().await;
     println!(
         "K3: SQLite, seed {seed}: {kills} kills and {again} more while clearing up, {cut_off} posts and {left_open} \
-         attempts cut off; \
-         {} attempts, {succeeded} succeeded; gateway charges = {charges}; portal and gateway differ on {wrong}; all \
-         decided {} after the start; check passes",
+         attempts cut off; {} attempts, {succeeded} succeeded; gateway charges = {charges}; portal and gateway differ \
+         on {wrong}; where attempts were cut off, all decided {} after the start; check passes",
         attempts.len(),
         median_and_worst(&converged),
     );
