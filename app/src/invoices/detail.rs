@@ -12,6 +12,7 @@ use crate::{
         icon::{Glyph, Icon},
         loaded::loaded,
         page::PageHead,
+        paper::{PartyBlock, PrintButton, card_name},
     },
     viewer::{use_locale, use_viewer},
 };
@@ -21,7 +22,6 @@ use domain::{
     invoices::{Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, Totals},
     locale::{format_amount, format_amount_with_code, format_quantity, format_rate, format_unit_price},
     refusal::NotPayable,
-    tenants::Party,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
@@ -104,43 +104,6 @@ fn Invoice(invoice: InvoiceDetail) -> impl IntoView {
                 <Next invoice=invoice.clone()/>
                 <History happenings=invoice.history/>
             </aside>
-        </div>
-    }
-}
-
-/// Prints the page; without script the browser's own menu does.
-#[component]
-pub(crate) fn PrintButton() -> impl IntoView {
-    let ready = RwSignal::new(false);
-    Effect::new(move |_| ready.set(true));
-    view! {
-        <button class=format!("{} no-print", css::BUTTON) type="button" hidden=move || !ready.get()
-            on:click=|_| { let _ = window().print(); }><Icon of=Glyph::Print/>"Print"</button>
-    }
-}
-
-/// A party as printed on a document.
-#[component]
-pub(crate) fn PartyBlock(
-    /// `From` or `Bill to`.
-    title: &'static str,
-    /// Who.
-    party: Party,
-) -> impl IntoView {
-    let town = format!("{} {}", party.postal_code, party.city);
-    let rest = [
-        party.street.clone(),
-        town.trim().to_owned(),
-        party.country.clone(),
-    ];
-    view! {
-        <div>
-            <h2>{title}</h2>
-            <address>
-                <b>{party.name}</b>
-                {rest.into_iter().filter(|line| !line.is_empty()).map(|line| view! { <br/>{line} }).collect_view()}
-            </address>
-            {party.tax_id.map(|id| view! { <p class="muted">"Tax ID "{id}</p> })}
         </div>
     }
 }
@@ -272,7 +235,7 @@ fn settlement(one: &Settlement) -> impl IntoView + use<> {
             "good",
             Glyph::CheckCircle,
             "Paid",
-            card(brand, last4),
+            card_name(brand, last4),
             Some(format!("/payments/{payment}")),
         ),
         SettlementKind::Offline { payment } => (
@@ -306,16 +269,6 @@ fn settlement(one: &Settlement) -> impl IntoView + use<> {
             <td role="cell" class="num lead" data-label="Amount"><Amount of=one.amount/></td>
         </tr>
     }
-}
-
-/// `Visa ending 4242`: all that is kept of a card (V35).
-pub(crate) fn card(brand: &str, last4: &str) -> String {
-    let mut letters = brand.chars();
-    let brand: String = letters
-        .next()
-        .map(|c| c.to_uppercase().chain(letters).collect())
-        .unwrap_or_default();
-    format!("{brand} ending {last4}")
 }
 
 /// What is open and what may be done about it, or why nothing may.
