@@ -7,6 +7,7 @@
 mod queue;
 mod registry;
 mod runner;
+mod sweep;
 #[cfg(test)]
 mod tests;
 

@@ -25,21 +25,26 @@ pub(crate) async fn enqueue<J: Job>(
     job: &J,
     unique: Option<String>,
 ) -> Result<(), Error> {
-    insert(tx.db(), tx.now(), tenant, job, unique).await
+    insert(tx.db(), (tx.now(), tx.now()), tenant, job, unique).await
 }
 
-/// Enqueues a job that belongs to no change, such as a recurring one.
+/// Enqueues a job that belongs to no change, such as a recurring one, to run at a time or later.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(crate) async fn schedule<J: Job>(backend: &Backend, job: &J, unique: &str) -> Result<(), Error> {
+pub(crate) async fn schedule<J: Job>(
+    backend: &Backend,
+    job: &J,
+    unique: &str,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
     // Looked at first, so that a tick that finds its job waiting writes nothing.
     if is_waiting(backend, unique).await? {
         return Ok(());
     }
     insert(
         backend.system().writer(),
-        backend.now(),
+        (backend.now(), at),
         None,
         job,
         Some(unique.to_owned()),
@@ -49,7 +54,7 @@ pub(crate) async fn schedule<J: Job>(backend: &Backend, job: &J, unique: &str) -
 
 async fn insert<J: Job>(
     db: &impl ConnectionTrait,
-    now: DateTime<Utc>,
+    (now, at): (DateTime<Utc>, DateTime<Utc>),
     tenant: Option<TenantId>,
     job: &J,
     unique: Option<String>,
@@ -61,7 +66,7 @@ async fn insert<J: Job>(
         payload: Set(serde_json::to_value(job)?),
         unique_key: Set(unique),
         state: Set(JobState::Queued),
-        run_at: Set(now),
+        run_at: Set(at),
         attempts: Set(0),
         lease_until: Set(None),
         token: Set(0),

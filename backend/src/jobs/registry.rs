@@ -1,6 +1,6 @@
 //! The jobs of the portal, and the ones that come by themselves.
 
-use super::{Job, JobContext, Registry, Retry, queue};
+use super::{Job, JobContext, Registry, Retry, queue, sweep::Sweep};
 use crate::{
     Backend, Error,
     imports::{CheckImport, PublishImport},
@@ -20,6 +20,7 @@ pub fn standard() -> Registry {
         .with::<SendMail>()
         .with::<CheckImport>()
         .with::<PublishImport>()
+        .with::<Sweep>()
 }
 
 /// Enqueues what is to be done again and again. Called by every node every few seconds; a job that waits or runs is
@@ -28,7 +29,9 @@ pub fn standard() -> Registry {
 /// # Errors
 /// [`Error::Database`].
 pub async fn tick(backend: &Backend, patience: Patience) -> Result<(), Error> {
-    queue::schedule(backend, &Reconcile::with(patience), RECONCILE).await
+    let now = backend.now();
+    queue::schedule(backend, &Reconcile::with(patience), RECONCILE, now).await?;
+    queue::schedule(backend, &Sweep {}, Sweep::NAME, now + Sweep::EVERY).await
 }
 
 /// One run of the payments' reconciler.

@@ -7,7 +7,7 @@ use super::token;
 use crate::{Actor, Backend, Error};
 use chrono::TimeDelta;
 use entity::{Json, typed_form};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 
 /// How long it is kept.
 const KEPT: TimeDelta = TimeDelta::minutes(15);
@@ -16,18 +16,10 @@ const KEPT: TimeDelta = TimeDelta::minutes(15);
 ///
 /// # Errors
 /// [`Error::Database`].
-#[expect(
-    clippy::disallowed_methods,
-    reason = "forms of people who are not signed in belong to no tenant"
-)]
 pub async fn keep_typed(backend: &Backend, owner: Option<&Actor>, content: Json) -> Result<String, Error> {
     let now = backend.now();
     let id = token::fresh().map_err(|error| Error::Port(Box::new(error)))?;
     let hash = token::stored(&id).ok_or_else(|| Error::corrupt("a fresh token does not read back"))?;
-    typed_form::Entity::delete_many()
-        .filter(typed_form::Column::ExpiresAt.lt(now))
-        .exec(backend.system().writer())
-        .await?;
     let row = typed_form::ActiveModel {
         id_hash: Set(hash),
         owner_id: Set(owner.and_then(Actor::user).map(|user| user.0)),
