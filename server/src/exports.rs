@@ -105,7 +105,7 @@ fn pieces(
     lines: impl Stream<Item = Result<String, Error>> + Send + 'static,
 ) -> impl Stream<Item = Result<Bytes, Error>> + Send + 'static {
     let start = BytesMut::from(head.as_bytes());
-    futures::stream::unfold(Some((Box::pin(lines), start)), |state| async move {
+    let pieces = futures::stream::unfold(Some((Box::pin(lines), start)), |state| async move {
         let (mut lines, mut piece) = state?;
         loop {
             match lines.next().await {
@@ -122,7 +122,9 @@ fn pieces(
                 None => return (!piece.is_empty()).then(|| (Ok(piece.freeze()), None)),
             }
         }
-    })
+    });
+    // Compression asks once more after the end.
+    pieces.fuse()
 }
 
 fn refused(error: Error) -> Response {

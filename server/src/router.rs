@@ -25,6 +25,7 @@ use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
+    limit::RequestBodyLimitLayer,
     services::{ServeDir, ServeFile},
 };
 
@@ -58,7 +59,8 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
             let options = options.clone();
             get(leptos_axum::render_app_async(move || shell(options.clone())))
         })
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn(to_the_end))
         .merge(uploads::routes(config.server.upload_limit))
         .layer(from_fn_with_state(door, session::identify))

@@ -11,6 +11,7 @@ mod party;
 pub use database::TestDatabase as EmptyDatabase;
 pub use party::{InvoiceBuilder, Party};
 
+use crate::codes::Stored;
 use crate::{
     Actor, Backend, BackendConfig,
     ports::{
@@ -27,6 +28,8 @@ use domain::{
     ids::TenantId,
     locale::Locale,
 };
+use entity::membership;
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The password of everybody in a world.
@@ -112,6 +115,21 @@ impl World {
     /// All of them.
     pub fn parties(&self) -> impl Iterator<Item = &Party> {
         self.parties.values()
+    }
+
+    /// Gives a party's admin other roles; the next request feels it.
+    pub async fn give_roles(&self, party: &Party, roles: Roles) {
+        let change = membership::ActiveModel {
+            user_id: Set(party.user().0),
+            tenant_id: Set(party.id().0),
+            seller_role: Set(roles.seller.map(Stored::from_domain)),
+            buyer_role: Set(roles.buyer.map(Stored::from_domain)),
+            ..Default::default()
+        };
+        membership::Entity::update(change)
+            .exec_without_returning(self.backend.system().writer())
+            .await
+            .unwrap();
     }
 
     /// Today in UTC.

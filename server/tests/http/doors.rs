@@ -1,0 +1,141 @@
+//! What comes in: posts of other sites, large bodies, foreign ids. What goes out: headers, whole streams.
+
+use super::site::{Site, whole};
+use axum::body::Body;
+use http::{Method, Request, StatusCode, header};
+
+#[tokio::test]
+async fn a_post_of_another_site_is_refused() {
+    let site = Site::new().await;
+    for (name, value, allowed) in [
+        ("sec-fetch-site", "cross-site", false),
+        ("sec-fetch-site", "same-site", false),
+        ("sec-fetch-site", "same-origin", true),
+        ("origin", "https://evil.test", false),
+        ("origin", "null", false),
+        ("origin", "http://portal.test", true),
+    ] {
+        let request = Request::post("/api/log_out")
+            .header(header::HOST, "portal.test")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(name, value)
+            .body(Body::empty())
+            .unwrap();
+        let status = site.send(request).await.status();
+        assert_eq!(
+            status != StatusCode::FORBIDDEN,
+            allowed,
+            "{name}: {value} gave {status}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_has_a_limit() {
+    let site = Site::new().await;
+    let body = format!("side=buyer&query={}", "a".repeat(3 * 1024 * 1024));
+    let request = Request::post("/api/list_invoices")
+        .header(header::COOKIE, site.cookie("Acme"))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::CONTENT_LENGTH, body.len())
+        .body(Body::from(body))
+        .unwrap();
+    assert_eq!(site.send(request).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn what_is_another_tenants_is_not_there() {
+    let site = Site::new().await;
+    let own = site.world.acme().invoice("100.00").await;
+    let foreign = site.world.borealis().invoice("100.00").await;
+    for (id, status) in [(own, StatusCode::OK), (foreign, StatusCode::NOT_FOUND)] {
+        for (method, path, body) in [
+            (Method::GET, format!("/invoices/{id}"), String::new()),
+            (Method::POST, "/api/find_invoice".to_owned(), format!("id={id}")),
+        ] {
+            let answer = site.ask(Some("Acme"), method.clone(), &path, &body).await;
+            assert_eq!(answer.status(), status, "{method} {path} {body}");
+        }
+    }
+    let chosen = format!("invoices[]={own}&invoices[]={foreign}");
+    let answer = site
+        .ask(
+            Some("Acme"),
+            Method::POST,
+            "/invoices/export.csv?side=to-pay",
+            &chosen,
+        )
+        .await;
+    let (_, text) = whole(answer).await;
+    assert_eq!(
+        String::from_utf8(text).unwrap().trim_end().lines().count(),
+        2,
+        "the head and one row"
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_leads_nowhere_says_so() {
+    let site = Site::new().await;
+    let (status, text) = whole(site.ask(Some("Acme"), Method::GET, "/nowhere", "").await).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(String::from_utf8(text).unwrap().contains("There is nothing here"));
+    let (status, _) = whole(site.ask(Some("Acme"), Method::POST, "/api/nothing", "").await).await;
+    assert!(status.is_client_error(), "{status}");
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded() {
+    let site = Site::new().await;
+    for path in [
+        "/login",
+        "/invoices",
+        "/invoices/export.csv",
+        "/livez",
+        "/nowhere",
+    ] {
+        let answer = site.ask(Some("Acme"), Method::GET, path, "").await;
+        let says = |name: &str| {
+            answer
+                .headers()
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        assert!(
+            says("content-security-policy").contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        assert_eq!(says("x-content-type-options"), "nosniff", "{path}");
+        assert!(
+            !says("content-security-policy").contains("unsafe-inline"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_export_is_whole_however_it_is_packed() {
+    let site = Site::new().await;
+    for _ in 0..3 {
+        site.world.acme().invoice("100.00").await;
+    }
+    for packed in ["identity", "gzip", "br"] {
+        let request = Request::get("/invoices/export.csv?side=to-pay")
+            .header(header::COOKIE, site.cookie("Acme"))
+            .header(header::ACCEPT_ENCODING, packed)
+            .body(Body::empty())
+            .unwrap();
+        let answer = site.send(request).await;
+        let said = answer.headers().get(header::CONTENT_ENCODING).cloned();
+        assert_eq!(said.is_some(), packed != "identity", "{packed}");
+        let (status, bytes) = whole(answer).await;
+        assert_eq!(status, StatusCode::OK, "{packed}");
+        if packed == "identity" {
+            assert_eq!(String::from_utf8(bytes).unwrap().trim_end().lines().count(), 4);
+        } else {
+            assert!(!bytes.is_empty(), "{packed}");
+        }
+    }
+}

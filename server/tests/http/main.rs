@@ -1,0 +1,9 @@
+//! The site over HTTP, without a network: who may call what, what the doors let in, what a stream brings.
+//!
+//! With `TEST_DATABASE_URL` set the same tests run on PostgreSQL.
+#![recursion_limit = "256"]
+#![expect(clippy::unwrap_used, reason = "what cannot be asked is a failed test")]
+
+mod access;
+mod doors;
+mod site;

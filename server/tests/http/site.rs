@@ -1,0 +1,116 @@
+//! The site of a test: a world behind the real routes, and people who ask.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+};
+use backend::{
+    sessions::write::{LogIn, log_in},
+    testing::{PASSWORD, World},
+};
+use domain::access::{BuyerRole, Roles, SellerRole};
+use http::{Method, Request, Response, StatusCode, header};
+use leptos::config::LeptosOptions;
+use server::{config::Config, router::router};
+use std::collections::BTreeMap;
+use tower::ServiceExt;
+
+/// Who asks: a party's admin, given these roles for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Name of the party.
+    pub party: &'static str,
+    /// Role on the seller's side.
+    pub seller: Option<SellerRole>,
+    /// Role on the buyer's side.
+    pub buyer: Option<BuyerRole>,
+}
+
+/// A world behind the routes.
+pub struct Site {
+    pub world: World,
+    router: Router,
+    tokens: BTreeMap<&'static str, String>,
+}
+
+impl Site {
+    pub async fn new() -> Self {
+        let world = World::new().await;
+        let options = LeptosOptions::builder()
+            .output_name("quittance")
+            .site_root("nowhere")
+            .build();
+        let router = router(&Config::default(), options, world.backend.clone());
+        let mut tokens = BTreeMap::new();
+        for party in ["Northwind", "Acme", "Daisy"] {
+            let attempt = LogIn {
+                email: &email(party),
+                password: PASSWORD,
+                address: None,
+                user_agent: None,
+                replaces: None,
+            };
+            let session = log_in(&world.backend, attempt).await.unwrap();
+            tokens.insert(party, session.token);
+        }
+        Self {
+            world,
+            router,
+            tokens,
+        }
+    }
+
+    /// Gives a party's admin these roles. Rights are read with every request, so the next one feels it.
+    pub async fn give_roles(&self, caller: Caller) {
+        let roles = Roles {
+            seller: caller.seller,
+            buyer: caller.buyer,
+        };
+        self.world.give_roles(self.world.party(caller.party), roles).await;
+    }
+
+    /// The cookie that a party's admin holds.
+    pub fn cookie(&self, party: &str) -> String {
+        format!("session={}", self.tokens[party])
+    }
+
+    /// Asks, as somebody or as nobody, as a program does.
+    pub async fn ask(
+        &self,
+        who: Option<&'static str>,
+        method: Method,
+        path: &str,
+        body: &str,
+    ) -> Response<Body> {
+        let mut request = Request::builder()
+            .method(method.clone())
+            .uri(path)
+            .header(header::HOST, "portal.test");
+        if let Some(party) = who {
+            request = request.header(header::COOKIE, self.cookie(party));
+        }
+        if method == Method::POST {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        self.send(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+    }
+
+    /// Sends any request.
+    pub async fn send(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+}
+
+/// All of an answer.
+pub async fn whole(answer: Response<Body>) -> (StatusCode, Vec<u8>) {
+    let status = answer.status();
+    (
+        status,
+        to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec(),
+    )
+}
+
+fn email(party: &str) -> String {
+    format!("admin@{}.example", party.to_lowercase())
+}
