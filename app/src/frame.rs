@@ -3,6 +3,7 @@
 //! The distributor finds Billing in its main menu (T3); partners and customers under My profile → My Account → Billing
 //! (T4, T5). The menus are popovers, which open and close without script. An entry stands here once its page exists.
 
+use crate::markup::view;
 use crate::{
     css,
     sessions::api::LogOut,

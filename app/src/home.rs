@@ -1,5 +1,7 @@
 //! The start page: what the house icon leads to (T11 to T13).
 
+use crate::lazy::lazy_page;
+use crate::markup::view;
 use crate::{
     css,
     ui::{
@@ -10,50 +12,41 @@ use crate::{
 };
 use domain::access::Permission;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
-/// See the module.
-pub struct HomePage;
+lazy_page!(HomePage: account, view);
 
-#[lazy_route]
-impl LazyRoute for HomePage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        let viewer = use_viewer();
-        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-        let title = viewer
-            .as_ref()
-            .map(|viewer| viewer.tenant.name.clone())
-            .unwrap_or_default();
-        let link = |to: &'static str, glyph, name: &'static str, what: &'static str, external: bool| {
-            view! {
-                <li><a href=to rel=external.then_some("external")><Icon of=glyph large=true/><span><b>{name}</b><span>{what}</span></span></a></li>
-            }
-        };
+fn view() -> AnyView {
+    let viewer = use_viewer();
+    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let title = viewer
+        .as_ref()
+        .map(|viewer| viewer.tenant.name.clone())
+        .unwrap_or_default();
+    let link = |to: &'static str, glyph, name: &'static str, what: &'static str, external: bool| {
         view! {
-            <PageHead title note="What would you like to do?"/>
-            <div class=css::HOME>
-                <section class="panel">
-                    <h2>"Home Links"</h2>
-                    <ul>
-                        {may(Permission::PayInvoices).then(|| link("/payments/new", Glyph::Card, "Make a payment", "Pay one or many invoices by card", true))}
-                        {may(Permission::ViewReceivedInvoices).then(|| link("/invoices?side=to-pay", Glyph::File, "Invoices to pay", "Find, filter and download what you were billed", false))}
-                        {may(Permission::ViewIssuedInvoices).then(|| link("/invoices?side=issued", Glyph::Building, "Issued invoices", "What you billed, and what is still open", false))}
-                        {may(Permission::ImportInvoices).then(|| link("/invoices/import", Glyph::Upload, "Import invoices", "From your ERP, as CSV or UBL", false))}
-                    </ul>
-                </section>
-                <section class="panel">
-                    <h2>"Settings"</h2>
-                    <ul>
-                        {link("/account", Glyph::Lock, "Change password", "And what you are signed in as", false)}
-                        {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail)).then(|| link("/mail", Glyph::Mail, "Sent mail", "Receipts and notices", false))}
-                    </ul>
-                </section>
-            </div>
+            <li><a href=to rel=external.then_some("external")><Icon of=glyph large=true/><span><b>{name}</b><span>{what}</span></span></a></li>
         }
-        .into_any()
+    };
+    view! {
+        <PageHead title note="What would you like to do?"/>
+        <div class=css::HOME>
+            <section class="panel">
+                <h2>"Home Links"</h2>
+                <ul>
+                    {may(Permission::PayInvoices).then(|| link("/payments/new", Glyph::Card, "Make a payment", "Pay one or many invoices by card", true))}
+                    {may(Permission::ViewReceivedInvoices).then(|| link("/invoices?side=to-pay", Glyph::File, "Invoices to pay", "Find, filter and download what you were billed", false))}
+                    {may(Permission::ViewIssuedInvoices).then(|| link("/invoices?side=issued", Glyph::Building, "Issued invoices", "What you billed, and what is still open", false))}
+                    {may(Permission::ImportInvoices).then(|| link("/invoices/import", Glyph::Upload, "Import invoices", "From your ERP, as CSV or UBL", false))}
+                </ul>
+            </section>
+            <section class="panel">
+                <h2>"Settings"</h2>
+                <ul>
+                    {link("/account", Glyph::Lock, "Change password", "And what you are signed in as", false)}
+                    {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail)).then(|| link("/mail", Glyph::Mail, "Sent mail", "Receipts and notices", false))}
+                </ul>
+            </section>
+        </div>
     }
+    .into_any()
 }

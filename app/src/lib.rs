@@ -4,12 +4,16 @@
 //! arrives: lists are links and GET forms, acts are form posts. `App` is the table of the site.
 #![recursion_limit = "256"]
 
+mod awake;
 pub mod error;
 mod frame;
 mod home;
 pub mod imports;
 pub mod invoices;
+mod lazy;
+pub mod loading;
 pub mod mail;
+mod markup;
 pub mod payments;
 #[cfg(feature = "ssr")]
 pub mod server;

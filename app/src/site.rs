@@ -1,7 +1,8 @@
 //! The table of the site: every page, and the document around them.
 
+use crate::markup::view;
 use crate::{
-    css,
+    awake, css,
     frame::Frame,
     home::HomePage,
     imports::{ImportPage, ImportsPage},
@@ -26,7 +27,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     viewer::provide();
     Selection::provide();
-    mark_awake();
+    awake::leave_clicks_until_then();
     view! {
         <Title formatter=|text: String| if text.is_empty() { "Quittance".to_owned() } else { format!("{text} · Quittance") }/>
         <Router>
@@ -84,13 +85,4 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
-}
-
-/// Marks the document once its program runs: what only works with script may show itself then.
-fn mark_awake() {
-    Effect::new(|_| {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-awake", "true");
-        }
-    });
 }

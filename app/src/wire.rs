@@ -4,15 +4,9 @@
 //! into the page come in two kinds of text. This form has no names; server and browser are built from the same types,
 //! and a page of another build is loaded anew (docs/SIZE.md has the figures).
 
-use crate::error::AppError;
 use bytes::Bytes;
-use leptos::{
-    prelude::*,
-    server::codee::{Decoder, Encoder},
-    server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post},
-};
+use leptos::server_fn::{ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
 use serde::{Serialize, de::DeserializeOwned};
-use std::future::Future;
 
 /// The form.
 #[derive(Debug)]
@@ -20,22 +14,6 @@ pub struct Wire;
 
 /// Answers of server functions; their arguments stay form fields, so that plain forms can post them.
 pub type Answer = Post<Wire>;
-
-/// What a page loads.
-pub type Loading<T> = Resource<Result<T, AppError>, Wire>;
-
-/// Loads something again whenever its source changes; what the server loaded travels in the page.
-pub fn load<T, S, Fut>(
-    source: impl Fn() -> S + Send + Sync + 'static,
-    fetch: impl Fn(S) -> Fut + Send + Sync + 'static,
-) -> Loading<T>
-where
-    T: Serialize + DeserializeOwned + Send + Sync + 'static,
-    S: PartialEq + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
-{
-    Resource::new_with_options(source, fetch, false)
-}
 
 impl ContentType for Wire {
     const CONTENT_TYPE: &'static str = "application/x-postcard";
@@ -58,24 +36,6 @@ impl<T: DeserializeOwned> Decodes<T> for Wire {
 
     fn decode(bytes: Bytes) -> Result<T, Self::Error> {
         postcard::from_bytes(&bytes)
-    }
-}
-
-impl<T: Serialize> Encoder<T> for Wire {
-    type Error = postcard::Error;
-    type Encoded = Vec<u8>;
-
-    fn encode(value: &T) -> Result<Vec<u8>, Self::Error> {
-        postcard::to_allocvec(value)
-    }
-}
-
-impl<T: DeserializeOwned> Decoder<T> for Wire {
-    type Error = postcard::Error;
-    type Encoded = [u8];
-
-    fn decode(bytes: &[u8]) -> Result<T, Self::Error> {
-        postcard::from_bytes(bytes)
     }
 }
 

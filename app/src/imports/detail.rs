@@ -7,7 +7,9 @@ use super::{
     mapper::Mapper,
     preview::Preview,
 };
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     error::AppError,
@@ -25,18 +27,13 @@ use domain::{
     list::Total,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_location, use_params_map},
-    lazy_route,
-};
+use leptos_router::hooks::{use_location, use_params_map};
 use std::time::Duration;
 
 /// Pause between two looks at an import that is being worked on.
 const PAUSE: Duration = Duration::from_millis(1_000);
 
-/// See the module.
-pub struct ImportPage;
+lazy_page!(ImportPage: imports, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -68,21 +65,14 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for ImportPage {
-    fn data() -> Self {
-        Self
+fn view() -> AnyView {
+    let this = Loads::new();
+    let Loads { import, typed } = this;
+    view! {
+        {loaded(typed, |failed: Failed| view! { <FormErrors failed title="That was not possible"/> })}
+        {loaded(import, move |detail: ImportDetail| view! { <Import detail again=move || import.refetch()/> })}
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        let Loads { import, typed } = this;
-        view! {
-            {loaded(typed, |failed: Failed| view! { <FormErrors failed title="That was not possible"/> })}
-            {loaded(import, move |detail: ImportDetail| view! { <Import detail again=move || import.refetch()/> })}
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 #[component]

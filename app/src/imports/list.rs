@@ -1,7 +1,9 @@
 //! The page `Import`: bring a file, and what became of earlier ones.
 
 use super::{Steps, api::list_imports};
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     ui::{
@@ -18,10 +20,9 @@ use domain::{
     imports::{ImportRow, ImportState},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+use leptos_router::hooks::use_location;
 
-/// See the module.
-pub struct ImportsPage;
+lazy_page!(ImportsPage: imports, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -42,24 +43,17 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for ImportsPage {
-    fn data() -> Self {
-        Self
+fn view() -> AnyView {
+    let this = Loads::new();
+    view! {
+        <PageHead title="Import" up=("/invoices", "Invoices") note="Invoices and credit notes from your books, as CSV or UBL."/>
+        <Steps at=0/>
+        <div class="stack loose">
+            {loaded(this.typed, |failed: Failed| view! { <Upload failed/> })}
+            {loaded(this.imports, |rows: Vec<ImportRow>| view! { <Earlier rows/> })}
+        </div>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        view! {
-            <PageHead title="Import" up=("/invoices", "Invoices") note="Invoices and credit notes from your books, as CSV or UBL."/>
-            <Steps at=0/>
-            <div class="stack loose">
-                {loaded(this.typed, |failed: Failed| view! { <Upload failed/> })}
-                {loaded(this.imports, |rows: Vec<ImportRow>| view! { <Earlier rows/> })}
-            </div>
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 #[component]

@@ -2,6 +2,7 @@
 
 use super::api::MapImport;
 use crate::css;
+use crate::markup::view;
 use domain::{
     ids::ImportId,
     imports::{DateOrder, DecimalMark, DraftTax, Field, Layout, MappingOffer, NegativeDocuments, SignRule},

@@ -11,6 +11,7 @@ mod preview;
 pub use detail::ImportPage;
 pub use list::ImportsPage;
 
+use crate::markup::view;
 use crate::{
     css,
     ui::icon::{Glyph, Icon},

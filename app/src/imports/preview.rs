@@ -1,5 +1,6 @@
 //! What an import would do: documents, sums, duplicates, and what is wrong with which line and column.
 
+use crate::markup::view;
 use crate::{
     css,
     ui::{

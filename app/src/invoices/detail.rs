@@ -2,7 +2,9 @@
 //! next, or why not (I15).
 
 use super::api::find_invoice;
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     error::AppError,
@@ -23,11 +25,10 @@ use domain::{
     locale::{format_amount, format_amount_with_code, format_quantity, format_rate, format_unit_price},
     refusal::NotPayable,
 };
-use leptos::{either::Either, prelude::*};
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
 
-/// See the module.
-pub struct InvoicePage;
+lazy_page!(InvoicePage: papers, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -56,20 +57,13 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for InvoicePage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        loaded(
-            this.invoice,
-            |invoice: InvoiceDetail| view! { <Invoice invoice/> },
-        )
-        .into_any()
-    }
+fn view() -> AnyView {
+    let this = Loads::new();
+    loaded(
+        this.invoice,
+        |invoice: InvoiceDetail| view! { <Invoice invoice/> },
+    )
+    .into_any()
 }
 
 #[component]
@@ -116,7 +110,7 @@ fn Lines(title: String, invoice: InvoiceDetail) -> impl IntoView {
             <h2 id="lines">"Lines"</h2>
             <div class=format!("{} lines", css::DATA_TABLE)>
                 <table role="table">
-                    <caption>{format!("Lines of {}", title.to_lowercase())}</caption>
+                    <caption>{format!("Lines of {}", title.to_ascii_lowercase())}</caption>
                     <thead role="rowgroup"><tr role="row">
                         <th scope="col" role="columnheader">"Description"</th>
                         <th scope="col" role="columnheader" class="num">"Quantity"</th>
@@ -203,9 +197,9 @@ fn Settlements(invoice: InvoiceDetail) -> impl IntoView {
         <section class="part" aria-labelledby="payments">
             <h2 id="payments">"Payments and credits"</h2>
             {if rows.is_empty() {
-                Either::Left(view! { <p class="muted">"Nothing was paid or credited yet."</p> })
+                view! { <p class="muted">"Nothing was paid or credited yet."</p> }
             } else {
-                Either::Right(view! {
+                view! {
                     <div class=css::DATA_TABLE>
                         <table role="table">
                             <caption>"Payments and credits of this invoice"</caption>
@@ -219,7 +213,7 @@ fn Settlements(invoice: InvoiceDetail) -> impl IntoView {
                             <tbody role="rowgroup">{rows.collect_view()}</tbody>
                         </table>
                     </div>
-                })
+                }
             }}
         </section>
     }
@@ -257,8 +251,8 @@ fn settlement(one: &Settlement) -> impl IntoView + use<> {
     };
     let reference = one.reference.clone().unwrap_or_else(|| "—".to_owned());
     let reference = match link {
-        Some(to) => Either::Left(view! { <a href=to>{reference}</a> }),
-        None => Either::Right(reference),
+        Some(to) => view! { <a href=to>{reference}</a> },
+        None => reference.into_any(),
     };
     view! {
         <tr role="row">

@@ -4,6 +4,7 @@ use super::{
     address,
     api::{ChooseColumns, InvoiceList},
 };
+use crate::markup::view;
 use crate::{
     css,
     error::AppError,

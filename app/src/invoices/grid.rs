@@ -6,6 +6,7 @@ use super::{
     keys::{self, Keys},
     selection::{Selection, selectable},
 };
+use crate::markup::{flag, live, view};
 use crate::{
     css,
     ui::{
@@ -133,7 +134,7 @@ fn Row(
         view! {
             <td role="cell" class="pick"><label>
                 <input type="checkbox" name="invoices[]" value=id.to_string() aria-label=format!("Select invoice {number}")
-                    prop:checked=move || selection.has(id) on:click=tick/>
+                    prop:checked=flag(move || selection.has(id)) on:click=tick/>
             </label></td>
         }
         .into_any()
@@ -218,8 +219,8 @@ fn PickAll(rows: Arc<[InvoiceRow]>) -> impl IntoView {
         })
     };
     view! {
-        <label><input type="checkbox" aria-label="Select all on this page" prop:checked=move || state.get().0
-            prop:indeterminate=move || state.get().1
+        <label><input type="checkbox" aria-label="Select all on this page" prop:checked=flag(move || state.get().0)
+            prop:indeterminate=flag(move || state.get().1)
             on:change=move |event| selection.set(&rows, event_target_checked(&event))/></label>
     }
 }
@@ -251,7 +252,7 @@ fn SelectAll(rows: Arc<[InvoiceRow]>, query: InvoiceQuery, total: Total) -> impl
         });
     };
     view! {
-        <div class="all" hidden=move || !whole.get()>
+        <div class="all" hidden=flag(move || !whole.get())>
             "Everything on this page is selected. "
             <button class=format!("{} small", css::BUTTON) type="button" on:click=all aria-busy=move || busy.get().then_some("true")>{label}</button>
         </div>
@@ -293,13 +294,13 @@ fn PayBar(rows: Arc<[InvoiceRow]>) -> impl IntoView {
         n => format!("{n} selected"),
     };
     view! {
-        {elsewhere}
-        <div class=css::PAY_BAR class:any=move || { selection.count() > 0 } role="group" aria-label="Selection">
-            <p class="chosen" role="status">{chosen}</p>
-            <ul class="sums">{sums}</ul>
+        {live(elsewhere)}
+        <div class=css::PAY_BAR class:any=flag(move || selection.count() > 0) role="group" aria-label="Selection">
+            <p class="chosen" role="status">{live(chosen)}</p>
+            <ul class="sums">{live(sums)}</ul>
             <button class=format!("{} plain", css::BUTTON) type="reset" on:click=move |_| selection.clear()>"Clear selection"</button>
             <button class=format!("{} primary", css::BUTTON)>"Pay selected"</button>
-            <p class="note">{note}</p>
+            <p class="note">{live(note)}</p>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Single keys in the grid: `/` find, `j` and `k` move, `x` tick, `p` pay, `?` help. They can be switched off
 //! (WCAG 2.1.4), never act while somebody types, and everything they do is in the tab order too.
 
+use crate::markup::{flag, view};
 use crate::{css, ui::dialog::Dialog};
 use leptos::{html, prelude::*};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -69,7 +70,7 @@ pub(super) fn Keys() -> impl IntoView {
                     .into_iter().map(|(key, what)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }).collect_view()}
             </dl>
             <form method="dialog">
-                <label><input type="checkbox" prop:checked=move || !off.get() on:change=switch/>" Use single keys"</label>
+                <label><input type="checkbox" prop:checked=flag(move || !off.get()) on:change=switch/>" Use single keys"</label>
                 <div class="buttons"><button class=css::BUTTON>"Close"</button></div>
             </form>
         </Dialog>

@@ -7,7 +7,9 @@ use super::{
     grid::Grid,
     side_of,
 };
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     ui::{
@@ -24,10 +26,9 @@ use domain::{
     sessions::Viewer,
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+use leptos_router::hooks::use_location;
 
-/// See the module.
-pub struct InvoicesPage;
+lazy_page!(InvoicesPage: invoices, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -65,44 +66,37 @@ fn asked(side: Side, search: String) -> String {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for InvoicesPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        let Loads { viewer, side, list } = this;
-        let may = move |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-        let sides = may(Permission::ViewIssuedInvoices) && may(Permission::ViewReceivedInvoices);
-        let pays = may(Permission::PayInvoices);
-        let imports = may(Permission::ImportInvoices);
-        view! {
-            <PageHead title="Invoices">
-                {imports.then(|| view! { <a class=css::BUTTON href="/invoices/import"><Icon of=Glyph::Upload/>"Import"</a> })}
-                {pays.then(|| view! {
-                    <a class=format!("{} primary", css::BUTTON) href="/payments/new" rel="external">"Make a payment"</a>
-                })}
-            </PageHead>
-            {sides.then(|| {
-                let tab = move |one: Side, name| {
-                    let current = move || (side.get() == one).then_some("page");
-                    view! { <a href=address(one, "") aria-current=current>{name}</a> }
-                };
-                view! { <nav class=css::TABS aria-label="Side">{tab(Side::Buyer, "To pay")}{tab(Side::Seller, "Issued")}</nav> }
+fn view() -> AnyView {
+    let this = Loads::new();
+    let Loads { viewer, side, list } = this;
+    let may = move |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let sides = may(Permission::ViewIssuedInvoices) && may(Permission::ViewReceivedInvoices);
+    let pays = may(Permission::PayInvoices);
+    let imports = may(Permission::ImportInvoices);
+    view! {
+        <PageHead title="Invoices">
+            {imports.then(|| view! { <a class=css::BUTTON href="/invoices/import"><Icon of=Glyph::Upload/>"Import"</a> })}
+            {pays.then(|| view! {
+                <a class=format!("{} primary", css::BUTTON) href="/payments/new" rel="external">"Make a payment"</a>
             })}
-            {loaded(list, move |list: InvoiceList| {
-                let side = list.query.side;
-                view! {
-                    <Filters list=list.clone()/>
-                    <Views list=list.clone()/>
-                    <Grid list pays=pays && side == Side::Buyer/>
-                }
-            })}
-        }
-        .into_any()
+        </PageHead>
+        {sides.then(|| {
+            let tab = move |one: Side, name| {
+                let current = move || (side.get() == one).then_some("page");
+                view! { <a href=address(one, "") aria-current=current>{name}</a> }
+            };
+            view! { <nav class=css::TABS aria-label="Side">{tab(Side::Buyer, "To pay")}{tab(Side::Seller, "Issued")}</nav> }
+        })}
+        {loaded(list, move |list: InvoiceList| {
+            let side = list.query.side;
+            view! {
+                <Filters list=list.clone()/>
+                <Views list=list.clone()/>
+                <Grid list pays=pays && side == Side::Buyer/>
+            }
+        })}
     }
+    .into_any()
 }
 
 /// The usual questions, one link each.
@@ -124,6 +118,6 @@ fn Views(list: InvoiceList) -> impl IntoView {
         view("Partially paid", vec![Status::PartiallyPaid]),
         view("Paid", vec![Status::Paid]),
     ];
-    let label = format!("Views of {}", side.label().to_lowercase());
+    let label = format!("Views of {}", side.label().to_ascii_lowercase());
     view! { <nav class=format!("{} views", css::TABS) aria-label=label>{views.into_iter().collect_view()}</nav> }
 }

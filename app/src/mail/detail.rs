@@ -1,7 +1,9 @@
 //! One mail: to whom, how far it has come, and its text.
 
 use super::{MailBadge, api::find_mail};
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     error::AppError,
@@ -12,10 +14,9 @@ use domain::{
     mail::{MailDetail, MailRow},
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::hooks::use_params_map;
 
-/// See the module.
-pub struct MailPage;
+lazy_page!(MailPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -39,16 +40,9 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for MailPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        loaded(this.mail, |mail: MailDetail| view! { <Mail mail/> }).into_any()
-    }
+fn view() -> AnyView {
+    let this = Loads::new();
+    loaded(this.mail, |mail: MailDetail| view! { <Mail mail/> }).into_any()
 }
 
 #[component]

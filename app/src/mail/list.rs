@@ -1,7 +1,9 @@
 //! The page `Sent mail`: receipts and notices, newest first.
 
 use super::{MailBadge, api::list_mail};
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     ui::{
@@ -21,10 +23,9 @@ use domain::{
     mail::MailRow,
 };
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+use leptos_router::hooks::use_location;
 
-/// See the module.
-pub struct SentMailPage;
+lazy_page!(SentMailPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -53,28 +54,21 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for SentMailPage {
-    fn data() -> Self {
-        Self
+fn view() -> AnyView {
+    let this = Loads::new();
+    let Loads { both, side, mails } = this;
+    let tab = move |one: Side, name: &'static str| {
+        let current = move || (side.get() == one).then_some("page");
+        view! { <a href=address(one, &Position::First) aria-current=current>{name}</a> }
+    };
+    view! {
+        <PageHead title="Sent mail"/>
+        {both.then(|| view! {
+            <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "To customers")}{tab(Side::Buyer, "To us")}</nav>
+        })}
+        {loaded(mails, move |page: Page<MailRow>| view! { <Mails page side=side.get_untracked()/> })}
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        let Loads { both, side, mails } = this;
-        let tab = move |one: Side, name: &'static str| {
-            let current = move || (side.get() == one).then_some("page");
-            view! { <a href=address(one, &Position::First) aria-current=current>{name}</a> }
-        };
-        view! {
-            <PageHead title="Sent mail"/>
-            {both.then(|| view! {
-                <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "To customers")}{tab(Side::Buyer, "To us")}</nav>
-            })}
-            {loaded(mails, move |page: Page<MailRow>| view! { <Mails page side=side.get_untracked()/> })}
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 /// The side that an address names, if the viewer has it; else the one that the viewer has, what was sent first.

@@ -7,6 +7,7 @@ mod list;
 pub use detail::MailPage;
 pub use list::SentMailPage;
 
+use crate::markup::view;
 use crate::ui::{badge::Badge, icon::Glyph};
 use domain::mail::MailState;
 use leptos::prelude::*;

@@ -7,6 +7,7 @@ use super::{
     gateway::{self, GatewayScript, Told},
     payee::Payee,
 };
+use crate::markup::{flag, live, view};
 use crate::{
     css,
     ui::{
@@ -132,7 +133,7 @@ pub(super) fn Cards(
                 <NewCard payee state awake/>
             </fieldset>
             {refused}
-            <p class="help" hidden=move || awake.get()>{if none {
+            <p class="help" hidden=flag(move || awake.get())>{if none {
                 "No card is saved yet. Entering one needs JavaScript, since its number goes to the payment gateway alone."
             } else {
                 "Entering a new card needs JavaScript, since its number goes to the payment gateway alone."
@@ -193,7 +194,7 @@ fn NewCard(payee: Payee, state: CardBox, awake: RwSignal<bool>) -> impl IntoView
         })
     };
     view! {
-        <div class="option" hidden=move || !awake.get()>
+        <div class="option" hidden=flag(move || !awake.get())>
             <label>
                 <input type="radio" name="form[card]" value=NEW_CARD checked=state.new.get_untracked() autocomplete="off"
                     on:change=move |_| state.new.set(true)/>
@@ -207,10 +208,10 @@ fn NewCard(payee: Payee, state: CardBox, awake: RwSignal<bool>) -> impl IntoView
                 </div>
                 <div class=css::FIELD>
                     <span class="label" id=id("card-label")>"Card number, expiry and CVC"</span>
-                    <div class="box" class:focused=move || state.focused.get() class:wrong=move || state.problem.with(Option::is_some)
+                    <div class="box" class:focused=flag(move || state.focused.get()) class:wrong=flag(move || state.problem.with(Option::is_some))
                         role="group" aria-labelledby=id("card-label") aria-busy=move || (!state.ready.get()).then_some("true")
                         node_ref=box_node></div>
-                    {problem}
+                    {live(problem)}
                     <p class="help">"Typed into the payment gateway's own field. The number never reaches this portal."</p>
                 </div>
                 <div class=format!("{} check", css::FIELD)>
@@ -232,6 +233,6 @@ fn NewCard(payee: Payee, state: CardBox, awake: RwSignal<bool>) -> impl IntoView
 fn short(brand: &str) -> String {
     match brand {
         "mastercard" => "MC".to_owned(),
-        other => other.chars().take(4).collect::<String>().to_uppercase(),
+        other => other.chars().take(4).collect::<String>().to_ascii_uppercase(),
     }
 }

@@ -7,6 +7,7 @@ use super::{
     gateway::{self, GatewayScript},
     result::Latest,
 };
+use crate::markup::{flag, live, view};
 use crate::{
     css,
     ui::{
@@ -73,12 +74,12 @@ pub(super) fn Confirm(
     });
     view! {
         <GatewayScript gateway=script/>
-        {move || problem.get().map(|text| view! { <Alert tone=Tone::Error><p>{text}</p></Alert> })}
+        {live(move || problem.get().map(|text| view! { <Alert tone=Tone::Error><p>{text}</p></Alert> }))}
         <div class="buttons">
-            <button class=format!("{} primary", css::BUTTON) type="button" hidden=move || !awake.get()
+            <button class=format!("{} primary", css::BUTTON) type="button" hidden=flag(move || !awake.get())
                 aria-busy=move || busy.get().then_some("true") on:click=move |_| start()>"Confirm with your bank"</button>
         </div>
-        <p class="muted" hidden=move || awake.get()>
+        <p class="muted" hidden=flag(move || awake.get())>
             "Your bank's question needs JavaScript. Switch it on and "<a href=here rel="external">"load this page again"</a>
             ". If you do not confirm, nothing is charged."
         </p>

@@ -4,6 +4,7 @@
 //! page woke; the server merely writes the script element. The objects of the script live here, by the place of
 //! their form on the page, since a page's state may hold nothing of one thread.
 
+use crate::markup::view;
 use domain::payments::{GatewayForm, PendingAction};
 use js_sys::{Array, Function, Object, Promise, Reflect, futures::JsFuture};
 use leptos::{nonce::use_nonce, prelude::*};

@@ -2,6 +2,7 @@
 //! by the same rules of `domain`.
 
 use super::payee::{Payee, Sum};
+use crate::markup::{flag, live, view};
 use crate::{
     css,
     ui::{
@@ -196,7 +197,7 @@ pub(super) fn Lines(
                 <caption>{caption}</caption>
                 <thead role="rowgroup"><tr role="row">
                     <td role="cell" class="pick">
-                        <label hidden=move || !awake.get()><input type="checkbox" aria-label=all autocomplete="off" on:change=set_all/></label>
+                        <label hidden=flag(move || !awake.get())><input type="checkbox" aria-label=all autocomplete="off" on:change=set_all/></label>
                     </td>
                     <th scope="col" role="columnheader">"Invoice"</th>
                     <th scope="col" role="columnheader">"Status"</th>
@@ -251,7 +252,7 @@ fn Row(line: Line) -> impl IntoView {
         line.touched.set(true);
     };
     view! {
-        <tr role="row" class:wrong=move || line.ticked.get() && wrong.with(Option::is_some)>
+        <tr role="row" class:wrong=flag(move || line.ticked.get() && wrong.with(Option::is_some))>
             <td role="cell" class="pick"><label>
                 <input type="checkbox" name=line.name("apply") value="1" autocomplete="off"
                     aria-label=format!("Apply invoice {number}") checked=line.ticked.get_untracked() node_ref=line.tick
@@ -273,7 +274,7 @@ fn Row(line: Line) -> impl IntoView {
                             aria-describedby=described node_ref=line.amount on:input=typed/>
                         <span class="unit">{payable.currency().code()}</span>
                     </span>
-                    {error}
+                    {live(error)}
                 </div>
             </td>
         </tr>

@@ -12,7 +12,9 @@ use super::{
     submission::{Submission, wake},
     summary::Summary,
 };
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     ui::{
@@ -25,13 +27,12 @@ use crate::{
 };
 use domain::{Refusal, money::Currency};
 use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn};
-use leptos_router::{LazyRoute, hooks::use_location, lazy_route};
+use leptos_router::hooks::use_location;
 
 /// Id of the form that spreads a total.
 const SPREAD: &str = "spread";
 
-/// See the module.
-pub struct NewPaymentPage;
+lazy_page!(NewPaymentPage: pay, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -49,21 +50,14 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for NewPaymentPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        let Loads { search, opened } = this;
-        loaded(opened, move |opened: OpenedForm| {
-            let opening = Opening::read(&search.get_untracked());
-            view! { <Payment opened opening/> }
-        })
-        .into_any()
-    }
+fn view() -> AnyView {
+    let this = Loads::new();
+    let Loads { search, opened } = this;
+    loaded(opened, move |opened: OpenedForm| {
+        let opening = Opening::read(&search.get_untracked());
+        view! { <Payment opened opening/> }
+    })
+    .into_any()
 }
 
 #[component]

@@ -1,7 +1,9 @@
 //! A receipt, for the one who paid and the one who was paid (P6, P15). It prints by itself.
 
 use super::{api::find_receipt, opening::PAGE};
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     error::AppError,
@@ -19,14 +21,9 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    LazyRoute,
-    hooks::{use_params_map, use_query_map},
-    lazy_route,
-};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// See the module.
-pub struct ReceiptPage;
+lazy_page!(ReceiptPage: papers, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -64,22 +61,15 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for ReceiptPage {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        let Loads { new, next, receipt } = this;
-        loaded(receipt, move |(side, receipt): (Side, Receipt)| {
-            view! {
-                <Paper side receipt new=new.get_untracked() next=next.get_untracked()/>
-            }
-        })
-        .into_any()
-    }
+fn view() -> AnyView {
+    let this = Loads::new();
+    let Loads { new, next, receipt } = this;
+    loaded(receipt, move |(side, receipt): (Side, Receipt)| {
+        view! {
+            <Paper side receipt new=new.get_untracked() next=next.get_untracked()/>
+        }
+    })
+    .into_any()
 }
 
 #[component]

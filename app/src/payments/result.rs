@@ -4,7 +4,9 @@
 //! payer is started once by itself, then by a button.
 
 use super::{api::find_payment_result, confirm::Confirm, gateway::pause, opening::PAGE};
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::{live, view};
 use crate::{
     css,
     error::AppError,
@@ -23,17 +25,15 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{
-    LazyRoute, NavigateOptions,
+    NavigateOptions,
     hooks::{use_navigate, use_params_map, use_query_map},
-    lazy_route,
 };
 use std::time::Duration;
 
 /// How often the page asks whether the bank has decided.
 const ASK_EVERY: Duration = Duration::from_secs(2);
 
-/// See the module.
-pub struct ResultPage;
+lazy_page!(ResultPage: papers, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -68,28 +68,21 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for ResultPage {
-    fn data() -> Self {
-        Self
+fn view() -> AnyView {
+    let this = Loads::new();
+    let Loads {
+        key,
+        again,
+        next,
+        result,
+    } = this;
+    view! {
+        <Title text="Your payment"/>
+        {loaded(result, move |result: PaymentResult| {
+            key.get_untracked().map(|key| view! { <Outcomes result key again next/> })
+        })}
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        let Loads {
-            key,
-            again,
-            next,
-            result,
-        } = this;
-        view! {
-            <Title text="Your payment"/>
-            {loaded(result, move |result: PaymentResult| {
-                key.get_untracked().map(|key| view! { <Outcomes result key again next/> })
-            })}
-        }
-        .into_any()
-    }
+    .into_any()
 }
 
 /// What is known by now, asked for again without taking the page away.
@@ -163,7 +156,7 @@ fn Outcomes(
             </div>
         }
     };
-    view! { <div class=format!("{} stack loose", css::RECEIPT)>{outcomes}</div> }
+    view! { <div class=format!("{} stack loose", css::RECEIPT)>{live(outcomes)}</div> }
 }
 
 /// Goes on to the receipt when there is exactly one, as a form does whose payment succeeds at once.

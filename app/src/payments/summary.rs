@@ -1,6 +1,7 @@
 //! What will be paid, in one glance, and the buttons that pay it (P6).
 
 use super::payee::{Payee, Sum};
+use crate::markup::{live, view};
 use crate::{
     css,
     ui::{
@@ -49,7 +50,7 @@ pub(super) fn Summary(
             <h2 id=heading.clone()>"Summary"</h2>
             {sums}
             <p hidden=move || awake.get()>"The summary shows the amounts as this page came. What is typed in the table is what is paid."</p>
-            {move || stopped.get().map(|why| view! { <Alert tone=Tone::Error><p>{why}</p></Alert> })}
+            {live(move || stopped.get().map(|why| view! { <Alert tone=Tone::Error><p>{why}</p></Alert> }))}
             <div class="buttons">
                 <button class=format!("{button} primary large") aria-busy=at_work(Pressed::Submit)>"Submit"</button>
                 <button class=format!("{button} large") name="form[email_receipt]" value="1" aria-busy=at_work(Pressed::Email)>
@@ -96,10 +97,10 @@ fn Part(sum: Sum) -> impl IntoView {
     view! {
         <dl class=css::TOTALS>
             {rows}
-            <div class="due"><dt>"You pay"</dt><dd aria-live="polite">{move || match total.get() {
+            <div class="due"><dt>"You pay"</dt><dd aria-live="polite">{live(move || match total.get() {
                 Some(total) => view! { <Amount of=total/> }.into_any(),
                 None => view! { <span>"Check the amounts"</span> }.into_any(),
-            }}</dd></div>
+            })}</dd></div>
         </dl>
     }
 }

@@ -1,7 +1,9 @@
 //! The page `Log in` (T14).
 
 use super::api::{LogIn, find_typed};
-use crate::wire::{Loading, load};
+use crate::lazy::lazy_page;
+use crate::loading::{Loading, load};
+use crate::markup::view;
 use crate::{
     css,
     ui::{
@@ -14,10 +16,9 @@ use crate::{
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::hooks::use_query_map;
 
-/// See the module.
-pub struct LoginPage;
+lazy_page!(LoginPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -36,38 +37,31 @@ impl Loads {
     }
 }
 
-#[lazy_route]
-impl LazyRoute for LoginPage {
-    fn data() -> Self {
-        Self
+fn view() -> AnyView {
+    let this = Loads::new();
+    let locale = use_locale();
+    let next = this.next;
+    view! {
+        <Title text="Log in"/>
+        <div class=css::LOGIN>
+            <main id="content" tabindex="-1">
+                <p class="brand"><img src="/favicon.svg" alt="" width="28" height="28"/>"Quittance"</p>
+                {loaded(this.typed, move |failed: Failed| view! {
+                    <form class="panel" method="post" action=LogIn::url()>
+                        <div><h1>"Log in"</h1><p>"to your billing portal"</p></div>
+                        {failed.error.clone().map(|error| view! {
+                            <Alert tone=Tone::Error><p>{message(&error, locale)}</p></Alert>
+                        })}
+                        <input type="hidden" name="next" value=move || next.get()/>
+                        <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true
+                            value=failed.text("email").unwrap_or_default()/>
+                        <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                        <button class=format!("{} primary large wide", css::BUTTON)>"Log in"</button>
+                    </form>
+                })}
+                <p class="hint">"You get access by invitation. No invitation yet? Ask the lead contact of your company."</p>
+            </main>
+        </div>
     }
-
-    fn view(_this: Self) -> AnyView {
-        let this = Loads::new();
-        let locale = use_locale();
-        let next = this.next;
-        view! {
-            <Title text="Log in"/>
-            <div class=css::LOGIN>
-                <main id="content" tabindex="-1">
-                    <p class="brand"><img src="/favicon.svg" alt="" width="28" height="28"/>"Quittance"</p>
-                    {loaded(this.typed, move |failed: Failed| view! {
-                        <form class="panel" method="post" action=LogIn::url()>
-                            <div><h1>"Log in"</h1><p>"to your billing portal"</p></div>
-                            {failed.error.clone().map(|error| view! {
-                                <Alert tone=Tone::Error><p>{message(&error, locale)}</p></Alert>
-                            })}
-                            <input type="hidden" name="next" value=move || next.get()/>
-                            <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true
-                                value=failed.text("email").unwrap_or_default()/>
-                            <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
-                            <button class=format!("{} primary large wide", css::BUTTON)>"Log in"</button>
-                        </form>
-                    })}
-                    <p class="hint">"You get access by invitation. No invitation yet? Ask the lead contact of your company."</p>
-                </main>
-            </div>
-        }
-        .into_any()
-    }
+    .into_any()
 }

@@ -1,5 +1,6 @@
 //! Amounts, dates and times on screen: the only place that turns them into text.
 
+use crate::markup::view;
 use crate::viewer::use_locale;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{

@@ -2,6 +2,7 @@
 
 use super::icon::{Glyph, Icon};
 use crate::css;
+use crate::markup::view;
 use domain::invoices::Status;
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
 //! The one dialog: the browser's own, with a title and buttons. Focus returns to where it was.
 
 use crate::css;
+use crate::markup::view;
 use leptos::{html, prelude::*};
 
 /// A dialog that opens through its `node`. Its form posts, or closes it with a button of `formmethod="dialog"`.

@@ -7,6 +7,7 @@ use super::{
     icon::{Glyph, Icon},
     loaded::message,
 };
+use crate::markup::view;
 use crate::{css, error::AppError, viewer::use_locale};
 use domain::{FieldErrors, Refusal};
 use leptos::prelude::*;

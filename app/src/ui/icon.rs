@@ -1,5 +1,6 @@
 //! The portal's icons, drawn on a 16-pixel grid. Decoration only: what an icon says stands beside it in words.
 
+use crate::markup::view;
 use leptos::prelude::*;
 
 /// An icon of the set; its colour and size come from the text around it.

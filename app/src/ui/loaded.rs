@@ -4,33 +4,38 @@ use super::{
     icon::Glyph,
     page::{Alert, Empty, NotFound, Tone},
 };
-use crate::wire::Loading;
+use crate::loading::{Form, Loaded, Loading};
+use crate::markup::view;
 use crate::{css, error::AppError, viewer::use_locale};
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
-/// Awaits a resource and shows it. Old content stays while a new one loads.
-pub fn loaded<T, V>(
-    resource: Loading<T>,
-    show: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-) -> impl IntoView
+/// Awaits what a page loads and shows it. Old content stays while a new one loads.
+pub fn loaded<T, V>(loading: Loading<T>, show: impl Fn(T) -> V + Send + Sync + 'static) -> AnyView
 where
-    T: Clone + Send + Sync + 'static,
+    T: DeserializeOwned + Clone + Send + Sync + 'static,
     V: IntoView + Send + 'static,
 {
+    let show = move |loaded: Loaded| match loaded.read::<T>() {
+        Ok(value) => show(value).into_any(),
+        Err(AppError::NotFound) => NotFound().into_any(),
+        Err(error) => view! { <ErrorCard error/> }.into_any(),
+    };
+    awaited(loading.untyped(), Arc::new(show))
+}
+
+/// The part of [`loaded`] that is the same for every type.
+fn awaited(resource: Resource<Loaded, Form>, show: Arc<dyn Fn(Loaded) -> AnyView + Send + Sync>) -> AnyView {
     view! {
         <Transition fallback=|| view! { <div class=css::SKELETON aria-busy="true"><span class="hide">"Loading"</span></div> }>
             {move || {
-                let show = show.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => EitherOf3::A(show(value)),
-                        Err(AppError::NotFound) => EitherOf3::B(NotFound()),
-                        Err(error) => EitherOf3::C(view! { <ErrorCard error/> }),
-                    }
-                })
+                let show = Arc::clone(&show);
+                Suspend::new(async move { show(resource.await) })
             }}
         </Transition>
     }
+    .into_any()
 }
 
 /// What went wrong, in words, with the next step.

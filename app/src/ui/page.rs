@@ -2,6 +2,7 @@
 
 use super::icon::{Glyph, Icon};
 use crate::css;
+use crate::markup::view;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -73,22 +74,31 @@ pub fn Empty(
     /// What there is not.
     #[prop(into)]
     title: String,
+    /// It is all there is on the page, so its title is the page's.
+    #[prop(optional)]
+    whole: bool,
     /// Why, and the way on.
     children: Children,
 ) -> impl IntoView {
-    view! { <div class=css::EMPTY><Icon of=glyph large=true/><h2>{title}</h2>{children()}</div> }
+    let title = if whole {
+        view! { <h1>{title}</h1> }
+    } else {
+        view! { <h2>{title}</h2> }
+    };
+    view! { <div class=css::EMPTY><Icon of=glyph large=true/>{title}{children()}</div> }
 }
 
 /// The page for an address that leads nowhere.
 #[component]
 pub fn NotFound() -> impl IntoView {
+    crate::awake::mark();
     #[cfg(feature = "ssr")]
     if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
         options.set_status(http::StatusCode::NOT_FOUND);
     }
     view! {
         <Title text="Not found"/>
-        <Empty glyph=Glyph::Search title="There is nothing here">
+        <Empty glyph=Glyph::Search title="There is nothing here" whole=true>
             <p>"The address is wrong, or what it showed is not yours to see."</p>
             <p><a class=css::BUTTON href="/">"Go to the start"</a></p>
         </Empty>

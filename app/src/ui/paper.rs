@@ -2,6 +2,7 @@
 
 use super::icon::{Glyph, Icon};
 use crate::css;
+use crate::markup::view;
 use domain::tenants::Party;
 use leptos::prelude::*;
 
@@ -50,7 +51,11 @@ pub fn card_name(brand: &str, last4: &str) -> String {
     let mut letters = brand.chars();
     let brand: String = letters
         .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
+        .map(|first| {
+            std::iter::once(first.to_ascii_uppercase())
+                .chain(letters)
+                .collect()
+        })
         .unwrap_or_default();
     format!("{brand} ending {last4}")
 }
