@@ -12,7 +12,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, SelectStatement},
+    sea_query::{Expr, ExprTrait},
 };
 
 /// From where somebody sees: a tenant and a side of the money.
@@ -65,13 +65,11 @@ macro_rules! part_of {
             fn visible(to: Viewpoint) -> Condition {
                 match to.side {
                     Side::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
-                    Side::Buyer => Condition::all().add(
-                        Expr::tuple([
-                            Expr::col(($entity::Entity, $entity::Column::SellerId)),
-                            Expr::col(($entity::Entity, $entity::Column::$key)),
-                        ])
-                        .in_subquery(ids::<$whole::Entity>($whole::Column::SellerId, $whole::Column::Id, to)),
-                    ),
+                    Side::Buyer => Condition::all().add(whole::<$whole::Entity, $entity::Entity>(
+                        ($whole::Column::SellerId, $entity::Column::SellerId),
+                        ($whole::Column::Id, $entity::Column::$key),
+                        to,
+                    )),
                 }
             }
         }
@@ -155,30 +153,33 @@ impl Visible for audit_entry::Entity {
             Side::Buyer => own.add(
                 Condition::all()
                     .add(audit_entry::Column::EntityKind.eq("invoice"))
-                    .add(
-                        Expr::tuple([
-                            Expr::col((audit_entry::Entity, audit_entry::Column::TenantId)),
-                            Expr::col((audit_entry::Entity, audit_entry::Column::EntityId)),
-                        ])
-                        .in_subquery(ids::<invoice::Entity>(
-                            invoice::Column::SellerId,
-                            invoice::Column::Id,
-                            to,
-                        )),
-                    ),
+                    .add(whole::<invoice::Entity, audit_entry::Entity>(
+                        (invoice::Column::SellerId, audit_entry::Column::TenantId),
+                        (invoice::Column::Id, audit_entry::Column::EntityId),
+                        to,
+                    )),
             ),
         }
     }
 }
 
-/// Keys of the documents that a viewpoint sees.
-fn ids<E: Visible>(seller: E::Column, id: E::Column, to: Viewpoint) -> SelectStatement {
-    select::<E>()
+/// Whether a viewpoint sees the document that a row is a part of: asked for each row by the document's key. A list of
+/// all documents that it sees would grow with them, and SQLite would write it down for every statement.
+fn whole<W: Visible, E: EntityTrait>(
+    seller: (W::Column, E::Column),
+    id: (W::Column, E::Column),
+    to: Viewpoint,
+) -> Expr {
+    let same = |(of_whole, of_part): (W::Column, E::Column)| {
+        Expr::col((W::default(), of_whole)).equals((E::default(), of_part))
+    };
+    let seen = select::<W>()
         .select_only()
-        .column(seller)
-        .column(id)
-        .filter(E::visible(to))
-        .into_query()
+        .expr(Expr::val(1))
+        .filter(same(seller))
+        .filter(same(id))
+        .filter(W::visible(to));
+    Expr::exists(seen.into_query())
 }
 
 #[expect(clippy::disallowed_methods, reason = "sub-queries of the policy itself")]
