@@ -150,7 +150,7 @@ pub async fn run_one(backend: &Backend, registry: &Registry) -> Result<Option<Ra
     let work = AssertUnwindSafe(handler(context, claim.payload.clone())).catch_unwind();
     let outcome = with_lease_kept(backend, &claim, work).await;
     let kept = match outcome {
-        Ok(Ok(())) => queue::finish(backend, &claim).await?.then_some(Ran::Done),
+        Ok(Ok(())) => queue::finish(backend, &claim, *retry).await?.then_some(Ran::Done),
         Ok(Err(error)) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(job = %claim.id, kind = claim.kind, %error, ?cause, attempts = claim.attempts, "job failed");
