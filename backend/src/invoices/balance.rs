@@ -31,24 +31,29 @@ pub(crate) async fn change(
     invoice: InvoiceId,
     change: Change,
 ) -> Result<(), Error> {
+    const TEXT: &str = "\
+        UPDATE invoices SET paid_minor = paid_minor + ?, credited_minor = credited_minor + ?, \
+        reserved_minor = reserved_minor + ?, open_minor = open_minor - ?, \
+        stage = CASE WHEN open_minor - ? = 0 THEN 'paid' WHEN open_minor - ? = total_minor THEN 'open' \
+        ELSE 'partly_paid' END, version = version + 1 \
+        WHERE stage IN ('open', 'partly_paid', 'paid') AND paid_minor + ? >= 0 AND credited_minor + ? >= 0 \
+        AND open_minor - ? >= 0 AND reserved_minor + ? BETWEEN 0 AND open_minor - ?";
     let Change {
         paid,
         credited,
         reserved,
     } = change;
     let settled = paid.checked_add(credited).ok_or(Error::Conflict)?;
+    // Bound, not written as text: every amount would make a statement of its own, which the database prepares anew.
+    let values = [
+        paid, credited, reserved, settled, settled, settled, paid, credited, settled, reserved, settled,
+    ];
     let mut sql = Sql::new(tx.db().get_database_backend());
-    // The numbers are our own and written as text, so that every database knows their type.
-    sql.push(&format!(
-        "UPDATE invoices SET paid_minor = paid_minor + ({paid}), credited_minor = credited_minor + ({credited}), \
-         reserved_minor = reserved_minor + ({reserved}), open_minor = open_minor - ({settled}), \
-         stage = CASE WHEN open_minor - ({settled}) = 0 THEN 'paid' \
-         WHEN open_minor - ({settled}) = total_minor THEN 'open' ELSE 'partly_paid' END, version = version + 1 \
-         WHERE stage IN ('open', 'partly_paid', 'paid') AND paid_minor + ({paid}) >= 0 \
-         AND credited_minor + ({credited}) >= 0 AND open_minor - ({settled}) >= 0 \
-         AND reserved_minor + ({reserved}) BETWEEN 0 AND open_minor - ({settled}) AND "
-    ));
-    sql.fill("seller_id = ? AND id = ?", [seller.0.into(), invoice.0.into()]);
+    sql.fill(TEXT, values.map(Into::into));
+    sql.fill(
+        " AND seller_id = ? AND id = ?",
+        [seller.0.into(), invoice.0.into()],
+    );
     let done = tx.db().execute_raw(sql.statement()).await?;
     if done.rows_affected() == 1 {
         Ok(())
