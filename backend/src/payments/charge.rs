@@ -175,7 +175,11 @@ async fn converse(
         prepared.last4 = Set(Some(card.last4.clone()));
         *new_card = Some(card);
     }
-    store(scope, attempt, prepared, None).await?;
+    // With a known customer and a saved card there is nothing to add, and no commit to wait for; whether the attempt
+    // still stands is asked with the intent, before it is confirmed.
+    if attempt.card_id.is_none() || attempt.gateway_customer.is_none() {
+        store(scope, attempt, prepared, None).await?;
+    }
     let amount = crate::codes::money(attempt.amount_minor, &attempt.currency)?;
     let request = IntentRequest {
         attempt: attempt_id,
