@@ -80,9 +80,13 @@ fn sqlite(config: &BackendConfig, connections: u32, access: Access) -> ConnectOp
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .pragma("query_only", if access == Access::Read { "on" } else { "off" })
-            .pragma("cache_size", "-16000")
+            // Each connection has a cache of its own, and a long read wanders over all of them; the file is not mapped
+            // into memory, for then it would hold as much of it as the map allows. The operating system keeps the
+            // pages once for all.
+            .pragma("cache_size", "-4000")
             .pragma("temp_store", "memory")
-            .pragma("mmap_size", "268435456")
+            // A whole part of an export, so that its rows cross over to their reader without waiting for each other.
+            .row_buffer_size(512)
             .statement_cache_capacity(256)
     });
     options
