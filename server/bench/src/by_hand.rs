@@ -1,4 +1,4 @@
-//! The statements of a payment by card, written by hand: four transactions, with the gateway's calls in between left
+//! The statements of a payment by card, written by hand: three transactions, with the gateway's calls in between left
 //! out.
 
 use crate::{
@@ -343,13 +343,17 @@ fn many(head: &str, common: &str, mut values: Vec<Value>, rows: Vec<Vec<Value>>)
 
 /// The guarded change of an invoice's balance.
 fn change(invoice: Uuid, paid: i64, reserved: i64) -> Statement {
-    let text = format!(
-        "UPDATE invoices SET paid_minor = paid_minor + ({paid}), credited_minor = credited_minor + (0), \
-         reserved_minor = reserved_minor + ({reserved}), open_minor = open_minor - ({paid}), \
-         stage = CASE WHEN open_minor - ({paid}) = 0 THEN 'paid' WHEN open_minor - ({paid}) = total_minor THEN 'open' \
-         ELSE 'partly_paid' END, version = version + 1 WHERE stage IN ('open', 'partly_paid', 'paid') \
-         AND paid_minor + ({paid}) >= 0 AND open_minor - ({paid}) >= 0 \
-         AND reserved_minor + ({reserved}) BETWEEN 0 AND open_minor - ({paid}) AND seller_id = $1 AND id = $2"
-    );
-    Statement::write(text, vec![Value::Id(seller()), Value::Id(invoice)])
+    let text = "UPDATE invoices SET paid_minor = paid_minor + $1, credited_minor = credited_minor + 0, \
+        reserved_minor = reserved_minor + $2, open_minor = open_minor - $1, \
+        stage = CASE WHEN open_minor - $1 = 0 THEN 'paid' WHEN open_minor - $1 = total_minor THEN 'open' \
+        ELSE 'partly_paid' END, version = version + 1 WHERE stage IN ('open', 'partly_paid', 'paid') \
+        AND paid_minor + $1 >= 0 AND open_minor - $1 >= 0 AND reserved_minor + $2 BETWEEN 0 AND open_minor - $1 \
+        AND seller_id = $3 AND id = $4";
+    let values = vec![
+        Value::Number(paid),
+        Value::Number(reserved),
+        Value::Id(seller()),
+        Value::Id(invoice),
+    ];
+    Statement::write(text, values)
 }

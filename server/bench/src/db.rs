@@ -30,8 +30,6 @@ pub(crate) enum Value {
     Number(i64),
     /// A number of four bytes.
     Small(i32),
-    /// Yes or no.
-    Flag(bool),
     /// JSON.
     Json(serde_json::Value),
 }
@@ -106,7 +104,6 @@ macro_rules! bound {
                 Value::At(value) => query.bind(*value),
                 Value::Number(value) => query.bind(*value),
                 Value::Small(value) => query.bind(*value),
-                Value::Flag(value) => query.bind(*value),
                 Value::Json(value) => query.bind(value.clone()),
             };
         }
@@ -160,7 +157,11 @@ impl Db {
     pub(crate) async fn open(url: &str) -> Outcome<Self> {
         if !url.starts_with("sqlite:") {
             return Ok(Self::Postgres(
-                PgPoolOptions::new().max_connections(1).connect(url).await?,
+                PgPoolOptions::new()
+                    .max_connections(1)
+                    .test_before_acquire(false)
+                    .connect(url)
+                    .await?,
             ));
         }
         let options = SqliteConnectOptions::from_str(url)?
@@ -168,13 +169,15 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
-            .pragma("cache_size", "-16000")
+            .pragma("cache_size", "-4000")
             .pragma("temp_store", "memory")
-            .pragma("mmap_size", "268435456")
+            .row_buffer_size(512)
             .statement_cache_capacity(256);
         Ok(Self::Sqlite(
             SqlitePoolOptions::new()
                 .max_connections(1)
+                // Else the driver asks before each statement whether the connection still stands.
+                .test_before_acquire(false)
                 .connect_with(options)
                 .await?,
         ))

@@ -25,7 +25,7 @@ use backend::{
 };
 use clap::{Parser, Subcommand};
 use db::{Db, Kind, Statement, Value};
-use figures::{Run, Size};
+use figures::{Figure, Run, Size};
 use pages::Bench;
 use people::People;
 use server::{config::Config, router::router};
@@ -143,35 +143,28 @@ async fn measure(url: &str, count: u64, run: &mut Run) -> Outcome {
     run.database = version(&bench.db).await?;
     let mut config = Config::default();
     config.server.public_url = "http://127.0.0.1:3000".to_owned();
-    let options = leptos::config::get_configuration(Some("Leptos.toml"))?.leptos_options;
+    let mut options = leptos::config::get_configuration(Some("Leptos.toml"))?.leptos_options;
+    options.hash_files = process::has_hashed_files()?;
     let site = router(&config, options, bench.backend.clone());
 
-    let mut figures = bench.grid().await?;
-    figures.extend(bench.other_sorts().await?);
-    figures.extend(bench.invoice().await?);
-    figures.push(bench.export(&site).await?);
-    figures.extend(bench.html(&site).await?);
+    let mut figures = told(bench.grid().await?);
+    figures.extend(told(bench.other_sorts().await?));
+    figures.extend(told(bench.invoice().await?));
+    figures.extend(told(vec![bench.export(&site).await?]));
+    figures.extend(told(bench.html(&site).await?));
     let process = {
         let url = url.to_owned();
         tokio::task::block_in_place(|| bench.process(&url))?
     };
+    eprintln!("{process:?}");
     // Last, since payments change what the lists show.
-    figures.extend(bench.payments().await?);
+    figures.extend(told(bench.payments().await?));
     let paid = bench.paid().await?;
     // Both ways, the rounds that warm up included.
-    if paid != 2 * (105 + 45) {
-        return Err(format!("{paid} payments went through").into());
+    let (five, fifty) = (2 * 105, 2 * 45);
+    if paid != (five + fifty, five * 5 + fifty * 50) {
+        return Err(format!("{} payments over {} cents went through", paid.0, paid.1).into());
     }
-    for figure in &figures {
-        let ratio = figure
-            .ratio()
-            .map_or_else(String::new, |ratio| format!(", {ratio:.2} times bare"));
-        eprintln!(
-            "{:?} {}: {:.3} ms{ratio}",
-            figure.group, figure.name, figure.ours.median
-        );
-    }
-    eprintln!("{process:?}");
     let exported = bench.exported().1;
     run.sizes.push(Size {
         invoices: count,
@@ -183,6 +176,18 @@ async fn measure(url: &str, count: u64, run: &mut Run) -> Outcome {
     bench.db.close().await;
     bench.backend.close().await?;
     Ok(())
+}
+
+/// Says what was just measured, so that a long run is not silent.
+fn told(figures: Vec<Figure>) -> Vec<Figure> {
+    for figure in &figures {
+        let ratio = figure
+            .ratio()
+            .map_or_else(String::new, |ratio| format!(", {ratio:.2} times bare"));
+        let (group, name, median) = (figure.group, &figure.name, figure.ours.median);
+        eprintln!("{group:?} {name}: {median:.3} ms{ratio}");
+    }
+    figures
 }
 
 async fn open(url: &str) -> Outcome<Backend> {

@@ -20,17 +20,24 @@ use domain::{
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
+/// An invoice that is paid, with what was open on it at first.
+struct Payable {
+    id: Uuid,
+    open: i64,
+}
+
 impl Bench {
     /// Payments over five and over fifty invoices.
     pub(crate) async fn payments(&self) -> Outcome<Vec<Figure>> {
         let mut figures = Vec::new();
         for (group, count, rounds) in [(Group::PayFive, 5, 100), (Group::PayFifty, 50, 40)] {
             let invoices = self.payable(count).await?;
-            let receipts = AtomicU64::new(u64::try_from(count)? * 1_000_000);
-            let ours = || self.pay(&invoices);
+            // How many cents are off each invoice by now, and with that which payment this is.
+            let taken = AtomicU64::new(0);
+            let ours = || self.pay(&invoices, taken.fetch_add(1, Ordering::Relaxed));
             let bare = async || {
-                self.by_hand(&invoices, receipts.fetch_add(1, Ordering::Relaxed))
-                    .await
+                let receipt = u64::try_from(count)? * 1_000_000 + taken.fetch_add(1, Ordering::Relaxed);
+                self.by_hand(&invoices, receipt).await
             };
             let (ours, bare) = in_turns(rounds, ours, bare).await?;
             figures.push(Figure {
@@ -44,35 +51,39 @@ impl Bench {
     }
 
     /// Invoices of the largest buyer on which much is open.
-    async fn payable(&self, count: usize) -> Outcome<Vec<Uuid>> {
+    async fn payable(&self, count: usize) -> Outcome<Vec<Payable>> {
         let text = format!(
-            "SELECT id FROM invoices WHERE buyer_id = $1 AND stage IN ('open', 'partly_paid') AND open_minor > 10000 \
+            "SELECT id, open_minor FROM invoices WHERE buyer_id = $1 AND stage IN ('open', 'partly_paid') AND open_minor > 10000 \
              ORDER BY due_date LIMIT {count}"
         );
         let found = self
             .db
-            .rows(&Statement::new(text, vec![Value::Id(largest())], &[Kind::Id]))
+            .rows(&Statement::new(
+                text,
+                vec![Value::Id(largest())],
+                &[Kind::Id, Kind::Number],
+            ))
             .await?;
-        let ids: Vec<Uuid> = found
-            .into_iter()
-            .filter_map(|row| match row.first() {
-                Some(Value::Id(id)) => Some(*id),
-                _ => None,
-            })
-            .collect();
-        if ids.len() == count {
-            Ok(ids)
+        let mut invoices = Vec::with_capacity(count);
+        for row in found {
+            if let [Value::Id(id), Value::Number(open)] = row.as_slice() {
+                invoices.push(Payable { id: *id, open: *open });
+            }
+        }
+        if invoices.len() == count {
+            Ok(invoices)
         } else {
             Err("too few invoices to pay".into())
         }
     }
 
-    async fn pay(&self, invoices: &[Uuid]) -> Outcome {
+    async fn pay(&self, invoices: &[Payable], taken: u64) -> Outcome {
         let scope = self.actor(Side::Buyer).await?.permit::<PayInvoices>()?;
         let cent = Money::new(1, Currency::USD);
-        let line = |id: &Uuid| SubmitLine {
-            invoice: InvoiceId(*id),
-            seen: cent,
+        let taken = i64::try_from(taken)?;
+        let line = |invoice: &Payable| SubmitLine {
+            invoice: InvoiceId(invoice.id),
+            seen: Money::new(invoice.open - taken, Currency::USD),
             amount: cent,
         };
         let form = SubmitPayment {
@@ -88,18 +99,20 @@ impl Bench {
         Ok(())
     }
 
-    /// How many payments by card there are.
-    pub(crate) async fn paid(&self) -> Outcome<usize> {
-        let text = "SELECT id FROM payments WHERE buyer_id = $1 AND method = 'card'";
-        Ok(self
-            .db
-            .rows(&Statement::new(text, vec![Value::Id(largest())], &[Kind::Id]))
-            .await?
-            .len())
+    /// How many payments by card there are, and how much of them is on invoices: nothing failed, nothing is open.
+    pub(crate) async fn paid(&self) -> Outcome<(i64, i64)> {
+        let text = "SELECT COUNT(DISTINCT p.id), CAST(SUM(a.amount_minor) AS bigint) FROM payments p \
+                    JOIN allocations a ON a.seller_id = p.seller_id AND a.payment_id = p.id \
+                    WHERE p.buyer_id = $1 AND p.method = 'card'";
+        let statement = Statement::new(text, vec![Value::Id(largest())], &[Kind::Number; 2]);
+        match self.db.rows(&statement).await?.first().map(Vec::as_slice) {
+            Some([Value::Number(payments), Value::Number(cents)]) => Ok((*payments, *cents)),
+            _ => Err("no payment went through".into()),
+        }
     }
 
-    async fn by_hand(&self, invoices: &[Uuid], receipt: u64) -> Outcome {
-        let mut sorted = invoices.to_vec();
+    async fn by_hand(&self, invoices: &[Payable], receipt: u64) -> Outcome {
+        let mut sorted: Vec<Uuid> = invoices.iter().map(|invoice| invoice.id).collect();
         sorted.sort();
         let act = ByHand {
             invoices: sorted,
@@ -112,10 +125,8 @@ impl Bench {
             lock: if self.db.is_sqlite() { "" } else { " FOR UPDATE" },
         };
         let intent = format!("pi_{}", act.attempt.simple());
-        let customer = act.store("gateway_customer", "cus_1");
         let transactions = [
             act.reserve(),
-            vec![customer],
             vec![act.store("gateway_intent", &intent)],
             act.succeed(),
         ];

@@ -45,6 +45,11 @@ fn program() -> Outcome<PathBuf> {
     }
 }
 
+/// Whether the browser's files were built too: then their names carry hashes, which stand beside the program.
+pub(crate) fn has_hashed_files() -> Outcome<bool> {
+    Ok(program()?.with_file_name("hash.txt").exists())
+}
+
 /// Starts the program and waits for its first page, without the sandbox, as in production.
 fn start(database: &str) -> Outcome<Running> {
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
@@ -55,6 +60,7 @@ fn start(database: &str) -> Outcome<Running> {
         .env("QUITTANCE__SERVER__LISTEN", address.to_string())
         .env("QUITTANCE__SERVER__PUBLIC_URL", format!("http://{address}"))
         .env("QUITTANCE__SANDBOX__ENABLED", "false")
+        .env("LEPTOS_HASH_FILES", has_hashed_files()?.to_string())
         .stderr(Stdio::null())
         .stdout(Stdio::null())
         .spawn()?;
