@@ -110,8 +110,12 @@ impl Bench {
                     .insert(header::ACCEPT_ENCODING, accepts.parse()?);
                 let before = processor_time()?;
                 let response = router.clone().oneshot(request).await?;
+                let status = response.status();
                 let body = axum::body::to_bytes(response.into_body(), 8 * 1024 * 1024).await?;
                 let spent = processor_time()?.saturating_sub(before);
+                if status != http::StatusCode::OK {
+                    return Err(format!("the page is answered with {status}").into());
+                }
                 if accepts == "identity" && body.windows(4).filter(|window| window == b"INV-").count() < 50 {
                     return Err(format!("the page has no rows: {}", String::from_utf8_lossy(&body)).into());
                 }
