@@ -86,7 +86,7 @@ fn sqlite(config: &BackendConfig, connections: u32, access: Access) -> ConnectOp
             .pragma("cache_size", "-4000")
             .pragma("temp_store", "memory")
             // A whole part of an export, so that its rows cross over to their reader without waiting for each other.
-            .row_buffer_size(512)
+            .row_buffer_size(2_048)
             .statement_cache_capacity(256)
     });
     options

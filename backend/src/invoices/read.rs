@@ -26,8 +26,8 @@ pub use crate::tenants::read::choices;
 
 /// Most invoices that can be selected at once.
 pub const MOST_SELECTED: u64 = 1_000;
-/// Rows that an export holds at a time: each connection and thread that carries some keeps the room they took.
-const BATCH: u64 = 500;
+/// Rows that an export holds at a time.
+const BATCH: u64 = 2_000;
 /// A prefix filter that finds no more than this is answered by sorting what it finds.
 const FEW: u64 = 500;
 

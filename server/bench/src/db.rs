@@ -171,7 +171,7 @@ impl Db {
             .busy_timeout(Duration::from_secs(5))
             .pragma("cache_size", "-4000")
             .pragma("temp_store", "memory")
-            .row_buffer_size(512)
+            .row_buffer_size(2_048)
             .statement_cache_capacity(256);
         Ok(Self::Sqlite(
             SqlitePoolOptions::new()
