@@ -32,15 +32,8 @@ export default defineConfig({
     ? undefined
     : { command: `../setup/portal ${port}`, url: `${portal}/readyz`, timeout: 60_000, gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 } },
   projects: [
-    { name: "desktop", use: desktop, testMatch: /(main_job|access)\.spec/ },
-    { name: "no-script", use: { ...desktop, javaScriptEnabled: false }, testMatch: /no_script\.spec/ },
-    // `npm run wide`: the journeys that are written but not yet part of `make test`.
-    ...(process.env.WIDE
-      ? [
-          { name: "wide", use: desktop, testMatch: /(pages|invoices)\.spec/ },
-          { name: "wide-phone", use: phone, testMatch: /(main_job|pages)\.spec/ },
-          { name: "wide-no-script", use: { ...desktop, javaScriptEnabled: false }, testMatch: /no_script_pay\.spec/ },
-        ]
-      : []),
+    { name: "desktop", use: desktop, testMatch: /(main_job|access|invoices|imports|keyboard|pages)\.spec/ },
+    { name: "phone", use: phone, testMatch: /(main_job|pages)\.spec/ },
+    { name: "no-script", use: { ...desktop, javaScriptEnabled: false }, testMatch: /no_script(_pay)?\.spec/ },
   ],
 });

@@ -59,6 +59,9 @@ test("every page is reached by its link without loading the site anew", async ({
   await awake(page);
   await page.evaluate(() => ((window as { same?: boolean }).same = true));
   for (const name of ["Import", "Sent mail", "Invoices"]) {
+    // On a phone the menu is behind a button.
+    const burger = page.getByRole("button", { name: "Billing menu" });
+    if (await burger.isVisible()) await burger.click();
     await page.getByRole("navigation", { name: "Billing menu" }).getByRole("link", { name, exact: true }).click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText(name === "Import" ? /Import/ : name);
   }

@@ -32,6 +32,23 @@ pub(super) const SIGNS: [(&str, SignRule, &str); 3] = [
     ),
 ];
 
+/// What most files have a column for.
+const USUAL: [Field; 13] = [
+    Field::Number,
+    Field::CustomerId,
+    Field::CustomerName,
+    Field::Currency,
+    Field::IssueDate,
+    Field::DueDate,
+    Field::Description,
+    Field::ItemCode,
+    Field::Quantity,
+    Field::UnitPrice,
+    Field::LineNet,
+    Field::TaxRate,
+    Field::TaxCode,
+];
+
 fn written(codes: &BTreeMap<String, DraftTax>) -> String {
     let lines = codes.iter().map(|(code, tax)| {
         let standard = tax.category == domain::invoices::TaxCategory::S;
@@ -65,34 +82,37 @@ pub(super) fn Mapper(id: ImportId, offer: MappingOffer) -> impl IntoView {
         let at = header.iter().position(|column| column == heading)?;
         sample.first()?.get(at).cloned()
     };
-    let rows = Field::ALL
+    let row = |field: &Field| {
+        let chosen = map.columns.get(field).cloned();
+        let value = chosen.as_deref().and_then(first).unwrap_or_default();
+        let options = header
+            .iter()
+            .map(|column| {
+                let selected = chosen.as_ref() == Some(column);
+                view! { <option value=column.clone() selected=selected>{column.clone()}</option> }
+            })
+            .collect_view();
+        let name = format!("columns[{}]", field.own_heading());
+        let needed = field.required().then(|| view! { <small>"needed"</small> });
+        view! {
+            <tr role="row">
+                <th scope="row" role="rowheader">{field.label()}{needed}</th>
+                <td role="cell" data-label="Column"><div class=css::FIELD>
+                    <select class="input" name=name aria-label=format!("Column of {}", field.label())>
+                        <option value="" selected=chosen.is_none()>"Not in the file"</option>
+                        {options}
+                    </select>
+                </div></td>
+                <td role="cell" data-label="First value"><span class="sample">{value}</span></td>
+            </tr>
+        }
+    };
+    // What every file has, and what was found in this one, comes first; forty fields at once help nobody.
+    let (usual, rare): (Vec<&Field>, Vec<&Field>) = Field::ALL
         .iter()
-        .map(|field| {
-            let chosen = map.columns.get(field).cloned();
-            let value = chosen.as_deref().and_then(first).unwrap_or_default();
-            let options = header
-                .iter()
-                .map(|column| {
-                    let selected = chosen.as_ref() == Some(column);
-                    view! { <option value=column.clone() selected=selected>{column.clone()}</option> }
-                })
-                .collect_view();
-            let name = format!("columns[{}]", field.own_heading());
-            let needed = field.required().then(|| view! { <small>"needed"</small> });
-            view! {
-                <tr role="row">
-                    <th scope="row" role="rowheader">{field.label()}{needed}</th>
-                    <td role="cell" data-label="Column"><div class=css::FIELD>
-                        <select class="input" name=name aria-label=format!("Column of {}", field.label())>
-                            <option value="" selected=chosen.is_none()>"Not in the file"</option>
-                            {options}
-                        </select>
-                    </div></td>
-                    <td role="cell" data-label="First value"><span class="sample">{value}</span></td>
-                </tr>
-            }
-        })
-        .collect_view();
+        .partition(|field| USUAL.contains(field) || map.columns.contains_key(field));
+    let usual = usual.into_iter().map(row).collect_view();
+    let rare = rare.into_iter().map(row).collect_view();
     let currency = map
         .default_currency
         .map(|currency| currency.code())
@@ -132,20 +152,30 @@ pub(super) fn Mapper(id: ImportId, offer: MappingOffer) -> impl IntoView {
                         <p class="help" id="tax-help">"One a line: code = 19 %, or code = E (exempt), Z, AE, K, G, O."</p>
                     </div>
                 </div>
+                {table("Columns of the file", usual)}
+                <details class=css::MORE_FIELDS>
+                    <summary>"More fields"</summary>
+                    {table("More fields of the file", rare)}
+                </details>
                 <div class="buttons"><button class=css::BUTTON>"Check with these columns"</button></div>
-                <div class=format!("{} mapper {}", css::DATA_TABLE, css::MAPPER)>
-                    <table role="table">
-                        <caption>"Columns of the file"</caption>
-                        <thead role="rowgroup"><tr role="row">
-                            <th scope="col" role="columnheader">"Field"</th>
-                            <th scope="col" role="columnheader">"Column in the file"</th>
-                            <th scope="col" role="columnheader">"First value"</th>
-                        </tr></thead>
-                        <tbody role="rowgroup">{rows}</tbody>
-                    </table>
-                </div>
             </form>
         </section>
+    }
+}
+
+fn table(caption: &'static str, rows: impl IntoView + 'static) -> impl IntoView {
+    view! {
+        <div class=format!("{} mapper {}", css::DATA_TABLE, css::MAPPER)>
+            <table role="table">
+                <caption>{caption}</caption>
+                <thead role="rowgroup"><tr role="row">
+                    <th scope="col" role="columnheader">"Field"</th>
+                    <th scope="col" role="columnheader">"Column in the file"</th>
+                    <th scope="col" role="columnheader">"First value"</th>
+                </tr></thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
     }
 }
 

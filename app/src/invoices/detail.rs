@@ -286,7 +286,7 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
     };
     let settled = invoice.paid.checked_add(invoice.credited).unwrap_or(invoice.paid);
     view! {
-        <section class="panel due-now no-print" aria-label="Open amount">
+        <section class=format!("panel {} no-print", css::DUE_NOW) aria-label="Open amount">
             <p class="label">"Open"</p>
             <p class="figure">{format_amount(row.open, locale)}" "<abbr>{row.open.currency().code()}</abbr></p>
             {settled.is_positive().then(|| view! {

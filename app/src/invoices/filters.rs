@@ -184,7 +184,7 @@ pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
                     <input type="hidden" name="query" value=form::to_query(&query)/>
                     {Column::ALL.iter().enumerate().map(|(index, column)| view! {
                         <label><input type="checkbox" name=format!("columns[{index}]") value=column.code()
-                            checked=query.shown().contains(column)/>{column.heading(side)}</label>
+                            aria-label=format!("Column {}", column.heading(side)) checked=query.shown().contains(column)/>{column.heading(side)}</label>
                     }).collect_view()}
                     <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Show these columns"</button></div>
                 </form>

@@ -1,10 +1,10 @@
-//! The invoice grid: one real table, cards on a phone, and the bar with what is chosen to be paid.
+//! The invoice grid: one real table, cards on a phone, and the bar with what is chosen to be paid or exported.
 
 use super::{
     address,
     api::{ChooseInvoices, InvoiceList, select_invoices},
     keys::{self, Keys},
-    selection::{Selection, selectable},
+    selection::Selection,
 };
 use crate::markup::{flag, live, view};
 use crate::{
@@ -24,7 +24,7 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use std::sync::Arc;
 
-/// See the module. With `pays`, rows can be ticked and paid.
+/// See the module. With `pays`, what is ticked can be paid.
 #[component]
 pub(super) fn Grid(list: InvoiceList, pays: bool) -> impl IntoView {
     let InvoiceList { query, page, .. } = list;
@@ -56,7 +56,7 @@ pub(super) fn Grid(list: InvoiceList, pays: bool) -> impl IntoView {
                 <caption>"Invoices"</caption>
                 <thead role="rowgroup">
                     <tr role="row">
-                        {pays.then(|| view! { <td role="cell" class="pick"><PickAll rows=rows.clone()/></td> })}
+                        <td role="cell" class="pick"><PickAll rows=rows.clone()/></td>
                         {columns.iter().map(|column| heading(*column, &query)).collect_view()}
                         <th scope="col" role="columnheader" class="acts"><span class="hide">"Actions"</span></th>
                     </tr>
@@ -68,7 +68,7 @@ pub(super) fn Grid(list: InvoiceList, pays: bool) -> impl IntoView {
                     {move_to(links.first, "First")}{move_to(links.previous, "Previous")}{move_to(links.next, "Next")}{move_to(links.last, "Last")}
                 </nav>
             </div>
-            {pays.then(|| view! { <PayBar rows=rows.clone()/> })}
+            <PickBar rows=rows.clone() query=query.clone() pays/>
         </form>
         <Keys/>
     }
@@ -118,27 +118,22 @@ fn Row(
 ) -> impl IntoView {
     let number = row.number.clone().unwrap_or_else(|| "Draft".to_owned());
     let page = format!("/invoices/{}", row.id);
-    let payable = pays && selectable(&row).is_some();
-    let pick = pays.then(|| {
-        if !payable {
-            return view! { <td role="cell" class="pick"></td> }.into_any();
-        }
-        let selection = Selection::current();
-        let id = row.id;
-        let tick = move |event: leptos::ev::MouseEvent| {
-            let ticked = event_target_checked(&event);
-            let from = if event.shift_key() { keys::last_ticked().unwrap_or(index) } else { index };
-            selection.set(&rows[from.min(index)..=from.max(index).min(rows.len() - 1)], ticked);
-            keys::set_last_ticked(index);
+    let payable = pays && row.payable().is_positive();
+    let selection = Selection::current();
+    let id = row.id;
+    let tick = move |event: leptos::ev::MouseEvent| {
+        let ticked = event_target_checked(&event);
+        let from = if event.shift_key() {
+            keys::last_ticked().unwrap_or(index)
+        } else {
+            index
         };
-        view! {
-            <td role="cell" class="pick"><label>
-                <input type="checkbox" name="invoices[]" value=id.to_string() aria-label=format!("Select invoice {number}")
-                    prop:checked=flag(move || selection.has(id)) on:click=tick/>
-            </label></td>
-        }
-        .into_any()
-    });
+        selection.set(
+            &rows[from.min(index)..=from.max(index).min(rows.len() - 1)],
+            ticked,
+        );
+        keys::set_last_ticked(index);
+    };
     let cells = columns
         .iter()
         .map(|column| match column {
@@ -152,7 +147,10 @@ fn Row(
     let class = (row.status == Status::Void).then_some("void");
     view! {
         <tr role="row" class=class data-row=index.to_string()>
-            {pick}
+            <td role="cell" class="pick"><label>
+                <input type="checkbox" name="invoices[]" value=id.to_string() aria-label=format!("Select invoice {number}")
+                    prop:checked=flag(move || selection.has(id)) on:click=tick/>
+            </label></td>
             {cells}
             <td role="cell" class="acts"><div>
                 {payable.then(|| view! {
@@ -213,9 +211,8 @@ fn PickAll(rows: Arc<[InvoiceRow]>) -> impl IntoView {
     let state = {
         let rows = rows.clone();
         Memo::new(move |_| {
-            let can = rows.iter().filter(|row| selectable(row).is_some()).count();
             let are = rows.iter().filter(|row| selection.has(row.id)).count();
-            (are > 0 && are == can, are > 0 && are < can)
+            (are == rows.len(), are > 0 && are < rows.len())
         })
     };
     view! {
@@ -230,16 +227,11 @@ fn PickAll(rows: Arc<[InvoiceRow]>) -> impl IntoView {
 fn SelectAll(rows: Arc<[InvoiceRow]>, query: InvoiceQuery, total: Total) -> impl IntoView {
     let selection = Selection::current();
     let more = total != Total::Exactly(rows.len() as u64);
-    let whole = Memo::new(move |_| {
-        more && rows.iter().any(|row| selection.has(row.id))
-            && rows
-                .iter()
-                .all(|row| selection.has(row.id) || selectable(row).is_none())
-    });
+    let whole = Memo::new(move |_| more && rows.iter().all(|row| selection.has(row.id)));
     let busy = RwSignal::new(false);
     let label = match total {
-        Total::Exactly(n) => format!("Select all {n} that match"),
-        Total::MoreThan(n) => format!("Select the first {n} that match"),
+        Total::Exactly(_) => "Select all that match and can be paid".to_owned(),
+        Total::MoreThan(n) => format!("Select the first {n} that match and can be paid"),
     };
     let all = move |_| {
         let query = form::to_query(&query);
@@ -259,11 +251,17 @@ fn SelectAll(rows: Arc<[InvoiceRow]>, query: InvoiceQuery, total: Total) -> impl
     }
 }
 
-/// What is chosen, what it comes to, and the way to pay it. Without script it shows as soon as a row is ticked.
+/// What is chosen, what is open of it, and what can be done with it. Without script it shows as soon as a row is ticked.
 #[component]
-fn PayBar(rows: Arc<[InvoiceRow]>) -> impl IntoView {
+fn PickBar(rows: Arc<[InvoiceRow]>, query: InvoiceQuery, pays: bool) -> impl IntoView {
     let selection = Selection::current();
     let here: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let export = format!(
+        "/invoices/export.csv?{}",
+        address(query.side, &form::to_query(&query))
+            .split_once('?')
+            .map_or("", |(_, query)| query)
+    );
     let elsewhere = move || {
         let chosen = selection.ids();
         let others = chosen.into_iter().filter(|id| !here.contains(id));
@@ -280,7 +278,7 @@ fn PayBar(rows: Arc<[InvoiceRow]>) -> impl IntoView {
     };
     let note = move || {
         let sums = selection.sums();
-        (sums.len() > 1).then(|| {
+        (pays && sums.len() > 1).then(|| {
             let codes: Vec<_> = sums.iter().map(|sum| sum.currency().code()).collect();
             format!(
                 "{} currencies: one payment each, in {}.",
@@ -299,7 +297,10 @@ fn PayBar(rows: Arc<[InvoiceRow]>) -> impl IntoView {
             <p class="chosen" role="status">{live(chosen)}</p>
             <ul class="sums">{live(sums)}</ul>
             <button class=format!("{} plain", css::BUTTON) type="reset" on:click=move |_| selection.clear()>"Clear selection"</button>
-            <button class=format!("{} primary", css::BUTTON)>"Pay selected"</button>
+            <button class=css::BUTTON formaction=export>"Export selected"</button>
+            {pays.then(|| view! {
+                <button class=format!("{} primary", css::BUTTON) disabled=flag(move || selection.count() > 0 && selection.sums().is_empty())>"Pay selected"</button>
+            })}
             <p class="note">{live(note)}</p>
         </div>
     }

@@ -42,14 +42,12 @@ impl Selection {
         self.0.with(|chosen| chosen.keys().copied().collect())
     }
 
-    /// Ticks or unticks rows; those that cannot be paid stay as they are.
+    /// Ticks or unticks rows.
     pub fn set(self, rows: &[InvoiceRow], ticked: bool) {
         self.0.update(|chosen| {
             for row in rows {
                 if ticked {
-                    if let Some(one) = selectable(row) {
-                        chosen.insert(row.id, one);
-                    }
+                    chosen.insert(row.id, selectable(row));
                 } else {
                     chosen.remove(&row.id);
                 }
@@ -68,12 +66,12 @@ impl Selection {
         self.0.update(BTreeMap::clear);
     }
 
-    /// What the ticked ones come to, for each currency in the order of its code. A sum that does not fit is left
+    /// What can be paid of the ticked ones, for each currency that has something, in the order of its code. A sum that does not fit is left
     /// out: the server computes its own.
     pub fn sums(self) -> Vec<Money> {
         self.0.with(|chosen| {
             let mut sums: BTreeMap<Currency, Money> = BTreeMap::new();
-            for one in chosen.values() {
+            for one in chosen.values().filter(|one| one.payable.is_positive()) {
                 let sum = sums
                     .entry(one.payable.currency())
                     .or_insert(Money::zero(one.payable.currency()));
@@ -86,13 +84,10 @@ impl Selection {
     }
 }
 
-/// What can be ticked: issued, something open that is not being paid already.
-pub fn selectable(row: &InvoiceRow) -> Option<Selectable> {
-    let payable = row.payable();
-    let number = row.number.clone()?;
-    payable.is_positive().then_some(Selectable {
+fn selectable(row: &InvoiceRow) -> Selectable {
+    Selectable {
         id: row.id,
-        number,
-        payable,
-    })
+        number: row.number.clone().unwrap_or_default(),
+        payable: row.payable(),
+    }
 }

@@ -159,7 +159,11 @@ async fn what_a_dead_worker_held_is_taken_over_and_the_dead_cannot_finish_it() {
     let second = claim(&world.backend).await.unwrap();
     assert_eq!((second.id, second.token), (first.id, first.token + 1));
     assert!(!queue::finish(&world.backend, &first, Retry::USUAL).await.unwrap());
-    assert!(queue::finish(&world.backend, &second, Retry::USUAL).await.unwrap());
+    assert!(
+        queue::finish(&world.backend, &second, Retry::USUAL)
+            .await
+            .unwrap()
+    );
     assert_eq!(waiting(&world.backend).await.unwrap().jobs, 0);
 }
 

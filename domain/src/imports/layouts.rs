@@ -200,6 +200,7 @@ const WORDS: &[(&str, Field)] = &[
     ("sku", Field::ItemCode),
     ("itemcode", Field::ItemCode),
     ("quantity", Field::Quantity),
+    ("qty", Field::Quantity),
     ("menge", Field::Quantity),
     ("rate", Field::UnitPrice),
     ("price", Field::UnitPrice),
@@ -210,6 +211,9 @@ const WORDS: &[(&str, Field)] = &[
     ("taxcode", Field::TaxCode),
     ("taxrate", Field::TaxRate),
     ("vatrate", Field::TaxRate),
+    ("tax", Field::TaxRate),
+    ("taxpercent", Field::TaxRate),
+    ("vat", Field::TaxRate),
     ("steuersatz", Field::TaxRate),
     ("total", Field::Total),
 ];
