@@ -16,14 +16,19 @@ pub fn use_viewer() -> Option<Viewer> {
 
 /// The locale to write amounts and dates in.
 pub fn use_locale() -> Locale {
-    use_viewer()
-        .map(|viewer| viewer.tenant.locale)
-        .unwrap_or_default()
+    use_context().unwrap_or_default()
 }
 
 /// Makes the viewer known to all components. Called once, by `App`.
 pub(crate) fn provide() {
-    provide_context(load());
+    let viewer = load();
+    // By itself as well: every amount and date asks for it, and a viewer is much to copy.
+    let locale: Locale = viewer
+        .as_ref()
+        .map(|viewer| viewer.tenant.locale)
+        .unwrap_or_default();
+    provide_context(locale);
+    provide_context(viewer);
 }
 
 #[cfg(feature = "ssr")]

@@ -70,3 +70,15 @@ test("every page is reached by its link without loading the site anew", async ({
   expect(await page.evaluate(() => (window as { same?: boolean }).same)).toBe(true);
   expect(errors).toEqual([]);
 });
+
+test("an invoice prints without the portal around it", async ({ page }) => {
+  await logIn(page, "payer@partner.example");
+  await page.goto("/invoices");
+  await awake(page);
+  await new Invoices(page).rows.first().getByRole("link", { name: /^Details of invoice/ }).click();
+  await expect(page.getByRole("heading", { name: /invoice/i, level: 1 })).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("navigation", { name: "Billing menu" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
+  await expect(page.getByText("Bill to")).toBeVisible();
+});

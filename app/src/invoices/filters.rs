@@ -4,7 +4,7 @@ use super::{
     address,
     api::{ChooseColumns, InvoiceList},
 };
-use crate::markup::view;
+use crate::markup::{escaped, view};
 use crate::{
     css,
     error::AppError,
@@ -88,11 +88,12 @@ pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
         .flatten()
         .count()
         + usize::from(filter.currency.is_some());
-    let names = choices
+    // As text: hundreds of names cost as much as the rows of the list otherwise.
+    let names: String = choices
         .counterparties
         .iter()
-        .map(|one| view! { <option value=one.name.clone()></option> })
-        .collect_view();
+        .map(|one| format!("<option value=\"{}\"></option>", escaped(&one.name)))
+        .collect();
     let error_of = |field: &str| failed.refusal(field);
     view! {
         <div class=css::INVOICE_FILTERS>
@@ -105,7 +106,7 @@ pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
                     <div class=css::FIELD>
                         <label for="customer">{customer}</label>
                         <input class="input" id="customer" name="customer" list="customers" autocomplete="off" value=text(&filter.customer)/>
-                        <datalist id="customers">{names}</datalist>
+                        <datalist id="customers" inner_html=names></datalist>
                     </div>
                     <div class=css::FIELD>
                         <label for="status">"Status"</label>

@@ -18,16 +18,18 @@ use domain::{
     invoices::{InvoiceFilter, InvoiceQuery, InvoiceRow, Selectable, SortKey},
     list::{COUNTED_TO, Direction, MAX_PER_PAGE, Page, Position, Total},
 };
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use sea_orm::{ConnectionTrait, QueryResult};
+use tokio::sync::mpsc;
 
 pub use super::detail::find;
 pub use crate::tenants::read::choices;
 
 /// Most invoices that can be selected at once.
 pub const MOST_SELECTED: u64 = 1_000;
-/// Rows that an export holds at a time.
-const BATCH: u64 = 2_000;
+/// Rows that an export fetches at a time; it holds three times as many at most. Small parts cost PostgreSQL more than
+/// they save: joining 2,000 rows takes it as long as joining 5,000. Larger ones pass the bar on memory on SQLite.
+const BATCH: u64 = 5_000;
 /// A prefix filter that finds no more than this is answered by sorting what it finds.
 const FEW: u64 = 500;
 
@@ -58,7 +60,8 @@ pub async fn list<P: SeesInvoices>(
     })
 }
 
-/// All rows of a list in its order, without holding them: for exports.
+/// All rows of a list in its order, without holding them: for exports. The next part is fetched while this one is
+/// read; however slow the reader, no connection waits for it.
 ///
 /// # Errors
 /// Each item may be [`Error::Database`], after which there are no more.
@@ -67,26 +70,39 @@ pub fn stream<P: SeesInvoices>(
     query: &InvoiceQuery,
 ) -> impl Stream<Item = Result<InvoiceRow, Error>> + Send + 'static + use<P> {
     use futures::TryStreamExt;
-    let scope = scope.clone();
-    let query = query.clone();
-    let batches = stream::try_unfold(Some(Position::First), move |position| {
-        let (scope, query) = (scope.clone(), query.clone());
-        async move {
-            let Some(position) = position else {
-                return Ok::<_, Error>(None);
-            };
-            let facts = facts(&scope, &query.filter, query.sort).await?;
-            let reader = Reader::new(&scope, &facts, &query.filter, query.sort);
-            let Part {
-                rows,
-                previous: _,
-                next,
-            } = reader.part(&position, query.direction, BATCH).await?;
-            let rows = stream::iter(rows.into_iter().map(|row| Ok(row.row)));
-            Ok(Some((rows, next.map(Position::After))))
+    let (scope, query) = (scope.clone(), query.clone());
+    let (send, receive) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let mut position = Some(Position::First);
+        while let Some(at) = position.take() {
+            let part = batch(&scope, &query, &at).await.map(|part| {
+                position = part.next.map(Position::After);
+                part.rows
+            });
+            // Nobody reads any more: the download was given up.
+            if send.send(part).await.is_err() {
+                break;
+            }
         }
     });
-    batches.try_flatten()
+    let batches = stream::unfold(receive, |mut receive| async move {
+        let batch = receive.recv().await?;
+        Some((batch, receive))
+    });
+    batches
+        .map_ok(|rows| stream::iter(rows.into_iter().map(|row| Ok(row.row))))
+        .try_flatten()
+        .fuse()
+}
+
+async fn batch<P: SeesInvoices>(
+    scope: &Scope<P>,
+    query: &InvoiceQuery,
+    position: &Position,
+) -> Result<Part, Error> {
+    let facts = facts(scope, &query.filter, query.sort).await?;
+    let reader = Reader::new(scope, &facts, &query.filter, query.sort);
+    reader.part(position, query.direction, BATCH).await
 }
 
 /// Everything of a filter that can be paid now, oldest due first, at most [`MOST_SELECTED`].
