@@ -20,7 +20,7 @@ run: build demo-database ## Builds the release and starts the portal with demo d
 build: ## Builds the release: the program and the browser files
 	@setup/install rust wasm
 	@echo "==> building the release (the first time takes about fifteen minutes)" >&2
-	@$(ENV) --release cargo leptos build --release --split
+	@$(ENV) cargo leptos build --release --split
 	@setup/site-size --check
 
 demo-database:
