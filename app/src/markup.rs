@@ -29,33 +29,3 @@ pub(crate) fn flag(
 ) -> std::sync::Arc<std::sync::Mutex<dyn FnMut() -> bool + Send>> {
     std::sync::Arc::new(std::sync::Mutex::new(read))
 }
-
-/// Text as it may stand in an attribute of HTML that is written by hand.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn nothing_gets_out_of_an_attribute() {
-        let text = r#""><script>alert(1)</script>&amp;"#;
-        assert_eq!(
-            escaped(text),
-            "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;"
-        );
-        assert_eq!(escaped("Jörg & Söhne"), "Jörg &amp; Söhne");
-    }
-}

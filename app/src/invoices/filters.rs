@@ -4,7 +4,7 @@ use super::{
     address,
     api::{ChooseColumns, InvoiceList},
 };
-use crate::markup::{escaped, view};
+use crate::markup::view;
 use crate::{
     css,
     error::AppError,
@@ -88,12 +88,11 @@ pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
         .flatten()
         .count()
         + usize::from(filter.currency.is_some());
-    // As text: hundreds of names cost as much as the rows of the list otherwise.
-    let names: String = choices
+    let names = choices
         .counterparties
         .iter()
-        .map(|one| format!("<option value=\"{}\"></option>", escaped(&one.name)))
-        .collect();
+        .map(|one| view! { <option value=one.name.clone()></option> })
+        .collect_view();
     let error_of = |field: &str| failed.refusal(field);
     view! {
         <div class=css::INVOICE_FILTERS>
@@ -106,7 +105,7 @@ pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
                     <div class=css::FIELD>
                         <label for="customer">{customer}</label>
                         <input class="input" id="customer" name="customer" list="customers" autocomplete="off" value=text(&filter.customer)/>
-                        <datalist id="customers" inner_html=names></datalist>
+                        <datalist id="customers">{names}</datalist>
                     </div>
                     <div class=css::FIELD>
                         <label for="status">"Status"</label>
