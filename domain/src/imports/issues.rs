@@ -102,7 +102,8 @@ impl Sum {
 
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+// Without a tag inside: the compact form in which pages load it has no names to look at first.
+#[serde(rename_all = "snake_case")]
 pub enum Problem {
     /// The row has more or fewer fields than the heading.
     RaggedRow {
