@@ -52,3 +52,18 @@ pub fn from_text<T: DeserializeOwned>(text: &str) -> Option<T> {
     use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
     postcard::from_bytes(&STANDARD_NO_PAD.decode(text).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::imports::Problem;
+
+    #[test]
+    fn what_is_wrong_with_a_row_comes_back() {
+        let problem = Problem::RaggedRow {
+            expected: 9,
+            found: 7,
+        };
+        let bytes = postcard::to_allocvec(&problem).expect("it can be written");
+        assert_eq!(postcard::from_bytes::<Problem>(&bytes), Ok(problem));
+    }
+}
