@@ -18,8 +18,8 @@ use axum::{
 use backend::Backend;
 use http::{Method, StatusCode, header};
 use leptos::config::LeptosOptions;
-use leptos_axum::{LeptosRoutes, generate_route_list};
-use std::{any::Any, path::Path};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use std::{any::Any, path::Path, sync::LazyLock};
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -31,6 +31,13 @@ use tower_http::{
 
 /// Most bytes of a post that is no upload.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
+
+/// The addresses of all pages, read off the app once: while leptos reads them, no page of the process loads anything,
+/// and one that was being drawn would wait for ever.
+pub fn page_routes() -> &'static [AxumRouteListing] {
+    static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+    &ROUTES
+}
 
 /// Builds the whole site over a backend.
 pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Router {
@@ -46,7 +53,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
     let secure = config.is_secure();
 
     let pages = Router::new()
-        .leptos_routes(&options, generate_route_list(App), {
+        .leptos_routes(&options, page_routes().to_vec(), {
             let options = options.clone();
             move || shell(options.clone())
         })

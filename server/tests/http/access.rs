@@ -4,7 +4,7 @@ use super::site::{Caller, Site};
 use axum::body::Body;
 use domain::access::{BuyerRole, SellerRole};
 use http::{Method, Response, StatusCode};
-use leptos_axum::generate_route_list;
+use server::router::page_routes;
 use std::collections::BTreeSet;
 
 /// Everybody who can sign in: a tier, a role on the seller's side, a role on the buyer's side.
@@ -296,8 +296,8 @@ async fn ask(site: &Site, who: Option<&'static str>, endpoint: &Endpoint) -> Opt
 async fn every_endpoint_stands_in_the_table() {
     // The routes are known once a site was built.
     let _site = Site::new().await;
-    let pages = generate_route_list(app::App)
-        .into_iter()
+    let pages = page_routes()
+        .iter()
         .map(|route| ("GET".to_owned(), route.path().to_owned()));
     let functions = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, method)| (method.to_string(), path.to_owned()));
