@@ -16,6 +16,7 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
 
 /// Draws the frame for whoever is signed in; the page `Log in` stands alone.
 #[component]
@@ -23,6 +24,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let Some(viewer) = use_viewer() else {
         return children().into_any();
     };
+    close_menus_on_another_page();
     // Erased at the borders: the type of a whole page would outgrow the compiler.
     let bar = view! { <TopBar viewer=viewer.clone()/> }.into_any();
     let menu = view! { <SideMenu viewer/> }.into_any();
@@ -35,6 +37,24 @@ pub fn Frame(children: Children) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// A link in an open menu leads away from it: without a new document nothing else would close it.
+fn close_menus_on_another_page() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path)
+            && let Ok(open) = document().query_selector_all(":popover-open")
+        {
+            for index in 0..open.length() {
+                if let Some(menu) = open.item(index) {
+                    let _ = menu.unchecked_into::<web_sys::HtmlElement>().hide_popover();
+                }
+            }
+        }
+        path
+    });
 }
 
 #[component]

@@ -13,7 +13,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
 use backend::Backend;
 use http::{Method, StatusCode, header};
@@ -57,7 +57,6 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
             let options = options.clone();
             move || shell(options.clone())
         })
-        .route("/api/{*function}", post(leptos_axum::handle_server_fns))
         .route(
             "/invoices/export.csv",
             get(exports::invoices).post(exports::chosen_invoices),

@@ -10,16 +10,18 @@ use crate::markup::{flag, live, view};
 use crate::{
     css,
     ui::{
-        amount::{Amount, Day},
-        badge::StatusBadge,
+        amount::{Amount, amount, day},
+        badge::status_badge,
         icon::{Glyph, Icon},
         page::Empty,
     },
+    viewer::use_locale,
 };
 use domain::{
     access::Side,
     invoices::{InvoiceQuery, InvoiceRow, Status, columns::Column, form},
     list::{Direction, Total},
+    locale::Locale,
 };
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use std::sync::Arc;
@@ -32,13 +34,14 @@ pub(super) fn Grid(list: InvoiceList, pays: bool) -> impl IntoView {
     if page.rows.is_empty() {
         return nothing(&query).into_any();
     }
-    let columns: Vec<Column> = query.shown().to_vec();
+    let columns: Arc<[Column]> = query.shown().into();
+    let locale = use_locale();
     let rows: Arc<[InvoiceRow]> = page.rows.clone().into();
     let links = form::page_links(&query, &page);
     let body = rows
         .iter()
         .enumerate()
-        .map(|(index, row)| view! { <Row row=row.clone() index rows=rows.clone() columns=columns.clone() side pays/> })
+        .map(|(index, row)| view! { <Row row=row.clone() index rows=rows.clone() columns=columns.clone() side pays locale/> })
         .collect_view();
     let total = page.total;
     let move_to = |link: Option<String>, name: &'static str| match link {
@@ -112,9 +115,10 @@ fn Row(
     row: InvoiceRow,
     index: usize,
     rows: Arc<[InvoiceRow]>,
-    columns: Vec<Column>,
+    columns: Arc<[Column]>,
     side: Side,
     pays: bool,
+    locale: Locale,
 ) -> impl IntoView {
     let number = row.number.clone().unwrap_or_else(|| "Draft".to_owned());
     let page = format!("/invoices/{}", row.id);
@@ -141,10 +145,10 @@ fn Row(
                 <th scope="row" role="rowheader"><a href=page.clone()>{number.clone()}</a></th>
             }
             .into_any(),
-            column => cell(*column, &row, side),
+            column => cell(*column, &row, side, locale),
         })
         .collect_view();
-    let class = (row.status == Status::Void).then_some("void");
+    let class = if row.status == Status::Void { "void" } else { "" };
     view! {
         <tr role="row" class=class data-row=index.to_string()>
             <td role="cell" class="pick"><label>
@@ -164,7 +168,7 @@ fn Row(
     }
 }
 
-fn cell(column: Column, row: &InvoiceRow, side: Side) -> AnyView {
+fn cell(column: Column, row: &InvoiceRow, side: Side, locale: Locale) -> AnyView {
     let class = class_of(column);
     let label = column.heading(side);
     let late = row.status == Status::Overdue;
@@ -180,26 +184,26 @@ fn cell(column: Column, row: &InvoiceRow, side: Side) -> AnyView {
         Column::Currency => text(Some(row.total.currency().code().to_owned())),
         Column::Issued => {
             let issued = row.issue_date;
-            view! { <td role="cell" class=class data-label=label>{issued.map(|day| view! { <Day of=day/> })}</td> }.into_any()
+            view! { <td role="cell" class=class data-label=label>{issued.map(|of| day(of, locale))}</td> }
+                .into_any()
         }
         Column::Due => {
             let class = if late { "when late" } else { class };
-            view! { <td role="cell" class=class data-label=label><Day of=row.due_date/></td> }.into_any()
+            view! { <td role="cell" class=class data-label=label>{day(row.due_date, locale)}</td> }.into_any()
         }
         Column::Total => {
-            view! { <td role="cell" class=class data-label=label><Amount of=row.total/></td> }.into_any()
+            view! { <td role="cell" class=class data-label=label>{amount(row.total, locale)}</td> }.into_any()
         }
         Column::Open => {
             let pending = row
                 .pending
                 .is_positive()
                 .then(|| view! { <small>"being paid"</small> });
-            view! { <td role="cell" class=class data-label=label><Amount of=row.open/>{pending}</td> }
+            view! { <td role="cell" class=class data-label=label>{amount(row.open, locale)}{pending}</td> }
                 .into_any()
         }
         Column::Status => {
-            view! { <td role="cell" class=class data-label=label><StatusBadge of=row.status/></td> }
-                .into_any()
+            view! { <td role="cell" class=class data-label=label>{status_badge(row.status)}</td> }.into_any()
         }
     }
 }
@@ -309,7 +313,7 @@ fn PickBar(rows: Arc<[InvoiceRow]>, query: InvoiceQuery, pays: bool) -> impl Int
 /// No row: nothing yet, or nothing that fits the filters, with the ways out.
 fn nothing(query: &InvoiceQuery) -> impl IntoView + use<> {
     let side = query.side;
-    let chips = form::chips(query, crate::viewer::use_locale());
+    let chips = form::chips(query, use_locale());
     let (title, text) = match (chips.is_empty(), side) {
         (false, _) => ("No invoice matches", "Remove a filter, or show everything."),
         (true, Side::Buyer) => (

@@ -5,7 +5,7 @@ use crate::viewer::use_locale;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Money,
-    locale::{format_amount, format_date, format_datetime},
+    locale::{Locale, format_amount, format_date, format_datetime},
 };
 use leptos::prelude::*;
 
@@ -15,8 +15,14 @@ pub fn Amount(
     /// How much.
     of: Money,
 ) -> impl IntoView {
-    let text = format_amount(of, use_locale());
-    view! { <span class="amount">{text}" "<abbr>{of.currency().code()}</abbr></span> }
+    amount(of, use_locale())
+}
+
+/// The same in a locale that is known: a table asks for it once and not in every cell.
+pub fn amount(of: Money, locale: Locale) -> AnyView {
+    let mut text = format_amount(of, locale);
+    text.push(' ');
+    view! { <span class="amount">{text}<abbr>{of.currency().code()}</abbr></span> }
 }
 
 /// A day.
@@ -25,8 +31,13 @@ pub fn Day(
     /// Which.
     of: NaiveDate,
 ) -> impl IntoView {
+    day(of, use_locale())
+}
+
+/// The same in a locale that is known.
+pub fn day(of: NaiveDate, locale: Locale) -> AnyView {
     let iso = of.to_string();
-    view! { <time datetime=iso>{format_date(of, use_locale())}</time> }
+    view! { <time datetime=iso>{format_date(of, locale)}</time> }
 }
 
 /// A moment, in UTC and said so.

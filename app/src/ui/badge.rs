@@ -12,6 +12,11 @@ pub fn StatusBadge(
     /// Which.
     of: Status,
 ) -> impl IntoView {
+    status_badge(of)
+}
+
+/// The same for the cells of a table.
+pub fn status_badge(of: Status) -> AnyView {
     let (kind, glyph) = match of {
         Status::Draft => ("draft", Glyph::Dashed),
         Status::Open => ("open", Glyph::Circle),

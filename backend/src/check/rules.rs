@@ -75,6 +75,27 @@ macro_rules! numbers {
     };
 }
 
+/// A document that is dated before the one with the number before its own.
+macro_rules! dates {
+    ($kind:literal, $table:literal) => {
+        Rule {
+            check: concat!("dates of ", $table),
+            rule: "V22",
+            statement: concat!(
+                "SELECT tenant, id, 1 AS found, 0 AS wanted FROM (SELECT d.seller_id AS tenant, d.id AS id, \
+                 d.issue_date AS day, LAG(d.issue_date) OVER (PARTITION BY d.seller_id, c.series \
+                 ORDER BY LENGTH(d.number), d.number) AS previous FROM ",
+                $table,
+                " d JOIN number_counters c \
+                 ON c.seller_id = d.seller_id AND c.kind = '",
+                $kind,
+                "' AND d.number LIKE c.series || '-%' \
+                 WHERE d.import_id IS NULL AND d.issue_date IS NOT NULL) AS numbered WHERE day < previous"
+            ),
+        }
+    };
+}
+
 const UNDECIDED: &str = "SELECT i.seller_id AS tenant, i.id AS id, i.reserved_minor AS found, \
     COALESCE(s.total, 0) AS wanted FROM invoices i LEFT JOIN (SELECT l.seller_id, l.invoice_id, \
     SUM(l.amount_minor) AS total FROM attempt_lines l JOIN payment_attempts t \
@@ -277,6 +298,8 @@ pub(super) const RULES: &[Rule] = &[
     numbers!("invoice", "invoices", "number"),
     numbers!("receipt", "payments", "receipt_number"),
     numbers!("credit_note", "credit_notes", "number"),
+    dates!("invoice", "invoices"),
+    dates!("credit_note", "credit_notes"),
     Rule {
         check: "currencies of account",
         rule: "V3",

@@ -224,6 +224,10 @@ async fn every_planted_fault_is_found() {
             "DELETE FROM payments WHERE amount_minor = 3000",
         ),
         ("numbers of credit_notes", "DELETE FROM credit_notes"),
+        (
+            "dates of invoices",
+            "UPDATE invoices SET issue_date = '2001-01-01' WHERE number LIKE '%-000002'",
+        ),
         ("currencies of account", "DELETE FROM account_currencies"),
         ("audit numbers", "DELETE FROM audit_entries WHERE seq = 1"),
         ("tenant tree", "DELETE FROM tenant_paths WHERE depth = 2"),

@@ -54,6 +54,8 @@ pub(super) struct Grid<'a> {
     branches: Vec<Branch>,
     /// Only what can be paid now.
     payable: bool,
+    /// Rows are read in the branches.
+    whole: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +106,7 @@ impl<'a> Grid<'a> {
             sort,
             branches,
             payable: false,
+            whole: false,
         }
     }
 
@@ -112,6 +115,13 @@ impl<'a> Grid<'a> {
         self.branches
             .retain(|branch| matches!(branch.stage, Stage::Open | Stage::PartlyPaid));
         self.payable = true;
+        self
+    }
+
+    /// The same list, to be read in large parts. For a page it pays to find the keys in the index alone and then the
+    /// rows of the page; for thousands of rows PostgreSQL would join them with the whole table (docs/BENCHMARKS.md).
+    pub(super) fn in_large_parts(mut self) -> Self {
+        self.whole = true;
         self
     }
 
@@ -163,16 +173,21 @@ impl<'a> Grid<'a> {
             return None;
         }
         let mut sql = Sql::new(self.backend);
-        sql.push(self.select_list()).push(" FROM (");
+        sql.push(&self.select_list()).push(" FROM (");
         for (position, branch) in branches.iter().enumerate() {
             sql.push(if position == 0 {
                 "SELECT * FROM ("
             } else {
                 " UNION ALL SELECT * FROM ("
             });
-            sql.push("SELECT seller_id, id, ")
-                .push(self.key_column())
-                .push(" AS k, ");
+            sql.push("SELECT ")
+                .push(if self.whole {
+                    self.columns()
+                } else {
+                    "seller_id, id"
+                })
+                .push(", ");
+            sql.push(self.key_column()).push(" AS k, ");
             sql.push(&self.rank(branch.stage).to_string())
                 .push(" AS r FROM invoices WHERE ");
             self.conditions(&mut sql, branch);
@@ -181,14 +196,16 @@ impl<'a> Grid<'a> {
             sql.push(&format!(" LIMIT {limit}) AS b{position}"));
         }
         if branches.len() > 1 {
-            sql.push(&order.by("r", "k", "id"))
-                .push(&format!(" LIMIT {limit}"));
+            sql.push(&self.by(order, "")).push(&format!(" LIMIT {limit}"));
         }
-        sql.push(") AS page JOIN invoices i ON i.seller_id = page.seller_id AND i.id = page.id");
+        sql.push(") AS page");
+        if !self.whole {
+            sql.push(" JOIN invoices i ON i.seller_id = page.seller_id AND i.id = page.id");
+        }
         if self.facts.viewpoint.side == Side::Buyer {
-            sql.push(" JOIN tenants s ON s.id = i.seller_id");
+            sql.push(" JOIN tenants s ON s.id = page.seller_id");
         }
-        sql.push(&order.by("page.r", "page.k", "page.id"));
+        sql.push(&self.by(order, "page."));
         Some(sql)
     }
 
@@ -225,19 +242,28 @@ impl<'a> Grid<'a> {
         .count(Some(limit))
     }
 
-    fn select_list(&self) -> &'static str {
+    /// The columns of a row, in the order that [`super::rows::grid_row`] reads.
+    fn columns(&self) -> &'static str {
         match self.facts.viewpoint.side {
             Side::Seller => {
-                "SELECT i.id, i.seller_id, i.account_id, i.number, i.buyer_name, i.buyer_external_id, i.order_id, \
-                 i.source, i.issue_date, i.due_date, i.currency, i.total_minor, i.open_minor, i.reserved_minor, \
-                 i.stage, page.k, NULL AS zone"
+                "id, seller_id, account_id, number, buyer_name, buyer_external_id, order_id, source, issue_date, \
+                 due_date, currency, total_minor, open_minor, reserved_minor, stage"
             }
             Side::Buyer => {
-                "SELECT i.id, i.seller_id, i.account_id, i.number, i.seller_name, i.buyer_external_id, i.order_id, \
-                 i.source, i.issue_date, i.due_date, i.currency, i.total_minor, i.open_minor, i.reserved_minor, \
-                 i.stage, page.k, s.time_zone AS zone"
+                "id, seller_id, account_id, number, seller_name, buyer_external_id, order_id, source, issue_date, \
+                 due_date, currency, total_minor, open_minor, reserved_minor, stage"
             }
         }
+    }
+
+    fn select_list(&self) -> String {
+        let table = if self.whole { "page." } else { "i." };
+        let zone = match self.facts.viewpoint.side {
+            Side::Seller => "NULL",
+            Side::Buyer => "s.time_zone",
+        };
+        let columns = self.columns().replace(", ", &format!(", {table}"));
+        format!("SELECT {table}{columns}, page.k, {zone} AS zone")
     }
 
     /// Whether a branch has rows at or after a start: with ranked sorts some lie wholly before it.
@@ -305,6 +331,18 @@ impl<'a> Grid<'a> {
         sql.push(self.key_column()).push(word).push(", id").push(word);
     }
 
+    /// The order of the whole list. Without the rank where all have the same: PostgreSQL merges branches that are
+    /// ordered by key and id, and would sort them all by rank, key and id.
+    fn by(&self, order: Order, table: &str) -> String {
+        let (rank, key) = (word(order.rank), word(order.key));
+        let ranked = if self.is_ranked() {
+            format!("{table}r{rank}, ")
+        } else {
+            String::new()
+        };
+        format!(" ORDER BY {ranked}{table}k{key}, {table}id{key}")
+    }
+
     fn key_column(&self) -> &'static str {
         key_column(self.sort, self.facts.viewpoint.side)
     }
@@ -346,11 +384,6 @@ impl Order {
             rank: turn(rank),
             key: turn(direction),
         }
-    }
-
-    fn by(self, rank: &str, key: &str, id: &str) -> String {
-        let (rank_word, word) = (word(self.rank), word(self.key));
-        format!(" ORDER BY {rank}{rank_word}, {key}{word}, {id}{word}")
     }
 }
 

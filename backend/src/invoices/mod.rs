@@ -3,8 +3,6 @@
 pub(crate) mod balance;
 mod conditions;
 mod detail;
-#[cfg(test)]
-mod figures;
 mod grid;
 pub mod read;
 mod rows;

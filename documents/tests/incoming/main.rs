@@ -122,5 +122,7 @@ pub(crate) fn recognised() -> MapChoice {
 
 /// A file of the fixtures folder.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    // At run time: a compiled test may serve several checkouts.
+    let package = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+    std::fs::read(format!("{package}/fixtures/{name}")).unwrap()
 }

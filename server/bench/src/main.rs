@@ -64,6 +64,9 @@ enum Command {
         /// The smaller sizes only.
         #[arg(long)]
         quick: bool,
+        /// Exports and pages only, for work on them; such figures make no report.
+        #[arg(long)]
+        web: bool,
     },
     /// Turns files of figures into text.
     Report {
@@ -85,9 +88,10 @@ fn main() -> ExitCode {
             into,
             sizes,
             quick,
+            web,
         } => {
             let sizes = if quick { vec![10_000, 100_000] } else { sizes };
-            run(&database, &into, &sizes)
+            run(&database, &into, &sizes, web)
         }
         Command::Report { files, command, date } => report::print(&files, &command, &date),
     };
@@ -101,7 +105,7 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn run(database: &str, into: &Path, sizes: &[u64]) -> Outcome {
+async fn run(database: &str, into: &Path, sizes: &[u64], web: bool) -> Outcome {
     let load = fs::read_to_string("/proc/loadavg")?
         .split(' ')
         .take(3)
@@ -114,7 +118,7 @@ async fn run(database: &str, into: &Path, sizes: &[u64]) -> Outcome {
     };
     for size in sizes {
         let place = Place::make(database, *size).await?;
-        let measured = measure(&place.url, *size, &mut run).await;
+        let measured = measure(&place.url, *size, web, &mut run).await;
         place.remove().await?;
         measured?;
         fs::write(into, serde_json::to_vec_pretty(&run)?)?;
@@ -122,7 +126,7 @@ async fn run(database: &str, into: &Path, sizes: &[u64]) -> Outcome {
     Ok(())
 }
 
-async fn measure(url: &str, count: u64, run: &mut Run) -> Outcome {
+async fn measure(url: &str, count: u64, web: bool, run: &mut Run) -> Outcome {
     let backend = open(url).await?;
     // Filled by a connection that is alone.
     backend.close().await?;
@@ -147,11 +151,15 @@ async fn measure(url: &str, count: u64, run: &mut Run) -> Outcome {
     options.hash_files = process::has_hashed_files()?;
     let site = router(&config, options, bench.backend.clone());
 
-    let mut figures = told(bench.grid().await?);
+    let mut figures = told(vec![bench.export(&site).await?]);
+    figures.extend(told(bench.html(&site).await?));
+    if web {
+        bench.db.close().await;
+        return Ok(bench.backend.close().await?);
+    }
+    figures.extend(told(bench.grid().await?));
     figures.extend(told(bench.other_sorts().await?));
     figures.extend(told(bench.invoice().await?));
-    figures.extend(told(vec![bench.export(&site).await?]));
-    figures.extend(told(bench.html(&site).await?));
     let process = {
         let url = url.to_owned();
         tokio::task::block_in_place(|| bench.process(&url))?
