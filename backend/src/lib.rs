@@ -10,6 +10,7 @@
     clippy::cast_precision_loss
 )]
 
+pub mod audit;
 pub mod check;
 mod codes;
 mod config;

@@ -6,7 +6,7 @@ use crate::{
     refusal::Refusal,
     tenants::Tenant,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Fewest characters of a password.
@@ -35,6 +35,58 @@ impl Viewer {
     /// The same answer that the server will give.
     pub fn may(&self, permission: Permission) -> bool {
         allows(self.tenant.kind, self.roles, permission)
+    }
+}
+
+/// One of a person's own sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnSession {
+    /// What it is ended by. It lets nobody in.
+    pub id: String,
+    /// It is the one that asks.
+    pub here: bool,
+    /// Browser and system, as [`device`] reads them.
+    pub device: String,
+    /// Network address it was begun from, if known.
+    pub address: Option<String>,
+    /// Name of the tenant that it works in.
+    pub tenant: String,
+    /// When it was begun.
+    pub began_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// Browser and system of what a browser calls itself, in words that its owner knows it by: `Firefox on Windows`.
+pub fn device(user_agent: &str) -> String {
+    let first = |names: &[(&str, &'static str)]| {
+        let found = names.iter().find(|(mark, _)| user_agent.contains(mark));
+        found.map(|(_, name)| *name)
+    };
+    // The order matters: most browsers also claim to be the ones further down.
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("CrOS", "ChromeOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => "Unknown device".to_owned(),
     }
 }
 

@@ -61,3 +61,21 @@ test("a changed password is the one that counts", async ({ page, browser }) => {
   await change("a far better phrase", PASSWORD);
   await expect(page.getByText("The password was changed.")).toBeVisible();
 });
+
+test("sessions elsewhere are seen and ended", async ({ page, browser }) => {
+  const mail = "admin@customer.example";
+  await logIn(page, mail);
+  const elsewhere = await browser.newPage();
+  await logIn(elsewhere, mail);
+  await page.goto("/account");
+  const rows = page.getByRole("table", { name: "Where you are signed in" }).getByRole("row");
+  await expect(rows.filter({ hasText: "This one" })).toHaveCount(1);
+  await rows.getByRole("button", { name: /^End / }).first().click();
+  await expect(page.getByText("Ended. Whoever used it")).toBeVisible();
+  const others = page.getByRole("button", { name: "End all others" });
+  if (await others.isVisible()) await others.click();
+  await expect(rows.getByRole("button", { name: /^End / })).toHaveCount(0);
+  await elsewhere.goto("/invoices");
+  await expect(elsewhere.getByRole("button", { name: "Log in" })).toBeVisible();
+  await elsewhere.close();
+});

@@ -32,6 +32,8 @@ enum Command {
     User(commands::user::Arguments),
     /// Proves every sum and reference in the database; changes nothing.
     Check,
+    /// Proves that nobody changed the audit.
+    Audit(commands::audit::Arguments),
     /// Shows whether the settings can be used.
     Config(commands::config::Arguments),
 }
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
             Command::Seed(arguments) => commands::seed::run(config, arguments).await,
             Command::Import(arguments) => commands::import::run(config, arguments).await,
             Command::User(arguments) => commands::user::run(config, arguments).await,
+            Command::Audit(arguments) => commands::audit::run(config, arguments).await,
             Command::Check => commands::check(config).await,
             Command::Config(arguments) => commands::config::run(&config, &arguments),
         }

@@ -1,12 +1,14 @@
 //! The page `My Account`: the way to Billing for partners and customers (T4, T5), and `Change password` (T17).
 
-use super::api::{ChangePassword, find_typed};
+use super::api::{ChangePassword, EndOtherSessions, EndSession, find_typed, list_own_sessions};
 use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
     css,
     ui::{
+        amount::Moment,
+        badge::Badge,
         form::{Failed, Field, FormErrors},
         icon::{Glyph, Icon},
         loaded::loaded,
@@ -14,7 +16,7 @@ use crate::{
     },
     viewer::use_viewer,
 };
-use domain::sessions::PASSWORD_MIN;
+use domain::sessions::{OwnSession, PASSWORD_MIN};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
@@ -24,6 +26,8 @@ lazy_page!(AccountPage: account, view);
 struct Loads {
     typed: Loading<Failed>,
     saved: Memo<bool>,
+    sessions: Loading<Vec<OwnSession>>,
+    ended: Memo<bool>,
 }
 
 impl Loads {
@@ -33,13 +37,15 @@ impl Loads {
         Self {
             typed: load(move || id.get(), find_typed),
             saved: Memo::new(move |_| query.read().get("saved").is_some()),
+            sessions: load(|| (), |()| list_own_sessions()),
+            ended: Memo::new(move |_| query.read().get("ended").is_some()),
         }
     }
 }
 
 fn view() -> AnyView {
     let this = Loads::new();
-    let saved = this.saved;
+    let (saved, ended) = (this.saved, this.ended);
     let who =
         use_viewer().map(|viewer| format!("{} · {} · {}", viewer.name, viewer.email, viewer.tenant.name));
     view! {
@@ -70,7 +76,69 @@ fn view() -> AnyView {
                     </form>
                 })}
             </section>
+            <section class="part ruled" id="sessions">
+                <h2>"Where you are signed in"</h2>
+                <p>"End what you do not know, and change your password then."</p>
+                {loaded(this.sessions, move |sessions: Vec<OwnSession>| view! {
+                    {ended.get_untracked().then(|| view! {
+                        <Alert tone=Tone::Success><p>"Ended. Whoever used it has to log in again."</p></Alert>
+                    })}
+                    <Sessions sessions/>
+                })}
+            </section>
         </div>
     }
     .into_any()
+}
+
+#[component]
+fn Sessions(sessions: Vec<OwnSession>) -> impl IntoView {
+    let others = sessions.iter().any(|session| !session.here);
+    let rows = sessions.into_iter().map(session_row).collect_view();
+    view! {
+        <div class=css::DATA_TABLE>
+            <table role="table">
+                <caption>"Where you are signed in"</caption>
+                <thead role="rowgroup"><tr role="row">
+                    <th scope="col" role="columnheader">"Device"</th>
+                    <th scope="col" role="columnheader">"Works in"</th>
+                    <th scope="col" role="columnheader">"Address"</th>
+                    <th scope="col" role="columnheader" aria-sort="descending">"Last used"</th>
+                    <th scope="col" role="columnheader" class="acts"><span class="hide">"Actions"</span></th>
+                </tr></thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+        {others.then(|| view! {
+            <form method="post" action=EndOtherSessions::url()><button class=css::BUTTON>"End all others"</button></form>
+        })}
+    }
+}
+
+fn session_row(session: OwnSession) -> impl IntoView {
+    let OwnSession {
+        id,
+        here,
+        device,
+        address,
+        tenant,
+        began_at: _,
+        seen_at,
+    } = session;
+    let end = (!here).then(|| view! {
+        <form method="post" action=EndSession::url()>
+            <input type="hidden" name="id" value=id/>
+            <button class=format!("{} small", css::BUTTON) aria-label=format!("End {device}")>"End"</button>
+        </form>
+    });
+    let mark = here.then(|| view! { " "<Badge kind="good" glyph=Glyph::CheckCircle label="This one"/> });
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">{device.clone()}{mark}</th>
+            <td role="cell" class="soft" data-label="Works in">{tenant}</td>
+            <td role="cell" class="soft" data-label="Address">{address.unwrap_or_else(|| "Unknown".to_owned())}</td>
+            <td role="cell" class="when" data-label="Last used"><Moment of=seen_at/></td>
+            <td role="cell" class="acts"><div>{end}</div></td>
+        </tr>
+    }
 }

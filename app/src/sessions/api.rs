@@ -11,8 +11,14 @@ use crate::{Done, error::AppError, ui::form::Failed};
 #[cfg(feature = "ssr")]
 use backend::{
     Error,
-    sessions::write::{LogIn as Credentials, change_password as change_own_password, log_in, log_out},
+    sessions::{
+        read::own,
+        write::{
+            LogIn as Credentials, change_password as change_own_password, end, end_others, log_in, log_out,
+        },
+    },
 };
+use domain::sessions::OwnSession;
 #[cfg(feature = "ssr")]
 use domain::{FieldErrors, Refusal};
 use leptos::prelude::*;
@@ -107,6 +113,45 @@ pub async fn change_password(current: String, new: String, again: String) -> Res
             Err(error) => Err(error),
             Ok(()) => Ok("/account?saved=1".to_owned()),
         }
+    })
+    .await
+}
+
+/// Where one is signed in, the last used first.
+///
+/// # Errors
+/// When the database does not answer.
+#[server(prefix = "/api", endpoint = "list_own_sessions", output = Answer)]
+pub async fn list_own_sessions() -> Result<Vec<OwnSession>, AppError> {
+    serve(|caller| async move { own(caller.actor()?, caller.token.as_deref().unwrap_or_default()).await })
+        .await
+}
+
+/// Ends one of one's own sessions.
+///
+/// # Errors
+/// Not found when it is over already, or the database does not answer.
+#[server(prefix = "/api", endpoint = "end_session", output = Answer)]
+pub async fn end_session(id: String) -> Result<Done, AppError> {
+    serve_form("/account", &(), |caller| async move {
+        match end(caller.actor()?, &id).await {
+            // It ended meanwhile, which is what was asked for.
+            Ok(()) | Err(Error::NotFound) => Ok("/account?ended=1#sessions".to_owned()),
+            Err(error) => Err(error),
+        }
+    })
+    .await
+}
+
+/// Ends all of one's own sessions but this one.
+///
+/// # Errors
+/// When the database does not answer.
+#[server(prefix = "/api", endpoint = "end_other_sessions", output = Answer)]
+pub async fn end_other_sessions() -> Result<Done, AppError> {
+    serve_form("/account", &(), |caller| async move {
+        end_others(caller.actor()?, caller.token.as_deref().unwrap_or_default()).await?;
+        Ok("/account?ended=1#sessions".to_owned())
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! How many audit entries a tenant has.
+//! How many audit entries a tenant has, and the hash of the last one.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,6 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub tenant_id: Uuid,
     pub seq: i64,
+    pub hash: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

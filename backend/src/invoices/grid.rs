@@ -5,7 +5,10 @@
 //! most a page; the keys are merged, cut again, and only then the rows are read. What is constant in a condition is
 //! written as text: a bound value would make SQLite's planner visit the table where the index says it all.
 
-use super::conditions::{Facts, Parties, narrow, narrow_to_parties, overdue, wanted};
+use super::{
+    conditions::{Facts, Parties, narrow, narrow_to_parties, overdue, wanted},
+    order::{KeyKind, Order, key_column, key_kind, word},
+};
 use crate::database::Sql;
 use chrono::NaiveDate;
 use domain::{
@@ -31,17 +34,6 @@ enum Key {
     Date(NaiveDate),
     Number(i64),
     Text(String),
-}
-
-/// How a sort key is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KeyKind {
-    /// A date.
-    Date,
-    /// An amount.
-    Number,
-    /// Text.
-    Text,
 }
 
 /// One list: its branches and what they have in common.
@@ -361,61 +353,5 @@ impl<'a> Grid<'a> {
 
     fn is_ranked(&self) -> bool {
         matches!(self.sort, SortKey::Issued | SortKey::Status)
-    }
-}
-
-/// Directions of the three parts of an order: rank, key, id.
-#[derive(Clone, Copy, Debug)]
-struct Order {
-    rank: Direction,
-    key: Direction,
-}
-
-impl Order {
-    fn new(sort: SortKey, direction: Direction, reversed: bool) -> Self {
-        let turn = |direction: Direction| if reversed { direction.reversed() } else { direction };
-        // Drafts have no issue date and stand last whichever way the dates run.
-        let rank = if sort == SortKey::Issued {
-            Direction::Ascending
-        } else {
-            direction
-        };
-        Self {
-            rank: turn(rank),
-            key: turn(direction),
-        }
-    }
-}
-
-const fn word(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Ascending => " ASC",
-        Direction::Descending => " DESC",
-    }
-}
-
-/// The column of a sort key. Nothing that came from outside becomes part of a statement.
-const fn key_column(sort: SortKey, side: Side) -> &'static str {
-    match sort {
-        SortKey::Due | SortKey::Status => "due_date",
-        SortKey::Issued => "issue_key",
-        SortKey::Number => "number_key",
-        SortKey::Counterparty => match side {
-            Side::Seller => "buyer_key",
-            Side::Buyer => "seller_key",
-        },
-        SortKey::Order => "order_key",
-        SortKey::Source => "source",
-        SortKey::Total => "total_minor",
-        SortKey::Open => "open_minor",
-    }
-}
-
-/// How a sort key is stored.
-pub(super) const fn key_kind(sort: SortKey) -> KeyKind {
-    match sort {
-        SortKey::Due | SortKey::Status | SortKey::Issued => KeyKind::Date,
-        SortKey::Total | SortKey::Open => KeyKind::Number,
-        SortKey::Number | SortKey::Counterparty | SortKey::Order | SortKey::Source => KeyKind::Text,
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod balance;
 mod conditions;
 mod detail;
 mod grid;
+mod order;
 pub mod read;
 mod rows;
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::{
     conditions::{Facts, MOST_BRANCHED, Parties, Today},
-    grid::{Grid, KeyKind, key_kind},
+    grid::Grid,
+    order::{KeyKind, key_kind},
     rows::{GridRow, Moment, contains, grid_row},
 };
 use crate::{

@@ -1,6 +1,6 @@
 //! Rows of the database to the domain's words and back.
 
-use super::grid::KeyKind;
+use super::order::KeyKind;
 use crate::{
     Error,
     codes::{self, Stored, currency},

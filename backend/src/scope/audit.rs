@@ -1,11 +1,13 @@
-//! Audit entries: numbered without gaps for each tenant, in the transaction of what they tell (V51).
+//! Audit entries: numbered without gaps for each tenant and linked to a chain, in the transaction of what they tell
+//! (V51).
 
 use super::{Request, Tx};
 use crate::{Error, database::Sql, new_id};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use domain::ids::TenantId;
+use entity::audit_entry::{NOTHING_BEFORE, link};
 use entity::{Json, Uuid, audit_entry};
-use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use sea_orm::{ConnectionTrait, IntoActiveModel};
 use std::collections::BTreeMap;
 
 /// Something that was done to something.
@@ -67,29 +69,49 @@ pub(super) async fn write(tx: &Tx, acts: Vec<Act>) -> Result<(), Error> {
     }
     for (owner, acts) in by_owner {
         let count = i64::try_from(acts.len()).map_err(|_| Error::corrupt("too many audit entries"))?;
-        let last = reserve(tx, owner, count).await?;
-        let rows = (last - count + 1..)
-            .zip(acts)
-            .map(|(seq, act)| entry(tx, seq, act))
-            .collect();
+        let (last, hash) = reserve(tx, owner, count).await?;
+        let mut hash = hash.unwrap_or_else(|| NOTHING_BEFORE.to_owned());
+        let mut rows = Vec::with_capacity(acts.len());
+        for (seq, act) in (last - count + 1..).zip(acts) {
+            let mut row = entry(tx, seq, act);
+            let previous = std::mem::take(&mut hash);
+            hash = link(&previous, &row.covered());
+            row.prev_hash = Some(previous);
+            row.hash = Some(hash.clone());
+            rows.push(row.into_active_model());
+        }
         tx.insert_all::<audit_entry::ActiveModel>(rows).await?;
+        keep(tx, owner, hash).await?;
     }
     Ok(())
 }
 
-/// Takes the next numbers of a tenant and returns the last one.
+/// Takes the next numbers of a tenant and returns the last one, with the hash that the next entry follows. The row is
+/// locked from here on.
 #[expect(clippy::disallowed_methods, reason = "adds and reads in one statement")]
-async fn reserve(tx: &Tx, owner: TenantId, count: i64) -> Result<i64, Error> {
+async fn reserve(tx: &Tx, owner: TenantId, count: i64) -> Result<(i64, Option<String>), Error> {
     const TEXT: &str = "INSERT INTO audit_heads (tenant_id, seq) VALUES (?, ?) \
-         ON CONFLICT (tenant_id) DO UPDATE SET seq = audit_heads.seq + excluded.seq RETURNING seq";
+         ON CONFLICT (tenant_id) DO UPDATE SET seq = audit_heads.seq + excluded.seq RETURNING seq, hash";
     let mut sql = Sql::new(tx.db().get_database_backend());
     sql.fill(TEXT, [owner.0.into(), count.into()]);
     let row = tx.db().query_one_raw(sql.statement()).await?;
     let row = row.ok_or_else(|| Error::corrupt("no audit head"))?;
-    Ok(row.try_get_by_index(0)?)
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }
 
-fn entry(tx: &Tx, seq: i64, act: Act) -> audit_entry::ActiveModel {
+/// Keeps the hash that the next entry follows.
+#[expect(clippy::disallowed_methods, reason = "the row that reserve locked")]
+async fn keep(tx: &Tx, owner: TenantId, hash: String) -> Result<(), Error> {
+    let mut sql = Sql::new(tx.db().get_database_backend());
+    sql.fill(
+        "UPDATE audit_heads SET hash = ? WHERE tenant_id = ?",
+        [hash.into(), owner.0.into()],
+    );
+    tx.db().execute_raw(sql.statement()).await?;
+    Ok(())
+}
+
+fn entry(tx: &Tx, seq: i64, act: Act) -> audit_entry::Model {
     let Act {
         owner,
         action,
@@ -105,24 +127,25 @@ fn entry(tx: &Tx, seq: i64, act: Act) -> audit_entry::ActiveModel {
         id: request_id,
         address,
     } = tx.actor().request().clone();
-    audit_entry::ActiveModel {
-        tenant_id: Set(owner.0),
-        seq: Set(seq),
-        id: Set(new_id()),
-        at: Set(at.unwrap_or_else(|| tx.now())),
-        actor_kind: Set(actor_kind),
-        actor_id: Set(actor_id),
-        actor_name: Set(actor_name),
-        actor_tenant_id: Set(Some(tx.actor().tenant().0)),
-        action: Set(action.to_owned()),
-        entity_kind: Set(entity.to_owned()),
-        entity_id: Set(id),
-        before: Set(before),
-        after: Set(after),
-        reason: Set(reason),
-        request_id: Set(request_id),
-        address: Set(address),
-        prev_hash: Set(None),
-        hash: Set(None),
+    audit_entry::Model {
+        tenant_id: owner.0,
+        seq,
+        id: new_id(),
+        // As exact as PostgreSQL keeps it, so that the hash fits what is read again.
+        at: at.unwrap_or_else(|| tx.now()).trunc_subsecs(6),
+        actor_kind,
+        actor_id,
+        actor_name,
+        actor_tenant_id: Some(tx.actor().tenant().0),
+        action: action.to_owned(),
+        entity_kind: entity.to_owned(),
+        entity_id: id,
+        before,
+        after,
+        reason,
+        request_id,
+        address,
+        prev_hash: None,
+        hash: None,
     }
 }

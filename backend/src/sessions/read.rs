@@ -12,12 +12,22 @@ use domain::{
     access::Roles,
     ids::{TenantId, UserId},
     locale::Locale,
-    sessions::Viewer,
+    sessions::{OwnSession, Viewer, device},
     tenants::Tenant,
 };
-use entity::codes::{BuyerRole, SellerRole, TenantKind};
-use sea_orm::{ActiveEnum, ConnectionTrait, QueryResult};
-use std::time::Duration;
+use entity::{
+    codes::{BuyerRole, SellerRole, TenantKind},
+    session, tenant,
+};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+};
+use std::{collections::BTreeMap, time::Duration};
+
+/// Sessions that are shown at once.
+const MOST_SHOWN: u64 = 100;
+/// Characters of a session's hash that name it on pages: enough to tell a person's sessions apart.
+pub(super) const HANDLE: usize = 16;
 
 /// The signed-in person behind a token, and the actor that they are; none when the session is unknown, ended, idle
 /// for too long, or its person or membership is gone.
@@ -108,6 +118,53 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
             today,
         },
     ))
+}
+
+/// A person's own sessions that are not over, the last used first.
+///
+/// # Errors
+/// [`Error::SignIn`] when the actor is no person; [`Error::Database`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's own rows, in whichever tenant"
+)]
+pub async fn own(actor: &Actor, token: &str) -> Result<Vec<OwnSession>, Error> {
+    let backend = actor.backend();
+    let user = actor.user().ok_or(Error::SignIn)?;
+    let now = backend.now();
+    let idle = TimeDelta::from_std(backend.config().session_idle).unwrap_or(TimeDelta::MAX);
+    let here = token::stored(token).unwrap_or_default();
+    let rows = session::Entity::find()
+        .filter(session::Column::UserId.eq(user.0))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::SeenAt.gte(now - idle))
+        .order_by_desc(session::Column::SeenAt)
+        .order_by_asc(session::Column::TokenHash)
+        .limit(MOST_SHOWN)
+        .all(backend.system().db())
+        .await?;
+    let names: BTreeMap<uuid::Uuid, String> = tenant::Entity::find()
+        .select_only()
+        .column(tenant::Column::Id)
+        .column(tenant::Column::Name)
+        .filter(tenant::Column::Id.is_in(rows.iter().map(|row| row.tenant_id)))
+        .into_tuple()
+        .all(backend.system().db())
+        .await?
+        .into_iter()
+        .collect();
+    Ok(rows
+        .into_iter()
+        .map(|row| OwnSession {
+            here: row.token_hash == here,
+            id: row.token_hash.chars().take(HANDLE).collect(),
+            device: device(&row.user_agent.unwrap_or_default()),
+            address: row.address,
+            tenant: names.get(&row.tenant_id).cloned().unwrap_or_default(),
+            began_at: row.created_at,
+            seen_at: row.seen_at,
+        })
+        .collect())
 }
 
 /// Notes that a session is in use. A page is not held up for it: if the database is busy, the next request notes it.

@@ -1,6 +1,9 @@
 //! Sessions: who gets in, who does not, and how long it lasts.
 
-use super::{read::viewer, write::*};
+use super::{
+    read::{own, viewer},
+    write::*,
+};
 use crate::{
     Error,
     testing::{PASSWORD, World},
@@ -199,4 +202,67 @@ async fn changing_the_password_ends_the_other_sessions() {
     )
     .await
     .unwrap();
+}
+
+#[tokio::test]
+async fn a_person_sees_and_ends_their_own_sessions_and_nobody_elses() {
+    let world = World::new().await;
+    let sign_in = async |email: &str, agent: &str| {
+        let attempt = LogIn {
+            user_agent: Some(agent),
+            ..attempt(email, PASSWORD)
+        };
+        log_in(&world.backend, attempt).await.unwrap().token
+    };
+    let actor = async |token: &str| viewer(&world.backend, token).await.unwrap().unwrap().0;
+    let desk = sign_in(
+        "admin@acme.example",
+        "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0",
+    )
+    .await;
+    world.seconds_pass(60);
+    let phone = sign_in("admin@acme.example", "Mozilla/5.0 (iPhone) Safari/604.1").await;
+    let stranger = sign_in("admin@daisy.example", "").await;
+
+    let seen = own(&actor(&desk).await, &desk).await.unwrap();
+    let told: Vec<_> = seen.iter().map(|one| (one.device.as_str(), one.here)).collect();
+    assert!(told.contains(&("Firefox on Windows", true)), "{told:?}");
+    assert!(told.contains(&("Safari on iPhone", false)), "{told:?}");
+    assert!(
+        seen.iter()
+            .all(|one| one.tenant == "Acme" && one.address.as_deref() == Some("192.0.2.1"))
+    );
+    let phones = seen.iter().find(|one| !one.here).unwrap().id.clone();
+
+    // What a stranger knows of it, or invents, ends nothing.
+    for id in [
+        phones.as_str(),
+        "",
+        "%",
+        "________________",
+        "0123456789abcdef",
+        &phones[..8],
+    ] {
+        let outcome = end(&actor(&stranger).await, id).await;
+        assert!(matches!(outcome, Err(Error::NotFound)), "{id}");
+    }
+    end(&actor(&desk).await, &phones).await.unwrap();
+    assert!(viewer(&world.backend, &phone).await.unwrap().is_none());
+    assert!(viewer(&world.backend, &stranger).await.unwrap().is_some());
+    assert!(matches!(
+        end(&actor(&desk).await, &phones).await,
+        Err(Error::NotFound)
+    ));
+
+    let (third, fourth) = (
+        sign_in("admin@acme.example", "").await,
+        sign_in("admin@acme.example", "").await,
+    );
+    end_others(&actor(&third).await, &third).await.unwrap();
+    assert!(viewer(&world.backend, &third).await.unwrap().is_some());
+    for ended in [&desk, &fourth] {
+        assert!(viewer(&world.backend, ended).await.unwrap().is_none());
+    }
+    assert!(viewer(&world.backend, &stranger).await.unwrap().is_some());
+    assert_eq!(own(&actor(&third).await, &third).await.unwrap().len(), 1);
 }

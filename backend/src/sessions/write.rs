@@ -1,6 +1,6 @@
 //! Signing in, signing out, changing the password.
 
-use super::{password, throttle, token};
+use super::{password, read::HANDLE, throttle, token};
 use crate::{
     Actor, Backend, Error,
     codes::Stored,
@@ -98,6 +98,54 @@ pub async fn log_out(backend: &Backend, token: &str) -> Result<(), Error> {
             .await?;
     }
     Ok(())
+}
+
+/// Ends one of a person's own sessions, named as on the page that lists them.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is over already or somebody else's; [`Error::SignIn`] when the actor is no person;
+/// [`Error::Database`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's own rows, in whichever tenant"
+)]
+pub async fn end(actor: &Actor, id: &str) -> Result<(), Error> {
+    let user = actor.user().ok_or(Error::SignIn)?;
+    if id.len() != HANDLE || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Error::NotFound);
+    }
+    let mut tx = actor.found().await?;
+    let ended = session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user.0))
+        .filter(session::Column::TokenHash.starts_with(id))
+        .exec(tx.db())
+        .await?;
+    if ended.rows_affected == 0 {
+        return Err(Error::NotFound);
+    }
+    tx.audit(Act::new(actor.tenant(), "end_session", "user", user.0));
+    tx.commit().await
+}
+
+/// Ends all of a person's own sessions but the one of `token`.
+///
+/// # Errors
+/// [`Error::SignIn`] when the actor is no person; [`Error::Database`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's own rows, in whichever tenant"
+)]
+pub async fn end_others(actor: &Actor, token: &str) -> Result<(), Error> {
+    let user = actor.user().ok_or(Error::SignIn)?;
+    let kept = token::stored(token).unwrap_or_default();
+    let mut tx = actor.found().await?;
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user.0))
+        .filter(session::Column::TokenHash.ne(kept))
+        .exec(tx.db())
+        .await?;
+    tx.audit(Act::new(actor.tenant(), "end_other_sessions", "user", user.0));
+    tx.commit().await
 }
 
 /// Changes a person's own password and ends all of their sessions but the one of `token`.

@@ -82,3 +82,30 @@ fn a_partner_may_on_both_sides_what_its_roles_say() {
     assert!(viewer.may(Permission::PayInvoices));
     assert!(!viewer.may(Permission::ImportInvoices));
 }
+
+#[test]
+fn a_device_is_named_by_what_its_owner_knows() {
+    for (agent, name) in [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 \
+             Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36",
+            "Chrome on Android",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox on Linux",
+        ),
+        ("curl/8.9", "Unknown device"),
+        ("", "Unknown device"),
+    ] {
+        assert_eq!(device(agent), name, "{agent}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The program's commands.
 
+pub mod audit;
 pub mod config;
 pub mod import;
 pub mod sandbox;

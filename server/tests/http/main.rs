@@ -7,3 +7,4 @@
 mod access;
 mod doors;
 mod site;
+mod table;

@@ -1,0 +1,8 @@
+//! The audit: who did what to what (V51). Entries are written by [`crate::scope`]; here they are read and proven.
+
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+pub use verify::{Broken, Flaw, Proof, verify};

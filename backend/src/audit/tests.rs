@@ -1,0 +1,139 @@
+//! The chain of the audit under every hand that could change it.
+
+use super::{Flaw, Proof, verify};
+use crate::{
+    Error,
+    scope::{Act, Scope},
+    testing::World,
+    transact::transact,
+};
+use domain::access::ViewIssuedInvoices;
+use sea_orm::ConnectionTrait;
+
+/// A world whose distributor wrote entries of its own, some at once.
+async fn written() -> World {
+    let world = World::new().await;
+    let scope: Scope<ViewIssuedInvoices> = world.distributor().scope();
+    let owner = world.distributor().id();
+    for round in 0..5 {
+        let outcome: Result<(), Error> = async {
+            transact!(scope, tx => {
+                for part in 0..=round {
+                    let told = serde_json::json!({ "round": round, "part": part, "a": { "z": "é", "b": null } });
+                    tx.audit(Act::new(owner, "note", "tenant", owner.0).after(told));
+                }
+                Ok(())
+            })
+        }
+        .await;
+        outcome.unwrap();
+    }
+    world
+}
+
+async fn proof_after(statement: &str) -> Proof {
+    let world = written().await;
+    let before = verify(&world.backend).await.unwrap();
+    assert_eq!(before.broken, [], "before {statement}");
+    assert!(before.entries >= 15);
+    let done = world
+        .backend
+        .system()
+        .writer()
+        .execute_unprepared(statement)
+        .await
+        .unwrap();
+    assert!(done.rows_affected() > 0, "{statement} did nothing");
+    verify(&world.backend).await.unwrap()
+}
+
+/// The distributor's entries are found by what they say.
+const ROUND: &str =
+    "action = 'note' AND seq = (SELECT MAX(seq) - 7 FROM audit_entries WHERE action = 'note')";
+
+fn flaws(proof: &Proof) -> Vec<Flaw> {
+    proof.broken.iter().map(|broken| broken.flaw).collect()
+}
+
+#[tokio::test]
+async fn an_entry_that_was_edited_is_found() {
+    for change in [
+        "after = '{\"round\":9}'",
+        "after = NULL",
+        "before = '{\"a\":1}'",
+        "actor_name = 'Somebody else'",
+        "actor_id = NULL, actor_kind = 'system'",
+        "at = '2001-02-03T04:05:06Z'",
+        "reason = 'none'",
+        "action = 'nothing'",
+        "address = '203.0.113.9'",
+        "hash = prev_hash",
+    ] {
+        let proof = proof_after(&format!("UPDATE audit_entries SET {change} WHERE {ROUND}")).await;
+        assert_eq!(flaws(&proof).first(), Some(&Flaw::Changed), "{change}");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_was_taken_out_is_found() {
+    let proof = proof_after(&format!("DELETE FROM audit_entries WHERE {ROUND}")).await;
+    assert_eq!(flaws(&proof), [Flaw::Missing]);
+}
+
+#[tokio::test]
+async fn entries_that_changed_places_are_found() {
+    // Neighbours swap numbers, each with its own hashes.
+    let swap = "UPDATE audit_entries SET seq = 2 * (SELECT MAX(seq) FROM audit_entries WHERE action = 'note') - 7 - seq \
+                WHERE action = 'note' AND seq BETWEEN (SELECT MAX(seq) - 4 FROM audit_entries WHERE action = 'note') \
+                AND (SELECT MAX(seq) - 3 FROM audit_entries WHERE action = 'note')";
+    let world = written().await;
+    let writer = world.backend.system().writer().clone();
+    // One at a time, past the primary key.
+    for statement in [
+        swap.replace("seq = 2 *", "seq = -2 *")
+            .replace("- 7 - seq", "+ 7 + seq"),
+        "UPDATE audit_entries SET seq = -seq WHERE seq < 0".to_owned(),
+    ] {
+        assert_eq!(
+            writer
+                .execute_unprepared(&statement)
+                .await
+                .unwrap()
+                .rows_affected(),
+            2
+        );
+    }
+    let proof = verify(&world.backend).await.unwrap();
+    assert!(!proof.broken.is_empty());
+    assert!(proof.broken.iter().all(|broken| broken.flaw != Flaw::CutOff));
+}
+
+#[tokio::test]
+async fn an_end_that_was_cut_off_is_found() {
+    let proof = proof_after(
+        "DELETE FROM audit_entries WHERE action = 'note' AND seq >= (SELECT MAX(seq) - 2 FROM audit_entries WHERE action = 'note')",
+    )
+    .await;
+    assert_eq!(flaws(&proof), [Flaw::CutOff]);
+    let proof = proof_after("UPDATE audit_heads SET hash = NULL").await;
+    assert!(flaws(&proof).iter().all(|flaw| *flaw == Flaw::CutOff));
+    let proof = proof_after("DELETE FROM audit_heads").await;
+    assert!(!proof.broken.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_written_before_the_chain_is_linked_up() {
+    // As a database looks that the first version wrote.
+    let world = written().await;
+    let expected = verify(&world.backend).await.unwrap();
+    let writer = world.backend.system().writer().clone();
+    for statement in [
+        "UPDATE audit_entries SET prev_hash = NULL, hash = NULL",
+        "ALTER TABLE audit_heads DROP COLUMN hash",
+        "DELETE FROM seaql_migrations WHERE version LIKE '%chain_audit_entries'",
+    ] {
+        writer.execute_unprepared(statement).await.unwrap();
+    }
+    migration::run(&writer).await.unwrap();
+    assert_eq!(verify(&world.backend).await.unwrap(), expected);
+}
