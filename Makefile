@@ -18,10 +18,7 @@ run: build demo-database ## Builds the release and starts the portal with demo d
 	@exec $(ENV) $(TARGET)/release/quittance serve
 
 build: ## Builds the release: the program and the browser files
-	@setup/install rust wasm
-	@echo "==> building the release (the first time takes about fifteen minutes)" >&2
-	@$(ENV) cargo leptos build --release --split
-	@setup/site-size --check
+	@setup/build
 
 demo-database:
 	@$(ENV) $(TARGET)/release/quittance seed --if-empty --password "$(PASSWORD)"

@@ -1,11 +1,6 @@
 //! Tenants as their own people and their trading partners see them.
 
-use crate::{
-    access::TenantKind,
-    ids::{AccountId, TenantId},
-    locale::Locale,
-    money::Currency,
-};
+use crate::{access::TenantKind, ids::TenantId, locale::Locale, money::Currency};
 use serde::{Deserialize, Serialize};
 
 /// The tenant somebody works in.
@@ -29,19 +24,6 @@ pub struct Tenant {
     pub support_phone: Option<String>,
     /// Whom its people write to about bills (T18).
     pub billing_email: Option<String>,
-}
-
-/// The other side of a trading account, as offered in filters and forms.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counterparty {
-    /// The account between the two.
-    pub account: AccountId,
-    /// The other tenant.
-    pub tenant: TenantId,
-    /// Its name.
-    pub name: String,
-    /// What the seller's books call it.
-    pub external_id: Option<String>,
 }
 
 /// A party as printed on a document: a snapshot taken when it was issued (V17).

@@ -91,7 +91,7 @@ pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
     let names = choices
         .counterparties
         .iter()
-        .map(|one| view! { <option value=one.name.clone()></option> })
+        .map(|name| view! { <option value=name.clone()></option> })
         .collect_view();
     let error_of = |field: &str| failed.refusal(field);
     view! {

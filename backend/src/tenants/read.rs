@@ -5,17 +5,13 @@ use crate::{
     codes::currency,
     scope::{Scope, SeesInvoices},
 };
-use domain::{
-    access::Side,
-    ids::{AccountId, TenantId},
-    invoices::FilterChoices,
-    tenants::Counterparty,
-};
+use domain::{access::Side, invoices::FilterChoices};
 use entity::{account, account_currency};
 use sea_orm::{QueryOrder, QuerySelect};
 
-/// The other sides that a filter form lists by name; more are found by typing.
-const LISTED: u64 = 100;
+/// Most other sides that a filter form offers by name. The first of many would be no help, and every page would carry
+/// them.
+const FEW: u64 = 20;
 
 /// What the filter form of the invoice grid offers.
 ///
@@ -35,36 +31,25 @@ pub async fn choices<P: SeesInvoices>(scope: &Scope<P>) -> Result<FilterChoices,
         .iter()
         .map(|code| currency(code))
         .collect::<Result<_, _>>()?;
-    let by_name = match scope.side() {
-        Side::Seller => account::Column::BuyerSearch,
-        Side::Buyer => account::Column::SellerSearch,
+    let (name, by_name) = match scope.side() {
+        Side::Seller => (account::Column::BuyerName, account::Column::BuyerSearch),
+        Side::Buyer => (account::Column::SellerName, account::Column::SellerSearch),
     };
-    let accounts = scope
+    let mut counterparties: Vec<String> = scope
         .find::<account::Entity>()
+        .select_only()
+        .column(name)
         .order_by_asc(by_name)
         .order_by_asc(account::Column::Id)
-        .limit(LISTED)
+        .limit(FEW + 1)
+        .into_tuple()
         .all(scope.db())
         .await?;
-    let counterparties = accounts
-        .into_iter()
-        .map(|account| counterparty(account, scope.side()))
-        .collect();
+    if counterparties.len() as u64 > FEW {
+        counterparties.clear();
+    }
     Ok(FilterChoices {
         currencies,
         counterparties,
     })
-}
-
-fn counterparty(account: account::Model, side: Side) -> Counterparty {
-    let (tenant, name) = match side {
-        Side::Seller => (account.buyer_id, account.buyer_name),
-        Side::Buyer => (account.seller_id, account.seller_name),
-    };
-    Counterparty {
-        account: AccountId(account.id),
-        tenant: TenantId(tenant),
-        name,
-        external_id: account.external_id,
-    }
 }

@@ -8,7 +8,7 @@ use crate::{
     list::{DEFAULT_PER_PAGE, Direction, Position},
     money::{Currency, Money},
     refusal::NotPayable,
-    tenants::{Counterparty, Party},
+    tenants::Party,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -372,8 +372,8 @@ pub struct InvoiceDetail {
 pub struct FilterChoices {
     /// Currencies that occur.
     pub currencies: Vec<Currency>,
-    /// The other sides, the first hundred by name.
-    pub counterparties: Vec<Counterparty>,
+    /// Names of the other sides, if they are few; none when they are many and have to be typed.
+    pub counterparties: Vec<String>,
 }
 
 /// One invoice of a selection, as the sticky bar and the payment page need it.
