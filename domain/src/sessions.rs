@@ -51,8 +51,6 @@ pub struct OwnSession {
     pub address: Option<String>,
     /// Name of the tenant that it works in.
     pub tenant: String,
-    /// When it was begun.
-    pub began_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     pub seen_at: DateTime<Utc>,
 }

@@ -122,7 +122,6 @@ fn session_row(session: OwnSession) -> impl IntoView {
         device,
         address,
         tenant,
-        began_at: _,
         seen_at,
     } = session;
     let end = (!here).then(|| view! {

@@ -82,26 +82,18 @@ async fn an_entry_that_was_taken_out_is_found() {
 
 #[tokio::test]
 async fn entries_that_changed_places_are_found() {
-    // Neighbours swap numbers, each with its own hashes.
-    let swap = "UPDATE audit_entries SET seq = 2 * (SELECT MAX(seq) FROM audit_entries WHERE action = 'note') - 7 - seq \
-                WHERE action = 'note' AND seq BETWEEN (SELECT MAX(seq) - 4 FROM audit_entries WHERE action = 'note') \
-                AND (SELECT MAX(seq) - 3 FROM audit_entries WHERE action = 'note')";
+    // Two neighbours swap numbers, each with its own hashes, by way of negative ones because of the primary key.
     let world = written().await;
     let writer = world.backend.system().writer().clone();
-    // One at a time, past the primary key.
-    for statement in [
-        swap.replace("seq = 2 *", "seq = -2 *")
-            .replace("- 7 - seq", "+ 7 + seq"),
-        "UPDATE audit_entries SET seq = -seq WHERE seq < 0".to_owned(),
-    ] {
-        assert_eq!(
-            writer
-                .execute_unprepared(&statement)
-                .await
-                .unwrap()
-                .rows_affected(),
-            2
-        );
+    let last = "(SELECT MAX(seq) FROM audit_entries WHERE action = 'note')";
+    let aside = format!(
+        "UPDATE audit_entries SET seq = seq + 7 - 2 * {last} \
+         WHERE action = 'note' AND seq BETWEEN {last} - 4 AND {last} - 3"
+    );
+    let back = "UPDATE audit_entries SET seq = -seq WHERE seq < 0";
+    for statement in [aside.as_str(), back] {
+        let done = writer.execute_unprepared(statement).await.unwrap();
+        assert_eq!(done.rows_affected(), 2, "{statement}");
     }
     let proof = verify(&world.backend).await.unwrap();
     assert!(!proof.broken.is_empty());

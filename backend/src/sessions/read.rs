@@ -161,7 +161,6 @@ pub async fn own(actor: &Actor, token: &str) -> Result<Vec<OwnSession>, Error> {
             device: device(&row.user_agent.unwrap_or_default()),
             address: row.address,
             tenant: names.get(&row.tenant_id).cloned().unwrap_or_default(),
-            began_at: row.created_at,
             seen_at: row.seen_at,
         })
         .collect())

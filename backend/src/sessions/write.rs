@@ -4,7 +4,7 @@ use super::{password, read::HANDLE, throttle, token};
 use crate::{
     Actor, Backend, Error,
     codes::Stored,
-    scope::{Act, NewActor, Who, time_zone},
+    scope::{Act, NewActor, Tx, Who, time_zone},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -131,19 +131,10 @@ pub async fn end(actor: &Actor, id: &str) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error::SignIn`] when the actor is no person; [`Error::Database`].
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a person's own rows, in whichever tenant"
-)]
 pub async fn end_others(actor: &Actor, token: &str) -> Result<(), Error> {
     let user = actor.user().ok_or(Error::SignIn)?;
-    let kept = token::stored(token).unwrap_or_default();
     let mut tx = actor.found().await?;
-    session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(user.0))
-        .filter(session::Column::TokenHash.ne(kept))
-        .exec(tx.db())
-        .await?;
+    end_all_but(&tx, user, token).await?;
     tx.audit(Act::new(actor.tenant(), "end_other_sessions", "user", user.0));
     tx.commit().await
 }
@@ -173,7 +164,6 @@ pub async fn change_password(actor: &Actor, token: &str, present: &str, new: &st
     }
     throttle::forgive(backend, &keys).await?;
     let hash = password::hash(backend, new).await?;
-    let kept = token::stored(token).unwrap_or_default();
     let mut tx = actor.found().await?;
     user::Entity::update_many()
         .set(user::ActiveModel {
@@ -183,13 +173,23 @@ pub async fn change_password(actor: &Actor, token: &str, present: &str, new: &st
         .filter(user::Column::Id.eq(id.0))
         .exec(tx.db())
         .await?;
-    session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(id.0))
-        .filter(session::Column::TokenHash.ne(kept))
-        .exec(tx.db())
-        .await?;
+    end_all_but(&tx, id, token).await?;
     tx.audit(Act::new(actor.tenant(), "change_password", "user", id.0));
     tx.commit().await
+}
+
+/// Ends a person's sessions but the one of `token`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's own rows, in whichever tenant"
+)]
+async fn end_all_but(tx: &Tx, user: UserId, token: &str) -> Result<(), Error> {
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user.0))
+        .filter(session::Column::TokenHash.ne(token::stored(token).unwrap_or_default()))
+        .exec(tx.db())
+        .await?;
+    Ok(())
 }
 
 /// The person of an address with their oldest membership; none when there is none or they are disabled.
