@@ -1,7 +1,13 @@
 //! Who may do what: tenant kinds, roles, permissions and the matrix.
 //!
-//! A permission belongs to one side of the money. The seller's side acts on what the tenant issued, the buyer's side
-//! on what it received; a partner has both (D2). The same matrix hides a button and refuses the act.
+//! A permission belongs to an area: the seller's side acts on what the tenant issued, the buyer's side on what it
+//! received, and a partner has both (D2); the third area is the tenant itself, its people and its settings, which either
+//! side's admin looks after. The same matrix hides a button and refuses the act. A tenant may change it for itself
+//! (R7): see [`Changes`].
+
+mod changes;
+
+pub use changes::Changes;
 
 use serde::{Deserialize, Serialize};
 
@@ -134,14 +140,195 @@ pub struct Roles {
     pub buyer: Option<BuyerRole>,
 }
 
+/// Where a permission acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Area {
+    /// On what the tenant issued.
+    Seller,
+    /// On what the tenant received.
+    Buyer,
+    /// On the tenant itself.
+    Tenant,
+}
+
+impl Area {
+    /// The side of the money, if it is one.
+    pub const fn side(self) -> Option<Side> {
+        match self {
+            Self::Seller => Some(Side::Seller),
+            Self::Buyer => Some(Side::Buyer),
+            Self::Tenant => None,
+        }
+    }
+
+    /// Whether a role of this side can have permissions of the area.
+    pub const fn is_open_to(self, side: Side) -> bool {
+        matches!(
+            (self, side),
+            (Self::Tenant, _) | (Self::Seller, Side::Seller) | (Self::Buyer, Side::Buyer)
+        )
+    }
+}
+
+impl From<Side> for Area {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Seller => Self::Seller,
+            Side::Buyer => Self::Buyer,
+        }
+    }
+}
+
+/// A built-in role, of either side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// On the seller's side.
+    Seller(SellerRole),
+    /// On the buyer's side.
+    Buyer(BuyerRole),
+}
+
+impl Role {
+    /// All of them, as the matrix shows them.
+    pub const ALL: [Self; 6] = [
+        Self::Seller(SellerRole::Sales),
+        Self::Seller(SellerRole::Finance),
+        Self::Seller(SellerRole::Admin),
+        Self::Buyer(BuyerRole::Viewer),
+        Self::Buyer(BuyerRole::Payer),
+        Self::Buyer(BuyerRole::Admin),
+    ];
+
+    /// Its side.
+    pub const fn side(self) -> Side {
+        match self {
+            Self::Seller(_) => Side::Seller,
+            Self::Buyer(_) => Side::Buyer,
+        }
+    }
+
+    /// The stored word; unique on its side.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Seller(role) => role.code(),
+            Self::Buyer(role) => role.code(),
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn from_code(side: Side, code: &str) -> Option<Self> {
+        match side {
+            Side::Seller => SellerRole::from_code(code).map(Self::Seller),
+            Side::Buyer => BuyerRole::from_code(code).map(Self::Buyer),
+        }
+    }
+
+    /// What it is called on screen.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Seller(SellerRole::Sales) => "Sales",
+            Self::Seller(SellerRole::Finance) => "Finance",
+            Self::Buyer(BuyerRole::Viewer) => "Viewer",
+            Self::Buyer(BuyerRole::Payer) => "Payer",
+            Self::Seller(SellerRole::Admin) | Self::Buyer(BuyerRole::Admin) => "Admin",
+        }
+    }
+
+    /// Runs the portal for the tenant. It has every permission of its side and the tenant, and keeps them (R6): a tenant
+    /// that took them from its admins could not give them back.
+    pub const fn is_admin(self) -> bool {
+        matches!(
+            self,
+            Self::Seller(SellerRole::Admin) | Self::Buyer(BuyerRole::Admin)
+        )
+    }
+}
+
+/// What somebody may do: a set of permissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Rights(u64);
+
+impl Rights {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+
+    /// Whether a permission is among them.
+    pub const fn has(self, permission: Permission) -> bool {
+        self.0 & permission.bit() != 0
+    }
+
+    /// The same with a permission.
+    #[must_use]
+    pub const fn with(self, permission: Permission) -> Self {
+        Self(self.0 | permission.bit())
+    }
+
+    /// The same without a permission.
+    #[must_use]
+    pub const fn without(self, permission: Permission) -> Self {
+        Self(self.0 & !permission.bit())
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of them are among others: nobody gives more than they have.
+    pub const fn are_within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
+    /// All that a tenant of a kind can do, whoever asks.
+    pub fn all(kind: TenantKind) -> Self {
+        Permission::ALL
+            .iter()
+            .filter(|permission| match permission.area() {
+                Area::Seller => kind.sells(),
+                Area::Buyer => kind.buys(),
+                Area::Tenant => true,
+            })
+            .fold(Self::NONE, |rights, permission| rights.with(*permission))
+    }
+
+    /// What roles give in a tenant of a kind that changed nothing.
+    pub fn of(kind: TenantKind, roles: Roles) -> Self {
+        Self::changed(kind, roles, &Changes::default(), &Changes::default())
+    }
+
+    /// What roles give in a tenant of a kind, with its own changes of the role on either side.
+    pub fn changed(kind: TenantKind, roles: Roles, seller: &Changes, buyer: &Changes) -> Self {
+        let of_seller = roles.seller.filter(|_| kind.sells());
+        let of_buyer = roles.buyer.filter(|_| kind.buys());
+        let of_seller = of_seller.map(|role| seller.applied(Role::Seller(role)));
+        let of_buyer = of_buyer.map(|role| buyer.applied(Role::Buyer(role)));
+        of_seller.unwrap_or_default().and(of_buyer.unwrap_or_default())
+    }
+
+    /// The permissions, in the order of the matrix.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |permission| self.has(*permission))
+    }
+}
+
 /// A permission as a type, for signatures: `Scope<PayInvoices>`.
 pub trait Permit: Send + Sync + 'static {
     /// The permission.
     const PERMISSION: Permission;
 }
 
+/// A permission on one side of the money.
+pub trait OnSide: Permit {
+    /// The side.
+    const SIDE: Side;
+}
+
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident, $code:literal, $side:ident, [$($role:ident),*];)+) => {
+    ($($(#[$doc:meta])* $name:ident, $code:literal, $label:literal, $area:ident $([$($role:ident),*])+;)+) => {
         /// What may be allowed to a role.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Permission {
@@ -157,45 +344,70 @@ macro_rules! permissions {
                 match self { $(Self::$name => $code),+ }
             }
 
-            /// On which side of the money it acts.
-            pub const fn side(self) -> Side {
-                match self { $(Self::$name => Side::$side),+ }
+            /// What it is called on screen.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label),+ }
             }
-        }
 
-        /// Whether somebody with these roles, in a tenant of this kind, may do it.
-        pub fn allows(kind: TenantKind, roles: Roles, permission: Permission) -> bool {
-            match permission {
-                $(Permission::$name => permissions!(@check $side, kind, roles, [$($role),*]),)+
+            /// Where it acts.
+            pub const fn area(self) -> Area {
+                match self { $(Self::$name => Area::$area),+ }
+            }
+
+            /// Whether a built-in role has it where nobody changed that.
+            pub const fn is_given_to(self, role: Role) -> bool {
+                match self {
+                    $(Self::$name => permissions!(@given role, $area $([$($role),*])+),)+
+                }
+            }
+
+            const fn bit(self) -> u64 {
+                1 << self as u32
             }
         }
 
         $($(#[$doc])* #[derive(Debug)] pub enum $name {}
         impl Permit for $name {
             const PERMISSION: Permission = Permission::$name;
-        })+
+        }
+        permissions!(@side $name, $area);)+
     };
-    (@check Seller, $kind:ident, $roles:ident, [$($role:ident),*]) => {
-        $kind.sells() && matches!($roles.seller, $(Some(SellerRole::$role))|*)
+    (@given $role:ident, Seller [$($seller:ident),*]) => {
+        matches!($role, $(Role::Seller(SellerRole::$seller))|*)
     };
-    (@check Buyer, $kind:ident, $roles:ident, [$($role:ident),*]) => {
-        $kind.buys() && matches!($roles.buyer, $(Some(BuyerRole::$role))|*)
+    (@given $role:ident, Buyer [$($buyer:ident),*]) => {
+        matches!($role, $(Role::Buyer(BuyerRole::$buyer))|*)
+    };
+    (@given $role:ident, Tenant [$($seller:ident),*] [$($buyer:ident),*]) => {
+        matches!($role, $(Role::Seller(SellerRole::$seller))|* | $(Role::Buyer(BuyerRole::$buyer))|*)
+    };
+    (@side $name:ident, Tenant) => {};
+    (@side $name:ident, $side:ident) => {
+        impl OnSide for $name {
+            const SIDE: Side = Side::$side;
+        }
     };
 }
 
 permissions! {
     /// See the invoices that the tenant issued.
-    ViewIssuedInvoices, "invoices.view_issued", Seller, [Sales, Finance, Admin];
+    ViewIssuedInvoices, "invoices.view_issued", "See issued invoices", Seller [Sales, Finance, Admin];
     /// Import invoices from a file, see imports and undo them.
-    ImportInvoices, "invoices.import", Seller, [Finance, Admin];
+    ImportInvoices, "invoices.import", "Import invoices", Seller [Finance, Admin];
     /// See the mails that were sent in the tenant's name.
-    ViewSentMail, "mail.view_sent", Seller, [Finance, Admin];
+    ViewSentMail, "mail.view_sent", "See mail to customers", Seller [Finance, Admin];
     /// See the invoices that the tenant received.
-    ViewReceivedInvoices, "invoices.view_received", Buyer, [Viewer, Payer, Admin];
+    ViewReceivedInvoices, "invoices.view_received", "See received invoices", Buyer [Viewer, Payer, Admin];
     /// Pay received invoices, save and use cards.
-    PayInvoices, "payments.pay", Buyer, [Payer, Admin];
+    PayInvoices, "payments.pay", "Pay invoices and save cards", Buyer [Payer, Admin];
     /// See the mails that were sent to the tenant.
-    ViewReceivedMail, "mail.view_received", Buyer, [Payer, Admin];
+    ViewReceivedMail, "mail.view_received", "See received mail", Buyer [Payer, Admin];
+    /// Invite people, give and take their roles, remove them (R1, R6, R8).
+    ManagePeople, "people.manage", "Manage people", Tenant [Admin] [Admin];
+    /// Change what the roles may do, make roles (R7, N4).
+    ManageRoles, "roles.manage", "Manage roles and permissions", Tenant [Admin] [Admin];
+    /// See what was done in the tenant, by whom and from where (V51).
+    ViewAudit, "audit.view", "See the audit", Tenant [Admin] [Admin];
 }
 
 #[cfg(test)]

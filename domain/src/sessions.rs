@@ -1,7 +1,7 @@
 //! Who is signed in, as pages need to know it, and the rules for passwords.
 
 use crate::{
-    access::{Permission, Roles, allows},
+    access::{Permission, Rights},
     ids::UserId,
     refusal::Refusal,
     tenants::Tenant,
@@ -25,8 +25,8 @@ pub struct Viewer {
     pub email: String,
     /// Where.
     pub tenant: Tenant,
-    /// With which roles.
-    pub roles: Roles,
+    /// What they may do there.
+    pub rights: Rights,
     /// Today in the tenant's time zone.
     pub today: NaiveDate,
 }
@@ -34,7 +34,7 @@ pub struct Viewer {
 impl Viewer {
     /// The same answer that the server will give.
     pub fn may(&self, permission: Permission) -> bool {
-        allows(self.tenant.kind, self.roles, permission)
+        self.rights.has(permission)
     }
 }
 

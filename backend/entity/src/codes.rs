@@ -21,6 +21,7 @@ macro_rules! codes {
 codes! {
     TenantKind { Distributor = "distributor", Partner = "partner", Customer = "customer" }
     SellerRole { Sales = "sales", Finance = "finance", Admin = "admin" }
+    MembershipState { Active = "active", Disabled = "disabled", Removed = "removed" }
     BuyerRole { Viewer = "viewer", Payer = "payer", Admin = "admin" }
     ImportState {
         Staged = "staged", Checked = "checked", Publishing = "publishing",

@@ -1,6 +1,6 @@
 //! What a person may do in a tenant.
 
-use crate::codes::{BuyerRole, SellerRole};
+use crate::codes::{BuyerRole, MembershipState, SellerRole};
 use sea_orm::entity::prelude::*;
 
 /// A row.
@@ -14,6 +14,10 @@ pub struct Model {
     pub seller_role: Option<SellerRole>,
     pub buyer_role: Option<BuyerRole>,
     pub created_at: DateTimeUtc,
+    pub seller_custom: Option<String>,
+    pub buyer_custom: Option<String>,
+    pub state: MembershipState,
+    pub signed_in_at: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

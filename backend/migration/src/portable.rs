@@ -63,9 +63,23 @@ fn translate(statement: &str, backend: DbBackend) -> String {
     result
 }
 
-/// One migration: its statements, and the tables to drop on the way back.
+/// Drops columns, the last first.
+pub(crate) async fn drop_columns(manager: &SchemaManager<'_>, columns: &[(&str, &str)]) -> Result<(), DbErr> {
+    for (table, column) in columns.iter().rev() {
+        manager
+            .get_connection()
+            .execute_unprepared(&format!("ALTER TABLE {table} DROP COLUMN {column}"))
+            .await?;
+    }
+    Ok(())
+}
+
+/// One migration: its statements, and the tables and columns to drop on the way back.
 macro_rules! migration {
     (tables: [$($table:literal),* $(,)?], up: $up:expr) => {
+        crate::portable::migration! { tables: [$($table),*], columns: [], up: $up }
+    };
+    (tables: [$($table:literal),* $(,)?], columns: [$($of:literal $column:literal),* $(,)?], up: $up:expr) => {
         /// See the file's header.
         #[derive(Debug, sea_orm_migration::sea_orm::DeriveMigrationName)]
         pub(crate) struct Migration;
@@ -77,6 +91,7 @@ macro_rules! migration {
             }
 
             async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                $crate::portable::drop_columns(manager, &[$(($of, $column)),*]).await?;
                 $crate::portable::drop_tables(manager, &[$($table),*]).await
             }
         }

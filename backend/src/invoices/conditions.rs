@@ -3,10 +3,11 @@
 //! What is constant is written as text, what came from outside is bound, always.
 
 use super::rows;
-use crate::{database::Sql, scope::Viewpoint};
+use crate::database::Sql;
 use chrono::NaiveDate;
 use domain::{
     access::Side,
+    ids::TenantId,
     invoices::{InvoiceFilter, Status},
 };
 use entity::codes::Stage;
@@ -18,8 +19,10 @@ pub(super) const MOST_BRANCHED: usize = 8;
 /// What the conditions need to know beyond the filter.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
-    /// Who looks, from which side.
-    pub(super) viewpoint: Viewpoint,
+    /// From which side.
+    pub(super) side: Side,
+    /// Who looks.
+    pub(super) tenant: TenantId,
     /// Today at the sellers'.
     pub(super) today: Today,
     /// The other sides that the customer filter found; none: no such filter.
@@ -81,8 +84,8 @@ pub(super) fn overdue(sql: &mut Sql, today: &Today) {
 }
 
 /// Only the other sides that a customer filter found.
-pub(super) fn narrow_to_parties(sql: &mut Sql, viewpoint: Viewpoint, parties: &Parties) {
-    let (other, search, own) = match viewpoint.side {
+pub(super) fn narrow_to_parties(sql: &mut Sql, side: Side, tenant: TenantId, parties: &Parties) {
+    let (other, search, own) = match side {
         Side::Seller => ("buyer_id", "buyer_search", "seller_id"),
         Side::Buyer => ("seller_id", "seller_search", "buyer_id"),
     };
@@ -97,10 +100,7 @@ pub(super) fn narrow_to_parties(sql: &mut Sql, viewpoint: Viewpoint, parties: &P
                 .push(" FROM accounts WHERE ")
                 .push(own)
                 .push(" = ");
-            sql.bind(viewpoint.tenant.0)
-                .push(" AND ")
-                .push(search)
-                .push(" LIKE ");
+            sql.bind(tenant.0).push(" AND ").push(search).push(" LIKE ");
             sql.bind(pattern.clone()).push(" ESCAPE '\\')");
         }
     }

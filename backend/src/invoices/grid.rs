@@ -71,7 +71,7 @@ impl<'a> Grid<'a> {
             Stage::Paid,
             Stage::Void,
         ];
-        let parties: Vec<Option<Uuid>> = match (&facts.parties, facts.viewpoint.side) {
+        let parties: Vec<Option<Uuid>> = match (&facts.parties, facts.side) {
             (Some(Parties::Few(ids)), Side::Buyer) if ids.is_empty() => Vec::new(),
             (Some(Parties::Few(ids)), Side::Seller) => ids.iter().copied().map(Some).collect(),
             (Some(_), Side::Buyer) | (Some(Parties::Many(_)), Side::Seller) | (None, _) => vec![None],
@@ -80,7 +80,7 @@ impl<'a> Grid<'a> {
         for stage in stages {
             // A draft is not issued: a buyer has none, and no range of issue dates has one.
             let by_issue_date = filter.issued_from.is_some() || filter.issued_to.is_some();
-            if stage == Stage::Draft && (facts.viewpoint.side == Side::Buyer || by_issue_date) {
+            if stage == Stage::Draft && (facts.side == Side::Buyer || by_issue_date) {
                 continue;
             }
             if let Some(only_overdue) = wanted(stage, &filter.statuses) {
@@ -115,6 +115,11 @@ impl<'a> Grid<'a> {
     pub(super) fn in_large_parts(mut self) -> Self {
         self.whole = true;
         self
+    }
+
+    /// Whether it is read in large parts.
+    pub(super) const fn is_in_large_parts(&self) -> bool {
+        self.whole
     }
 
     /// Reads a cursor of this list; none when it belongs to another sort.
@@ -194,7 +199,7 @@ impl<'a> Grid<'a> {
         if !self.whole {
             sql.push(" JOIN invoices i ON i.seller_id = page.seller_id AND i.id = page.id");
         }
-        if self.facts.viewpoint.side == Side::Buyer {
+        if self.facts.side == Side::Buyer {
             sql.push(" JOIN tenants s ON s.id = page.seller_id");
         }
         sql.push(&self.by(order, "page."));
@@ -236,7 +241,7 @@ impl<'a> Grid<'a> {
 
     /// The columns of a row, in the order that [`super::rows::grid_row`] reads.
     fn columns(&self) -> &'static str {
-        match self.facts.viewpoint.side {
+        match self.facts.side {
             Side::Seller => {
                 "id, seller_id, account_id, number, buyer_name, buyer_external_id, order_id, source, issue_date, \
                  due_date, currency, total_minor, open_minor, reserved_minor, stage"
@@ -250,7 +255,7 @@ impl<'a> Grid<'a> {
 
     fn select_list(&self) -> String {
         let table = if self.whole { "page." } else { "i." };
-        let zone = match self.facts.viewpoint.side {
+        let zone = match self.facts.side {
             Side::Seller => "NULL",
             Side::Buyer => "s.time_zone",
         };
@@ -268,25 +273,26 @@ impl<'a> Grid<'a> {
 
     fn conditions(&self, sql: &mut Sql, branch: &Branch) {
         let Facts {
-            viewpoint,
+            side,
+            tenant,
             today,
             parties,
             few_by_prefix: _,
         } = self.facts;
-        match (viewpoint.side, branch.party) {
-            (Side::Seller, None) => sql.push("seller_id = ").bind(viewpoint.tenant.0),
+        match (side, branch.party) {
+            (Side::Seller, None) => sql.push("seller_id = ").bind(tenant.0),
             (Side::Seller, Some(party)) => {
                 sql.push("buyer_id = ").bind(party).push(" AND ").no_index();
-                sql.push("seller_id = ").bind(viewpoint.tenant.0)
+                sql.push("seller_id = ").bind(tenant.0)
             }
-            (Side::Buyer, _) => sql.push("buyer_id = ").bind(viewpoint.tenant.0),
+            (Side::Buyer, _) => sql.push("buyer_id = ").bind(tenant.0),
         };
         sql.push(" AND stage = '").push(branch.stage.code()).push("'");
         if branch.only_overdue {
             overdue(sql, today);
         }
         if let (None, Some(parties)) = (branch.party, parties) {
-            narrow_to_parties(sql, *viewpoint, parties);
+            narrow_to_parties(sql, *side, *tenant, parties);
         }
         if self.payable {
             sql.push(" AND open_minor > reserved_minor");
@@ -336,7 +342,7 @@ impl<'a> Grid<'a> {
     }
 
     fn key_column(&self) -> &'static str {
-        key_column(self.sort, self.facts.viewpoint.side)
+        key_column(self.sort, self.facts.side)
     }
 
     /// Stages that come before or after others whatever their keys say.

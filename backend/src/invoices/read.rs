@@ -20,7 +20,7 @@ use domain::{
     list::{COUNTED_TO, Direction, MAX_PER_PAGE, Page, Position, Total},
 };
 use futures::{Stream, StreamExt, stream};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, TransactionTrait};
 use tokio::sync::mpsc;
 
 pub use super::detail::find;
@@ -251,7 +251,11 @@ impl<'a, P: SeesInvoices> Reader<'a, P> {
         let Some(sql) = self.grid.page(direction, reversed, start, limit) else {
             return Ok(Vec::new());
         };
-        let rows = run(self.scope, sql).await?;
+        let rows = if self.grid.is_in_large_parts() {
+            run_planned_anew(self.scope, sql).await?
+        } else {
+            run(self.scope, sql).await?
+        };
         rows.iter()
             .map(|row| grid_row(row, self.kind, self.moment))
             .collect()
@@ -292,7 +296,8 @@ async fn facts<P: SeesInvoices>(
         None => None,
     };
     let mut facts = Facts {
-        viewpoint: scope.viewpoint(),
+        side: scope.side(),
+        tenant: scope.tenant(),
         today,
         parties,
         few_by_prefix: false,
@@ -373,4 +378,24 @@ async fn count<P: SeesInvoices>(scope: &Scope<P>, sql: Option<Sql>) -> Result<u6
 )]
 async fn run<P: SeesInvoices>(scope: &Scope<P>, sql: Sql) -> Result<Vec<QueryResult>, Error> {
     Ok(scope.db().query_all_raw(sql.statement()).await?)
+}
+
+/// Runs a statement that reads many rows. PostgreSQL plans a prepared statement after a few uses for values that it does
+/// not look at any more: for a buyer of average size. It would fetch and sort all that a large one has for each part,
+/// where its true number makes it walk along the index.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "hand-written statements of the grid; each carries the tenant"
+)]
+async fn run_planned_anew<P: SeesInvoices>(scope: &Scope<P>, sql: Sql) -> Result<Vec<QueryResult>, Error> {
+    if scope.db().get_database_backend() != DbBackend::Postgres {
+        return run(scope, sql).await;
+    }
+    let transaction = scope.db().begin().await?;
+    transaction
+        .execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan")
+        .await?;
+    let rows = transaction.query_all_raw(sql.statement()).await?;
+    transaction.commit().await?;
+    Ok(rows)
 }

@@ -103,6 +103,7 @@ pub(crate) async fn queue(tx: &Tx, mail: NewMail) -> Result<MailId, Error> {
         last_error: Set(None),
         created_at: Set(tx.now()),
         sent_at: Set(None),
+        secret: Set(None),
     };
     tx.insert(row).await?;
     let job = SendMail {

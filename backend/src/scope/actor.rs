@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::{
     Refusal,
-    access::{BuyerRole, Permission, Permit, Roles, SellerRole, TenantKind, allows},
+    access::{Permission, Permit, Rights, TenantKind},
     ids::{ImportId, TenantId, UserId},
 };
 use entity::codes::ActorKind;
@@ -22,7 +22,7 @@ pub struct Actor {
     who: Who,
     tenant: TenantId,
     kind: TenantKind,
-    roles: Roles,
+    rights: Rights,
     time_zone: Tz,
     request: Request,
 }
@@ -55,7 +55,7 @@ pub(crate) struct NewActor {
     pub(crate) who: Who,
     pub(crate) tenant: TenantId,
     pub(crate) kind: TenantKind,
-    pub(crate) roles: Roles,
+    pub(crate) rights: Rights,
     pub(crate) time_zone: Tz,
 }
 
@@ -66,7 +66,7 @@ impl Actor {
             who,
             tenant,
             kind,
-            roles,
+            rights,
             time_zone,
         } = parts;
         Self {
@@ -74,7 +74,7 @@ impl Actor {
             who,
             tenant,
             kind,
-            roles,
+            rights,
             time_zone,
             request: Request::default(),
         }
@@ -92,7 +92,7 @@ impl Actor {
     pub(crate) fn as_import(&self, id: ImportId) -> Self {
         Self {
             who: Who::Import { id },
-            roles: every_role(),
+            rights: Rights::all(self.kind),
             ..self.clone()
         }
     }
@@ -113,7 +113,7 @@ impl Actor {
 
     /// Whether it has a permission.
     pub fn may(&self, permission: Permission) -> bool {
-        allows(self.kind, self.roles, permission)
+        self.rights.has(permission)
     }
 
     /// The tenant it acts in.
@@ -126,9 +126,9 @@ impl Actor {
         self.kind
     }
 
-    /// Its roles.
-    pub fn roles(&self) -> Roles {
-        self.roles
+    /// What it may do.
+    pub fn rights(&self) -> Rights {
+        self.rights
     }
 
     /// The person, if it is one.
@@ -210,7 +210,7 @@ impl Backend {
             who,
             tenant,
             kind: row.kind.to_domain(),
-            roles: every_role(),
+            rights: Rights::all(row.kind.to_domain()),
             time_zone: time_zone(&row.time_zone)?,
         }))
     }
@@ -226,7 +226,7 @@ impl Actor {
             },
             tenant,
             kind: TenantKind::Distributor,
-            roles: every_role(),
+            rights: Rights::all(TenantKind::Distributor),
             time_zone: Tz::UTC,
         })
     }
@@ -235,16 +235,9 @@ impl Actor {
     pub(crate) async fn found(&self) -> Result<super::Tx, Error> {
         let viewpoint = super::Viewpoint {
             tenant: self.tenant,
-            side: domain::access::Side::Seller,
+            area: domain::access::Area::Seller,
         };
         super::Tx::begin(self.clone(), viewpoint).await
-    }
-}
-
-fn every_role() -> Roles {
-    Roles {
-        seller: Some(SellerRole::Admin),
-        buyer: Some(BuyerRole::Admin),
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Actor, Tx, Viewpoint, Visible};
 use crate::{Backend, Error, ports::Ports};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    access::{Permit, Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{OnSide, Permit, Side, ViewIssuedInvoices, ViewReceivedInvoices},
     ids::TenantId,
 };
 use sea_orm::{DatabaseConnection, QueryFilter, Select};
@@ -17,7 +17,7 @@ pub struct Scope<P> {
 }
 
 /// A permission that lets one see invoices, on one side of the money.
-pub trait SeesInvoices: Permit {}
+pub trait SeesInvoices: OnSide {}
 
 impl SeesInvoices for ViewIssuedInvoices {}
 impl SeesInvoices for ViewReceivedInvoices {}
@@ -39,11 +39,6 @@ impl<P: Permit> Scope<P> {
     /// The tenant acted in.
     pub fn tenant(&self) -> TenantId {
         self.actor.tenant()
-    }
-
-    /// The side of the money that the permission is on.
-    pub fn side(&self) -> Side {
-        P::PERMISSION.side()
     }
 
     /// Now.
@@ -70,7 +65,7 @@ impl<P: Permit> Scope<P> {
     pub(crate) fn viewpoint(&self) -> Viewpoint {
         Viewpoint {
             tenant: self.tenant(),
-            side: self.side(),
+            area: P::PERMISSION.area(),
         }
     }
 
@@ -90,6 +85,13 @@ impl<P: Permit> Scope<P> {
     /// [`Error::Database`].
     pub(crate) async fn begin(&self) -> Result<Tx, Error> {
         Tx::begin(self.actor.clone(), self.viewpoint()).await
+    }
+}
+
+impl<P: OnSide> Scope<P> {
+    /// The side of the money that the permission is on.
+    pub fn side(&self) -> Side {
+        P::SIDE
     }
 }
 

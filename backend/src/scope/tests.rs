@@ -10,16 +10,16 @@ use crate::{
 use domain::{
     Refusal,
     access::{
-        BuyerRole, ImportInvoices, PayInvoices, Permit, Roles, SellerRole, ViewIssuedInvoices,
+        BuyerRole, ImportInvoices, ManagePeople, PayInvoices, Permit, Roles, SellerRole, ViewIssuedInvoices,
         ViewReceivedInvoices,
     },
     ids::InvoiceId,
 };
 use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, credit_note, credit_note_line,
-    credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping, import_row, invoice,
-    invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter, payment,
-    payment_attempt, session, tenant, user,
+    credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation,
+    invoice, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter, payment,
+    payment_attempt, role, session, tenant, user,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -52,8 +52,8 @@ macro_rules! every_table {
 async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
         account account_currency allocation attempt_line audit_entry card credit_note credit_note_line
-        credit_note_tax form_draft idempotency import import_issue import_mapping import_row invoice invoice_line
-        invoice_party invoice_tax job mail membership number_counter payment payment_attempt session tenant user
+        credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_line
+        invoice_party invoice_tax job mail membership number_counter payment payment_attempt role session tenant user
     )
 }
 
@@ -135,7 +135,14 @@ async fn the_two_sides_of_a_document_see_it() {
         "job",
         "session",
     ];
-    let of_the_tenant_alone = ["form_draft", "idempotency", "job", "session"];
+    let of_the_tenant_alone = [
+        "form_draft",
+        "idempotency",
+        "invitation",
+        "job",
+        "role",
+        "session",
+    ];
     for Seen { table, seen, .. } in all_tables(&world.distributor().scope::<ViewIssuedInvoices>()).await {
         assert!(
             seen > 0 || of_the_tenant_alone.contains(&table),
@@ -147,6 +154,35 @@ async fn the_two_sides_of_a_document_see_it() {
             seen > 0 || of_the_seller_alone.contains(&table),
             "the buyer does not see {table}"
         );
+    }
+}
+
+#[tokio::test]
+async fn who_looks_after_the_tenant_sees_no_document_for_that() {
+    let world = World::new().await;
+    a_row_everywhere(&world).await;
+    let of_the_tenant = [
+        "membership",
+        "session",
+        "form_draft",
+        "idempotency",
+        "job",
+        "role",
+        "invitation",
+        "user",
+        "tenant",
+        "audit_entry",
+    ];
+    let acme = all_tables(&world.acme().scope::<ManagePeople>()).await;
+    let distributor = all_tables(&world.distributor().scope::<ManagePeople>()).await;
+    for Seen { table, seen, .. } in acme.iter().chain(&distributor) {
+        assert!(
+            *seen == 0 || of_the_tenant.contains(table),
+            "{table}: {seen} are seen"
+        );
+    }
+    for Seen { table, seen, .. } in acme {
+        assert!(seen > 0 || !of_the_tenant.contains(&table), "{table} is not seen");
     }
 }
 

@@ -3,25 +3,25 @@
 //! On the seller's side that is what the tenant issued, on the buyer's side what it received and what is no longer a
 //! draft; never "what a descendant has". An upper tier thus sees nothing of the trade between two lower ones.
 
-use domain::{access::Side, ids::TenantId};
+use domain::{access::Area, ids::TenantId};
 use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, codes::Stage, credit_note,
     credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping,
-    import_row, invoice, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter,
-    payment, payment_attempt, session, tenant, user,
+    import_row, invitation, invoice, invoice_line, invoice_party, invoice_tax, job, mail, membership,
+    number_counter, payment, payment_attempt, role, session, tenant, user,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait},
 };
 
-/// From where somebody sees: a tenant and a side of the money.
+/// From where somebody sees: a tenant and an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Viewpoint {
     /// The tenant.
     pub(crate) tenant: TenantId,
-    /// The side.
-    pub(crate) side: Side,
+    /// The area.
+    pub(crate) area: Area,
 }
 
 /// A table whose rows belong to tenants.
@@ -35,11 +35,11 @@ macro_rules! two_sided {
     ($($entity:ident)+) => {$(
         impl Visible for $entity::Entity {
             fn visible(to: Viewpoint) -> Condition {
-                let column = match to.side {
-                    Side::Seller => $entity::Column::SellerId,
-                    Side::Buyer => $entity::Column::BuyerId,
-                };
-                Condition::all().add(column.eq(to.tenant.0))
+                match to.area {
+                    Area::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
+                    Area::Buyer => Condition::all().add($entity::Column::BuyerId.eq(to.tenant.0)),
+                    Area::Tenant => nothing(),
+                }
             }
         }
     )+};
@@ -49,11 +49,12 @@ two_sided! { account account_currency card payment_attempt payment credit_note m
 
 impl Visible for invoice::Entity {
     fn visible(to: Viewpoint) -> Condition {
-        match to.side {
-            Side::Seller => Condition::all().add(invoice::Column::SellerId.eq(to.tenant.0)),
-            Side::Buyer => Condition::all()
+        match to.area {
+            Area::Seller => Condition::all().add(invoice::Column::SellerId.eq(to.tenant.0)),
+            Area::Buyer => Condition::all()
                 .add(invoice::Column::BuyerId.eq(to.tenant.0))
                 .add(invoice::Column::Stage.ne(Stage::Draft)),
+            Area::Tenant => nothing(),
         }
     }
 }
@@ -63,13 +64,14 @@ macro_rules! part_of {
     ($($entity:ident . $key:ident -> $whole:ident)+) => {$(
         impl Visible for $entity::Entity {
             fn visible(to: Viewpoint) -> Condition {
-                match to.side {
-                    Side::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
-                    Side::Buyer => Condition::all().add(whole::<$whole::Entity, $entity::Entity>(
+                match to.area {
+                    Area::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
+                    Area::Buyer => Condition::all().add(whole::<$whole::Entity, $entity::Entity>(
                         ($whole::Column::SellerId, $entity::Column::SellerId),
                         ($whole::Column::Id, $entity::Column::$key),
                         to,
                     )),
+                    Area::Tenant => nothing(),
                 }
             }
         }
@@ -91,9 +93,9 @@ macro_rules! sellers_own {
     ($($entity:ident)+) => {$(
         impl Visible for $entity::Entity {
             fn visible(to: Viewpoint) -> Condition {
-                match to.side {
-                    Side::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
-                    Side::Buyer => nothing(),
+                match to.area {
+                    Area::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
+                    Area::Buyer | Area::Tenant => nothing(),
                 }
             }
         }
@@ -113,7 +115,7 @@ macro_rules! tenants_own {
     )+};
 }
 
-tenants_own! { membership session form_draft idempotency job }
+tenants_own! { membership session form_draft idempotency job role invitation }
 
 impl Visible for user::Entity {
     fn visible(to: Viewpoint) -> Condition {
@@ -127,14 +129,15 @@ impl Visible for user::Entity {
 }
 
 impl Visible for tenant::Entity {
-    /// Itself and those it has an account with on this side.
+    /// Itself and, on a side of the money, those it has an account with there.
     fn visible(to: Viewpoint) -> Condition {
         let others = select::<account::Entity>().select_only();
-        let others = match to.side {
-            Side::Seller => others
+        let others = match to.area {
+            Area::Tenant => return Condition::all().add(tenant::Column::Id.eq(to.tenant.0)),
+            Area::Seller => others
                 .column(account::Column::BuyerId)
                 .filter(account::Column::SellerId.eq(to.tenant.0)),
-            Side::Buyer => others
+            Area::Buyer => others
                 .column(account::Column::SellerId)
                 .filter(account::Column::BuyerId.eq(to.tenant.0)),
         };
@@ -148,9 +151,9 @@ impl Visible for audit_entry::Entity {
     /// The tenant's own entries; a buyer also sees what happened to the documents that it sees.
     fn visible(to: Viewpoint) -> Condition {
         let own = Condition::any().add(audit_entry::Column::TenantId.eq(to.tenant.0));
-        match to.side {
-            Side::Seller => own,
-            Side::Buyer => own.add(
+        match to.area {
+            Area::Seller | Area::Tenant => own,
+            Area::Buyer => own.add(
                 Condition::all()
                     .add(audit_entry::Column::EntityKind.eq("invoice"))
                     .add(whole::<invoice::Entity, audit_entry::Entity>(

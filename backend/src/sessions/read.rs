@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    access::Roles,
+    access::{Changes, Rights, Roles},
     ids::{TenantId, UserId},
     locale::Locale,
     sessions::{OwnSession, Viewer, device},
@@ -37,11 +37,16 @@ pub(super) const HANDLE: usize = 16;
 #[expect(clippy::disallowed_methods, reason = "the session comes before any scope")]
 pub async fn viewer(backend: &Backend, token: &str) -> Result<Option<(Actor, Viewer)>, Error> {
     const TEXT: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.seller_role, m.buyer_role, t.id, \
-         t.kind, t.name, t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email \
+         t.kind, t.name, t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email, \
+         m.seller_custom, m.buyer_custom, sr.changes, br.changes \
          FROM sessions s JOIN users u ON u.id = s.user_id \
          JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
          JOIN tenants t ON t.id = s.tenant_id \
-         WHERE u.disabled_at IS NULL AND s.token_hash = ?";
+         LEFT JOIN roles sr ON sr.tenant_id = m.tenant_id AND sr.side = 'seller' \
+         AND sr.code = COALESCE(m.seller_custom, m.seller_role) \
+         LEFT JOIN roles br ON br.tenant_id = m.tenant_id AND br.side = 'buyer' \
+         AND br.code = COALESCE(m.buyer_custom, m.buyer_role) \
+         WHERE u.disabled_at IS NULL AND m.state = 'active' AND s.token_hash = ?";
     let Some(hash) = token::stored(token) else {
         return Ok(None);
     };
@@ -76,10 +81,21 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
     let buyer = maybe(6)?
         .map(|code| BuyerRole::try_from_value(&code))
         .transpose()?;
-    let roles = Roles {
-        seller: seller.map(Stored::to_domain),
-        buyer: buyer.map(Stored::to_domain),
+    // Who has a role of the tenant's own that is gone has none: never the built-in one that it began as.
+    let changes = |custom, changes| -> Result<Option<Changes>, Error> {
+        Ok(match (maybe(custom)?, maybe(changes)?) {
+            (_, Some(changes)) => Some(Changes::from_text(&changes)),
+            (None, None) => Some(Changes::default()),
+            (Some(_), None) => None,
+        })
     };
+    let (of_seller, of_buyer) = (changes(16, 18)?, changes(17, 19)?);
+    let roles = Roles {
+        seller: seller.map(Stored::to_domain).filter(|_| of_seller.is_some()),
+        buyer: buyer.map(Stored::to_domain).filter(|_| of_buyer.is_some()),
+    };
+    let (of_seller, of_buyer) = (of_seller.unwrap_or_default(), of_buyer.unwrap_or_default());
+    let rights = Rights::changed(kind, roles, &of_seller, &of_buyer);
     let zone_name = text(11)?;
     let zone = time_zone(&zone_name)?;
     let locale = text(10)?;
@@ -103,7 +119,7 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
         },
         tenant: id,
         kind,
-        roles,
+        rights,
         time_zone: zone,
     });
     let today = now.with_timezone(&zone).date_naive();
@@ -114,7 +130,7 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
             name,
             email: text(4)?,
             tenant,
-            roles,
+            rights,
             today,
         },
     ))

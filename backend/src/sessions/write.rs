@@ -9,11 +9,11 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     Refusal,
-    access::Roles,
+    access::Rights,
     ids::{TenantId, UserId},
     sessions::{PASSWORD_MAX, new_password},
 };
-use entity::{membership, session, tenant, user};
+use entity::{codes::MembershipState, membership, session, tenant, user};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::ExprTrait};
 
 /// A try to sign in.
@@ -55,9 +55,9 @@ pub async fn log_in(backend: &Backend, attempt: LogIn<'_>) -> Result<NewSession,
     let keys = throttle::sign_in_keys(&email, attempt.address);
     throttle::admit(backend, &keys).await?;
     let candidate = candidate(backend, &email).await?;
-    let hash = candidate.as_ref().map(|(user, _, _)| user.password_hash.clone());
+    let hash = candidate.as_ref().map(|(user, _)| user.password_hash.clone());
     let fits = password::verify(backend, attempt.password, hash).await?;
-    let (Some((user, membership, tenant)), true) = (candidate, fits) else {
+    let (Some((user, tenant)), true) = (candidate, fits) else {
         tracing::info!("sign-in refused");
         return Err(Refusal::WrongCredentials.into());
     };
@@ -70,10 +70,8 @@ pub async fn log_in(backend: &Backend, attempt: LogIn<'_>) -> Result<NewSession,
         },
         tenant: TenantId(tenant.id),
         kind: tenant.kind.to_domain(),
-        roles: Roles {
-            seller: membership.seller_role.map(Stored::to_domain),
-            buyer: membership.buyer_role.map(Stored::to_domain),
-        },
+        // Nothing is done with them here; the next request reads them.
+        rights: Rights::NONE,
         time_zone: time_zone(&tenant.time_zone)?,
     })
     .in_request(crate::scope::Request {
@@ -192,12 +190,10 @@ async fn end_all_but(tx: &Tx, user: UserId, token: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The person of an address with their oldest membership; none when there is none or they are disabled.
+/// The person of an address, with the tenant where they were last signed in or else the one that they joined first; none
+/// when there is none or they are disabled.
 #[expect(clippy::disallowed_methods, reason = "sign-in comes before any scope")]
-async fn candidate(
-    backend: &Backend,
-    email: &str,
-) -> Result<Option<(user::Model, membership::Model, tenant::Model)>, Error> {
+async fn candidate(backend: &Backend, email: &str) -> Result<Option<(user::Model, tenant::Model)>, Error> {
     let system = backend.system();
     let found = user::Entity::find()
         .filter(user::Column::Email.eq(email))
@@ -205,15 +201,18 @@ async fn candidate(
         .one(system.db())
         .await?;
     let Some(user) = found else { return Ok(None) };
-    let oldest = membership::Entity::find()
+    let memberships = membership::Entity::find()
         .filter(membership::Column::UserId.eq(user.id))
-        .order_by_asc(membership::Column::CreatedAt)
-        .order_by_asc(membership::Column::TenantId)
-        .one(system.db())
+        .filter(membership::Column::State.eq(MembershipState::Active))
+        .order_by_desc(membership::Column::CreatedAt)
+        .order_by_desc(membership::Column::TenantId)
+        .all(system.db())
         .await?;
-    let Some(membership) = oldest else { return Ok(None) };
+    let Some(membership) = memberships.iter().max_by_key(|one| one.signed_in_at) else {
+        return Ok(None);
+    };
     let tenant = system.find_tenant(TenantId(membership.tenant_id)).await?;
-    Ok(Some((user, membership, tenant)))
+    Ok(Some((user, tenant)))
 }
 
 /// Makes a session with a fresh token, so that a token planted before signing in is worth nothing.
@@ -253,6 +252,15 @@ async fn begin_session(actor: &Actor, user: UserId, attempt: LogIn<'_>) -> Resul
         address: Set(attempt.address.map(str::to_owned)),
     })
     .await?;
+    membership::Entity::update_many()
+        .set(membership::ActiveModel {
+            signed_in_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(membership::Column::UserId.eq(user.0))
+        .filter(membership::Column::TenantId.eq(actor.tenant().0))
+        .exec(tx.db())
+        .await?;
     tx.audit(Act::new(actor.tenant(), "sign_in", "user", user.0));
     tx.commit().await?;
     Ok(NewSession {

@@ -186,6 +186,10 @@ pub(crate) async fn add_person(
         seller_role: Set(roles.seller.map(codes::SellerRole::from_domain)),
         buyer_role: Set(roles.buyer.map(codes::BuyerRole::from_domain)),
         created_at: Set(tx.now()),
+        seller_custom: Set(None),
+        buyer_custom: Set(None),
+        state: Set(codes::MembershipState::Active),
+        signed_in_at: Set(None),
     })
     .await?;
     tx.audit(Act::new(tenant, "join", "user", id.0));

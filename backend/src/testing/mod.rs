@@ -124,6 +124,8 @@ impl World {
             tenant_id: Set(party.id().0),
             seller_role: Set(roles.seller.map(Stored::from_domain)),
             buyer_role: Set(roles.buyer.map(Stored::from_domain)),
+            seller_custom: Set(None),
+            buyer_custom: Set(None),
             ..Default::default()
         };
         membership::Entity::update(change)

@@ -11,7 +11,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use domain::{
     Currency, Money, Quantity, TaxRate, UnitPrice,
-    access::{BuyerRole, Permit, Roles, SellerRole, TenantKind},
+    access::{BuyerRole, Permit, Rights, Roles, SellerRole, TenantKind},
     ids::{AccountId, InvoiceId, TenantId, UserId},
     invoices::{
         InvoiceLine, Source, TaxCategory,
@@ -89,7 +89,7 @@ impl Party {
             },
             tenant: self.id,
             kind: self.kind,
-            roles,
+            rights: Rights::of(self.kind, roles),
             time_zone: Tz::UTC,
         })
     }

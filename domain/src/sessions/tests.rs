@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    access::{BuyerRole, SellerRole, TenantKind},
+    access::{BuyerRole, Rights, Roles, SellerRole, TenantKind},
     ids::{TenantId, Uuid},
     locale::Locale,
     money::Currency,
@@ -72,10 +72,13 @@ fn a_partner_may_on_both_sides_what_its_roles_say() {
             support_phone: None,
             billing_email: None,
         },
-        roles: Roles {
-            seller: Some(SellerRole::Sales),
-            buyer: Some(BuyerRole::Payer),
-        },
+        rights: Rights::of(
+            TenantKind::Partner,
+            Roles {
+                seller: Some(SellerRole::Sales),
+                buyer: Some(BuyerRole::Payer),
+            },
+        ),
         today: day("2026-12-01"),
     };
     assert!(viewer.may(Permission::ViewIssuedInvoices));

@@ -9,7 +9,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{
-    access::{BuyerRole, Roles, TenantKind},
+    access::{Rights, TenantKind},
     ids::{AccountId, AttemptId, TenantId},
     payments::GatewayForm,
 };
@@ -141,10 +141,7 @@ fn stopping(world: &World, steps: usize) -> (Scope<PayInvoices>, Arc<Stopping>) 
         },
         tenant: daisy.id(),
         kind: TenantKind::Customer,
-        roles: Roles {
-            seller: None,
-            buyer: Some(BuyerRole::Admin),
-        },
+        rights: Rights::all(TenantKind::Customer),
         time_zone: chrono_tz::Tz::UTC,
     });
     (actor.permit().unwrap(), gateway)
