@@ -7,6 +7,8 @@ use std::{fmt, time::Duration};
 pub struct BackendConfig {
     /// `sqlite://path/to/file` or `postgres://user:password@host/database`.
     pub database_url: String,
+    /// Address that browsers use, without a slash at the end: links in mails begin with it.
+    pub public_url: String,
     /// Connections: readers on SQLite, the whole pool on PostgreSQL.
     pub connections: u32,
     /// How long a request waits for a connection before it fails as unavailable.
@@ -24,6 +26,7 @@ impl BackendConfig {
     pub fn new(database_url: impl Into<String>) -> Self {
         Self {
             database_url: database_url.into(),
+            public_url: "http://127.0.0.1:3000".to_owned(),
             connections: 6,
             acquire_timeout: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(30),

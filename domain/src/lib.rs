@@ -24,6 +24,7 @@ pub mod mail;
 pub mod money;
 pub mod payment_methods;
 pub mod payments;
+pub mod people;
 pub mod refusal;
 pub mod sessions;
 pub mod tenants;

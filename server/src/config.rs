@@ -318,6 +318,7 @@ impl Config {
     pub fn backend(&self) -> BackendConfig {
         let mut config = BackendConfig::new(&self.database.url);
         config.connections = self.database.connections;
+        config.public_url = self.server.public_url.trim_end_matches('/').to_owned();
         config.session_idle = Duration::from_secs(self.sessions.idle_minutes * 60);
         config.session_absolute = Duration::from_secs(self.sessions.absolute_hours * 3_600);
         config

@@ -5,7 +5,7 @@ use axum::{
     body::{Body, to_bytes},
 };
 use backend::{
-    sessions::write::{LogIn, log_in},
+    sessions::write::{Browser, LogIn, log_in},
     testing::{PASSWORD, World},
 };
 use domain::access::{BuyerRole, Roles, SellerRole};
@@ -46,9 +46,7 @@ impl Site {
             let attempt = LogIn {
                 email: &email(party),
                 password: PASSWORD,
-                address: None,
-                user_agent: None,
-                replaces: None,
+                browser: Browser::default(),
             };
             let session = log_in(&world.backend, attempt).await.unwrap();
             tokens.insert(party, session.token);
