@@ -5,6 +5,7 @@ use crate::markup::view;
 use crate::{
     css,
     ui::{
+        form::Said,
         icon::{Glyph, Icon},
         page::PageHead,
     },
@@ -29,6 +30,7 @@ fn view() -> AnyView {
     };
     view! {
         <PageHead title note="What would you like to do?"/>
+        <Said words=&[("welcome", "Welcome. From here you reach everything.")]/>
         <div class=css::HOME>
             <section class="panel">
                 <h2>"Home Links"</h2>
@@ -42,6 +44,8 @@ fn view() -> AnyView {
             <section class="panel">
                 <h2>"Settings"</h2>
                 <ul>
+                    {may(Permission::ManagePeople).then(|| link("/people", Glyph::User, "People", "Who works here, and what they may do", false))}
+                    {may(Permission::ManageRoles).then(|| link("/roles", Glyph::Building, "Roles & Permissions", "What each role may do", false))}
                     {link("/account", Glyph::Lock, "Change password", "And what you are signed in as", false)}
                     {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail)).then(|| link("/mail", Glyph::Mail, "Sent mail", "Receipts and notices", false))}
                 </ul>

@@ -15,6 +15,8 @@ pub mod loading;
 pub mod mail;
 mod markup;
 pub mod payments;
+pub mod people;
+pub mod roles;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod sessions;

@@ -9,7 +9,9 @@ use crate::{
     invoices::{InvoicePage, InvoicesPage, selection::Selection},
     mail::{MailPage, SentMailPage},
     payments::{NewPaymentPage, ReceiptPage, ResultPage},
-    sessions::{AccountPage, LoginPage},
+    people::{InvitationPage, InvitePage, PeoplePage, PersonPage},
+    roles::RolesPage,
+    sessions::{AccountPage, ForgottenPage, LoginPage, NewPasswordPage, SwitchPage},
     ui::page::NotFound,
     viewer,
 };
@@ -34,8 +36,16 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/login") view={Lazy::<LoginPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/password") view={Lazy::<ForgottenPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/password/:token") view={Lazy::<NewPasswordPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/invitation/:token") view={Lazy::<InvitationPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/switch") view={Lazy::<SwitchPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/people") view={Lazy::<PeoplePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/people/new") view={Lazy::<InvitePage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/people/:id") view={Lazy::<PersonPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/roles") view={Lazy::<RolesPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/invoices") view={Lazy::<InvoicesPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import") view={Lazy::<ImportsPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import/:id") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>

@@ -13,6 +13,7 @@ use crate::{
         icon::{Glyph, Icon},
         loaded::loaded,
         page::{Alert, PageHead, Tone},
+        table::{Head, Table},
     },
     viewer::use_viewer,
 };
@@ -95,23 +96,20 @@ fn view() -> AnyView {
 fn Sessions(sessions: Vec<OwnSession>) -> impl IntoView {
     let others = sessions.iter().any(|session| !session.here);
     let rows = sessions.into_iter().map(session_row).collect_view();
+    let heads = vec![
+        Head::of("Device"),
+        Head::of("Works in"),
+        Head::of("Address"),
+        Head::sorted("Last used", "descending"),
+        Head::acts(),
+    ];
     view! {
-        <div class=css::DATA_TABLE>
-            <table role="table">
-                <caption>"Where you are signed in"</caption>
-                <thead role="rowgroup"><tr role="row">
-                    <th scope="col" role="columnheader">"Device"</th>
-                    <th scope="col" role="columnheader">"Works in"</th>
-                    <th scope="col" role="columnheader">"Address"</th>
-                    <th scope="col" role="columnheader" aria-sort="descending">"Last used"</th>
-                    <th scope="col" role="columnheader" class="acts"><span class="hide">"Actions"</span></th>
-                </tr></thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
+        <div class="stack">
+            <Table caption="Where you are signed in" heads>{rows}</Table>
+            {others.then(|| view! {
+                <form method="post" action=EndOtherSessions::url()><button class=css::BUTTON>"End all others"</button></form>
+            })}
         </div>
-        {others.then(|| view! {
-            <form method="post" action=EndOtherSessions::url()><button class=css::BUTTON>"End all others"</button></form>
-        })}
     }
 }
 

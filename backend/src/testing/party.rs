@@ -56,6 +56,11 @@ impl Party {
         self.id
     }
 
+    /// Its tier.
+    pub fn kind(&self) -> TenantKind {
+        self.kind
+    }
+
     /// Its admin's id.
     pub fn user(&self) -> UserId {
         self.user

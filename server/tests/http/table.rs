@@ -1,10 +1,10 @@
 //! Everybody, every endpoint, and who may call which.
 
 use super::site::Caller;
-use domain::access::{BuyerRole, SellerRole};
+use domain::access::{BuyerRole, Permission, SellerRole};
 
 /// Everybody who can sign in: a tier, a role on the seller's side, a role on the buyer's side.
-pub const PEOPLE: [(&str, Caller); 10] = [
+pub const PEOPLE: [(&str, Caller); 11] = [
     ("distributor sales", seller("Northwind", SellerRole::Sales)),
     ("distributor finance", seller("Northwind", SellerRole::Finance)),
     ("distributor admin", seller("Northwind", SellerRole::Admin)),
@@ -22,6 +22,7 @@ pub const PEOPLE: [(&str, Caller); 10] = [
     ),
     ("customer viewer", buyer("Daisy", BuyerRole::Viewer)),
     ("customer payer", buyer("Daisy", BuyerRole::Payer)),
+    ("customer admin", buyer("Daisy", BuyerRole::Admin)),
 ];
 
 const fn seller(party: &'static str, role: SellerRole) -> Caller {
@@ -47,40 +48,19 @@ pub enum Who {
     Anyone,
     /// Whoever is signed in.
     Everybody,
-    /// These people.
-    These(&'static [&'static str]),
+    /// Whoever has one of these permissions.
+    May(&'static [Permission]),
 }
 
-const SELLERS: Who = Who::These(&[
-    "distributor sales",
-    "distributor finance",
-    "distributor admin",
-    "partner sales",
-    "partner finance",
-    "partner admin",
-]);
-const FINANCE: Who = Who::These(&[
-    "distributor finance",
-    "distributor admin",
-    "partner finance",
-    "partner admin",
-]);
-const BUYERS: Who = Who::These(&[
-    "partner viewer",
-    "partner payer",
-    "partner admin",
-    "customer viewer",
-    "customer payer",
-]);
-const PAYERS: Who = Who::These(&["partner payer", "partner admin", "customer payer"]);
-const MAIL: Who = Who::These(&[
-    "distributor finance",
-    "distributor admin",
-    "partner finance",
-    "partner payer",
-    "partner admin",
-    "customer payer",
-]);
+const SELLERS: Who = Who::May(&[Permission::ViewIssuedInvoices]);
+const IMPORTERS: Who = Who::May(&[Permission::ImportInvoices]);
+const SENDERS: Who = Who::May(&[Permission::ViewSentMail]);
+const BUYERS: Who = Who::May(&[Permission::ViewReceivedInvoices]);
+const PAYERS: Who = Who::May(&[Permission::PayInvoices]);
+const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
+const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
+const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
+const ROLES: Who = Who::May(&[Permission::ManageRoles]);
 
 /// An id that nobody has.
 pub const NONE: &str = "018f0000-0000-7000-8000-000000000000";
@@ -94,7 +74,7 @@ pub struct Endpoint(
     pub Who,
 );
 
-/// All of them. `{none}` stands for [`NONE`].
+/// All of them. `{none}` stands for [`NONE`], `{token}` for a token that opens nothing.
 pub const TABLE: &[Endpoint] = &[
     // Pages.
     Endpoint("GET", "/login", "/login", "", Who::Anyone),
@@ -102,13 +82,13 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/account", "/account", "", Who::Everybody),
     Endpoint("GET", "/invoices", "/invoices", "", Who::Everybody),
     Endpoint("GET", "/invoices/{id}", "/invoices/{none}", "", Who::Everybody),
-    Endpoint("GET", "/invoices/import", "/invoices/import", "", FINANCE),
+    Endpoint("GET", "/invoices/import", "/invoices/import", "", IMPORTERS),
     Endpoint(
         "GET",
         "/invoices/import/{id}",
         "/invoices/import/{none}",
         "",
-        FINANCE,
+        IMPORTERS,
     ),
     Endpoint("GET", "/payments/new", "/payments/new", "", PAYERS),
     Endpoint(
@@ -121,6 +101,20 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/payments/{id}", "/payments/{none}", "", Who::Everybody),
     Endpoint("GET", "/mail", "/mail", "", MAIL),
     Endpoint("GET", "/mail/{id}", "/mail/{none}", "", MAIL),
+    Endpoint("GET", "/password", "/password", "", Who::Anyone),
+    Endpoint("GET", "/password/{token}", "/password/{token}", "", Who::Anyone),
+    Endpoint(
+        "GET",
+        "/invitation/{token}",
+        "/invitation/{token}",
+        "",
+        Who::Anyone,
+    ),
+    Endpoint("GET", "/switch", "/switch", "", Who::Everybody),
+    Endpoint("GET", "/people", "/people", "", PEOPLES),
+    Endpoint("GET", "/people/new", "/people/new", "", PEOPLES),
+    Endpoint("GET", "/people/{id}", "/people/{none}", "", PEOPLES),
+    Endpoint("GET", "/roles", "/roles", "", ROLES),
     // Downloads and uploads.
     Endpoint(
         "GET",
@@ -216,48 +210,48 @@ pub const TABLE: &[Endpoint] = &[
         "side=buyer&query=&columns[]=due",
         Who::Everybody,
     ),
-    Endpoint("POST", "/api/list_imports", "/api/list_imports", "", FINANCE),
+    Endpoint("POST", "/api/list_imports", "/api/list_imports", "", IMPORTERS),
     Endpoint(
         "POST",
         "/api/find_import",
         "/api/find_import",
         "id={none}",
-        FINANCE,
+        IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/map_import",
         "/api/map_import",
         "id={none}&columns[number]=A&date_order=ymd&decimal_mark=point&signs=as_written&negative_documents=credit_notes&default_currency=",
-        FINANCE,
+        IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/publish_import",
         "/api/publish_import",
         "id={none}",
-        FINANCE,
+        IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/undo_import",
         "/api/undo_import",
         "id={none}",
-        FINANCE,
+        IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/list_mail",
         "/api/list_mail",
         "side=seller&query=",
-        FINANCE,
+        SENDERS,
     ),
     Endpoint(
         "POST",
         "/api/list_mail",
         "/api/list_mail",
         "side=buyer&query=",
-        PAYERS,
+        RECEIVERS,
     ),
     Endpoint("POST", "/api/find_mail", "/api/find_mail", "id={none}", MAIL),
     Endpoint("POST", "/api/open_payment", "/api/open_payment", "query=", PAYERS),
@@ -282,5 +276,126 @@ pub const TABLE: &[Endpoint] = &[
         "/api/find_receipt",
         "id={none}",
         Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/ask_for_password",
+        "/api/ask_for_password",
+        "email=nobody@nowhere.example",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_password_link",
+        "/api/find_password_link",
+        "token={token}",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/set_password",
+        "/api/set_password",
+        "token={token}&new=a&again=b",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_invitation",
+        "/api/find_invitation",
+        "token={token}",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/accept_invitation",
+        "/api/accept_invitation",
+        "token={token}&password=x",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_workplaces",
+        "/api/list_workplaces",
+        "",
+        Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/switch_tenant",
+        "/api/switch_tenant",
+        "tenant={none}",
+        Who::Everybody,
+    ),
+    Endpoint("POST", "/api/list_people", "/api/list_people", "", PEOPLES),
+    Endpoint(
+        "POST",
+        "/api/find_person",
+        "/api/find_person",
+        "id={none}",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_role_choices",
+        "/api/list_role_choices",
+        "",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/invite_person",
+        "/api/invite_person",
+        "name=&email=",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/invite_again",
+        "/api/invite_again",
+        "id={none}",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/take_invitation_back",
+        "/api/take_invitation_back",
+        "id={none}",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_roles",
+        "/api/change_roles",
+        "id={none}&buyer_role=viewer",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_membership",
+        "/api/change_membership",
+        "id={none}&state=Disabled",
+        PEOPLES,
+    ),
+    Endpoint("POST", "/api/list_roles", "/api/list_roles", "", ROLES),
+    Endpoint(
+        "POST",
+        "/api/change_role",
+        "/api/change_role",
+        "side=seller&code=none",
+        ROLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/create_role",
+        "/api/create_role",
+        "name=&like=buyer+none",
+        ROLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/delete_role",
+        "/api/delete_role",
+        "side=seller&code=none",
+        ROLES,
     ),
 ];
