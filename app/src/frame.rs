@@ -24,6 +24,7 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
     let pages = [
         (Permission::ManagePeople, "/people"),
         (Permission::ManageRoles, "/roles"),
+        (Permission::ViewAudit, "/audit"),
     ];
     let found = pages.into_iter().find(|(permission, _)| viewer.may(*permission));
     found.map(|(_, to)| to)
@@ -31,7 +32,9 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
 
 /// Whether an address lies in Administration.
 fn is_administration(path: &str) -> bool {
-    ["/people", "/roles"].iter().any(|begin| path.starts_with(begin))
+    ["/people", "/roles", "/audit"]
+        .iter()
+        .any(|begin| path.starts_with(begin))
 }
 
 /// Draws the frame for whoever is signed in; the page `Log in` stands alone.
@@ -112,7 +115,7 @@ fn TopBar(viewer: Viewer) -> impl IntoView {
     });
     view! {
         <header>
-            <button class="bar-button burger" popovertarget="side" aria-label="Billing menu"><Icon of=Glyph::Menu large=true/></button>
+            <button class="bar-button burger" popovertarget="side" aria-label="Menu"><Icon of=Glyph::Menu large=true/></button>
             <a class="bar-button home" href="/" aria-label="Home"><Icon of=Glyph::House large=true/></a>
             <a class="bar-button switch" href="/switch" aria-label=switch>
                 <span class="tenant">{viewer.tenant.name.clone()}</span><span class="app">{app}</span><Icon of=Glyph::Chevrons/>
@@ -158,6 +161,7 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
             view! {
                 {may(Permission::ManagePeople).then(|| entry("/people", Glyph::User, "People", false))}
                 {may(Permission::ManageRoles).then(|| entry("/roles", Glyph::Lock, "Roles & Permissions", false))}
+                {may(Permission::ViewAudit).then(|| entry("/audit", Glyph::List, "Audit", false))}
             }
             .into_any()
         } else {

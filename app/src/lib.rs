@@ -4,6 +4,7 @@
 //! arrives: lists are links and GET forms, acts are form posts. `App` is the table of the site.
 #![recursion_limit = "256"]
 
+pub mod audit;
 mod awake;
 pub mod error;
 mod frame;

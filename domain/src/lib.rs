@@ -13,6 +13,7 @@
 
 pub mod access;
 pub mod address;
+pub mod audit;
 pub mod csv;
 pub mod decimal;
 pub mod ids;

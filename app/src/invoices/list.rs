@@ -7,7 +7,6 @@ use super::{
     grid::Grid,
     side_of,
 };
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -27,8 +26,6 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-
-lazy_page!(InvoicesPage: invoices, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -66,7 +63,8 @@ fn asked(side: Side, search: String) -> String {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads { viewer, side, list } = this;
     let may = move |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));

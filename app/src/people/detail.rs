@@ -4,7 +4,6 @@ use super::{
     RoleFields, StateBadge,
     api::{ChangeMembership, ChangeRoles, find_person},
 };
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -26,8 +25,6 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
-
-lazy_page!(PersonPage: office, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -54,7 +51,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let Loads { person, typed } = Loads::new();
     loaded(person, move |person: PersonDetail| {
         view! { <Person person typed/> }

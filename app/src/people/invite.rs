@@ -4,7 +4,6 @@ use super::{
     RoleFields,
     api::{InvitePerson, list_role_choices},
 };
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -17,8 +16,6 @@ use crate::{
 };
 use domain::people::RoleChoices;
 use leptos::{prelude::*, server_fn::ServerFn};
-
-lazy_page!(InvitePage: office, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -35,7 +32,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let Loads { choices, typed } = Loads::new();
     view! {
         <PageHead title="Invite somebody" up=("/people", "People")

@@ -5,7 +5,6 @@ use super::{
     api::{InviteAgain, TakeInvitationBack, list_people},
     roles_in_words,
 };
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -23,8 +22,6 @@ use crate::{
 use domain::people::{InvitationRow, People, PersonRow};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-lazy_page!(PeoplePage: office, view);
-
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
     people: Loading<People>,
@@ -40,7 +37,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     view! {
         <PageHead title="People" note="Who works in your company’s portal, and what they may do.">

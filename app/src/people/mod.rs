@@ -6,10 +6,10 @@ mod invite;
 mod list;
 mod welcome;
 
-pub use detail::PersonPage;
-pub use invite::InvitePage;
-pub use list::PeoplePage;
-pub use welcome::InvitationPage;
+pub(crate) use detail::view as person_page;
+pub(crate) use invite::view as invite_page;
+pub(crate) use list::view as people_page;
+pub(crate) use welcome::view as invitation_page;
 
 use crate::markup::view;
 use crate::ui::{

@@ -1,7 +1,6 @@
 //! The page that an invitation's link opens: set a password and come in (T15).
 
 use super::api::{AcceptInvitation, find_invitation};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -15,8 +14,6 @@ use crate::{
 use domain::{people::OpenInvitation, sessions::PASSWORD_MIN};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
-
-lazy_page!(InvitationPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -37,7 +34,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let Loads {
         token,
         invitation,

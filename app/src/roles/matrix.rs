@@ -4,7 +4,6 @@
 //! saved by itself, with or without script.
 
 use super::api::{ChangeRole, CreateRole, DeleteRole, list_roles};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -21,8 +20,6 @@ use domain::{
     people::{RoleChoices, TenantRole},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-
-lazy_page!(RolesPage: office, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -46,7 +43,8 @@ struct Looker {
     rights: Rights,
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let Loads { roles, typed } = Loads::new();
     let Some(looker) = use_viewer().map(|viewer| Looker {
         kind: viewer.tenant.kind,

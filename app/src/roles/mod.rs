@@ -3,4 +3,4 @@
 pub mod api;
 mod matrix;
 
-pub use matrix::RolesPage;
+pub(crate) use matrix::view as roles_page;

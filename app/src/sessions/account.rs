@@ -1,7 +1,6 @@
 //! The page `My Account`: the way to Billing for partners and customers (T4, T5), and `Change password` (T17).
 
 use super::api::{ChangePassword, EndOtherSessions, EndSession, find_typed, list_own_sessions};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -20,8 +19,6 @@ use crate::{
 use domain::sessions::{OwnSession, PASSWORD_MIN};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
-
-lazy_page!(AccountPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -44,7 +41,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let (saved, ended) = (this.saved, this.ended);
     let who =

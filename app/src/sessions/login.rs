@@ -1,7 +1,6 @@
 //! The page `Log in` (T14).
 
 use super::{Doorway, api::LogIn};
-use crate::lazy::lazy_page;
 use crate::loading::Loading;
 use crate::markup::view;
 use crate::{
@@ -16,8 +15,6 @@ use crate::{
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
-
-lazy_page!(LoginPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -35,7 +32,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let locale = use_locale();
     let next = this.next;

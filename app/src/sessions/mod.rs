@@ -7,8 +7,8 @@ mod login;
 mod password;
 mod switch;
 
-pub use account::AccountPage;
+pub(crate) use account::view as account_page;
 pub use doorway::Doorway;
-pub use login::LoginPage;
-pub use password::{ForgottenPage, NewPasswordPage};
-pub use switch::SwitchPage;
+pub(crate) use login::view as login_page;
+pub(crate) use password::{forgotten_page, new_password_page};
+pub(crate) use switch::view as switch_page;

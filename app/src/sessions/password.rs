@@ -4,7 +4,6 @@ use super::{
     Doorway,
     api::{AskForPassword, SetPassword, find_password_link},
 };
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -18,15 +17,14 @@ use domain::sessions::PASSWORD_MIN;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
 
-pub use asking::ForgottenPage;
-pub use setting::NewPasswordPage;
+pub(crate) use asking::view as forgotten_page;
+pub(crate) use setting::view as new_password_page;
 
 mod asking {
     use super::*;
 
-    lazy_page!(ForgottenPage: account, view);
-
-    fn view() -> AnyView {
+    /// The page.
+    pub(crate) fn view() -> AnyView {
         let typed: Loading<Failed> = typed_form();
         view! {
             <Doorway title="Forgot your password?">
@@ -53,8 +51,6 @@ mod asking {
 mod setting {
     use super::*;
 
-    lazy_page!(NewPasswordPage: account, view);
-
     /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
     struct Loads {
         token: Memo<String>,
@@ -74,7 +70,8 @@ mod setting {
         }
     }
 
-    fn view() -> AnyView {
+    /// The page.
+    pub(crate) fn view() -> AnyView {
         let Loads { token, link, typed } = Loads::new();
         view! {
             <Doorway title="Set a new password">

@@ -1,7 +1,6 @@
 //! The page `Choose where to work`: the companies that one's login works in, and the applications of this one (T19).
 
 use super::api::{SwitchTenant, list_workplaces};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -19,9 +18,8 @@ use crate::{
 use domain::{access::TenantKind, sessions::Workplace};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-lazy_page!(SwitchPage: account, view);
-
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let places: Loading<Vec<Workplace>> = load(|| (), |()| list_workplaces());
     let office = use_viewer().and_then(|viewer| administration(&viewer));
     view! {

@@ -5,6 +5,8 @@
 
 use crate::css;
 use crate::markup::view;
+use crate::viewer::use_locale;
+use domain::list::{Cursor, Position, Total};
 use leptos::prelude::*;
 
 /// A heading.
@@ -70,6 +72,37 @@ pub fn Table(
                 <thead role="rowgroup"><tr role="row">{heads.collect_view()}</tr></thead>
                 <tbody role="rowgroup">{children()}</tbody>
             </table>
+        </div>
+    }
+}
+
+/// The foot of a list that comes in pages: how long it is, and the ways to its other parts.
+#[component]
+pub fn Foot(
+    /// How long the list is.
+    total: Total,
+    /// Where the page before ends.
+    previous: Option<Cursor>,
+    /// Where the next page begins.
+    next: Option<Cursor>,
+    /// The address of a part.
+    to: impl Fn(Position) -> String,
+) -> impl IntoView {
+    let small = format!("{} small", css::BUTTON);
+    let move_to = |position: Option<Position>, name: &'static str| match position {
+        Some(position) => view! { <a class=small.clone() href=to(position)>{name}</a> }.into_any(),
+        None => view! { <span class=small.clone() aria-disabled="true">{name}</span> }.into_any(),
+    };
+    let moves = [
+        move_to(previous.is_some().then_some(Position::First), "First"),
+        move_to(previous.map(Position::Before), "Previous"),
+        move_to(next.clone().map(Position::After), "Next"),
+        move_to(next.is_some().then_some(Position::Last), "Last"),
+    ];
+    let total = total.label(use_locale());
+    view! {
+        <div class=css::DATA_TABLE>
+            <div class="foot"><span>{format!("{total} in all")}</span><nav aria-label="Pages">{moves.into_iter().collect_view()}</nav></div>
         </div>
     }
 }

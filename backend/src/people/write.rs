@@ -28,9 +28,9 @@ pub async fn change_roles(
 ) -> Result<(), Error> {
     transact!(scope, tx => {
         let choices = roles::read::of_tx(tx).await?;
-        let given = Given::read(&choices, words)?;
         let people = lock_all(tx).await?;
         let found = changeable(tx, &choices, &people, person)?;
+        let given = Given::read(&choices, words)?;
         given.allowed_to(tx)?;
         let after = standings(&choices, &people, person, |one| {
             one.admin = given.is_admin();

@@ -1,7 +1,7 @@
 //! Nobody gets more than the table says, and an endpoint that is not in it fails a test.
 
 use super::site::Site;
-use super::table::{Endpoint, NONE, PEOPLE, TABLE, Who};
+use super::table::{Endpoint, KINDS, NONE, PEOPLE, TABLE, Who};
 use axum::body::Body;
 use domain::access::{Rights, Roles};
 use http::{Method, Response, StatusCode};
@@ -32,7 +32,12 @@ fn verdict(method: &str, path: &str, answer: &Response<Body>) -> Option<bool> {
 
 async fn ask(site: &Site, who: Option<&'static str>, endpoint: &Endpoint) -> Option<bool> {
     let Endpoint(method, _, path, body, _) = endpoint;
-    let fill = |text: &str| text.replace("{none}", NONE).replace("{token}", &"0".repeat(64));
+    let fill = |text: &str| {
+        let text = text.replace("{none}", NONE).replace("{token}", &"0".repeat(64));
+        KINDS
+            .iter()
+            .fold(text, |text, kind| text.replace(&format!("{{{kind}}}"), NONE))
+    };
     let method = Method::from_bytes(method.as_bytes()).unwrap();
     let answer = site.ask(who, method.clone(), &fill(path), &fill(body)).await;
     verdict(method.as_str(), path, &answer)

@@ -6,7 +6,7 @@ use axum::{
 };
 use backend::{
     sessions::write::{Browser, LogIn, log_in},
-    testing::{PASSWORD, World},
+    testing::{PASSWORD, Party, World},
 };
 use domain::access::{BuyerRole, Roles, SellerRole};
 use http::{Method, Request, Response, StatusCode, header};
@@ -65,6 +65,12 @@ impl Site {
             buyer: caller.buyer,
         };
         self.world.give_roles(self.world.party(caller.party), roles).await;
+    }
+
+    /// The name that a party goes by here.
+    pub fn name_of(&self, party: &Party) -> &'static str {
+        let known = self.tokens.keys().find(|name| **name == party.name());
+        known.copied().unwrap()
     }
 
     /// The cookie that a party's admin holds.

@@ -56,14 +56,27 @@ const SELLERS: Who = Who::May(&[Permission::ViewIssuedInvoices]);
 const IMPORTERS: Who = Who::May(&[Permission::ImportInvoices]);
 const SENDERS: Who = Who::May(&[Permission::ViewSentMail]);
 const BUYERS: Who = Who::May(&[Permission::ViewReceivedInvoices]);
+const EITHER: Who = Who::May(&[Permission::ViewIssuedInvoices, Permission::ViewReceivedInvoices]);
 const PAYERS: Who = Who::May(&[Permission::PayInvoices]);
 const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
 const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
 const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
+const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
 const ROLES: Who = Who::May(&[Permission::ManageRoles]);
 
 /// An id that nobody has.
 pub const NONE: &str = "018f0000-0000-7000-8000-000000000000";
+
+/// What ids in the table are of.
+pub const KINDS: [&str; 7] = [
+    "invoice",
+    "import",
+    "payment",
+    "mail",
+    "person",
+    "invitation",
+    "tenant",
+];
 
 /// An endpoint: its method, the pattern it is registered under, an address and a body that fit it, and who may call it.
 pub struct Endpoint(
@@ -74,19 +87,20 @@ pub struct Endpoint(
     pub Who,
 );
 
-/// All of them. `{none}` stands for [`NONE`], `{token}` for a token that opens nothing.
+/// All of them. `{none}` stands for [`NONE`], `{token}` for a token that opens nothing, and any other word in braces for
+/// the id of such a thing.
 pub const TABLE: &[Endpoint] = &[
     // Pages.
     Endpoint("GET", "/login", "/login", "", Who::Anyone),
     Endpoint("GET", "/", "/", "", Who::Everybody),
     Endpoint("GET", "/account", "/account", "", Who::Everybody),
-    Endpoint("GET", "/invoices", "/invoices", "", Who::Everybody),
-    Endpoint("GET", "/invoices/{id}", "/invoices/{none}", "", Who::Everybody),
+    Endpoint("GET", "/invoices", "/invoices", "", EITHER),
+    Endpoint("GET", "/invoices/{id}", "/invoices/{invoice}", "", EITHER),
     Endpoint("GET", "/invoices/import", "/invoices/import", "", IMPORTERS),
     Endpoint(
         "GET",
         "/invoices/import/{id}",
-        "/invoices/import/{none}",
+        "/invoices/import/{import}",
         "",
         IMPORTERS,
     ),
@@ -98,9 +112,9 @@ pub const TABLE: &[Endpoint] = &[
         "",
         PAYERS,
     ),
-    Endpoint("GET", "/payments/{id}", "/payments/{none}", "", Who::Everybody),
+    Endpoint("GET", "/payments/{id}", "/payments/{payment}", "", EITHER),
     Endpoint("GET", "/mail", "/mail", "", MAIL),
-    Endpoint("GET", "/mail/{id}", "/mail/{none}", "", MAIL),
+    Endpoint("GET", "/mail/{id}", "/mail/{mail}", "", MAIL),
     Endpoint("GET", "/password", "/password", "", Who::Anyone),
     Endpoint("GET", "/password/{token}", "/password/{token}", "", Who::Anyone),
     Endpoint(
@@ -113,23 +127,12 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/switch", "/switch", "", Who::Everybody),
     Endpoint("GET", "/people", "/people", "", PEOPLES),
     Endpoint("GET", "/people/new", "/people/new", "", PEOPLES),
-    Endpoint("GET", "/people/{id}", "/people/{none}", "", PEOPLES),
+    Endpoint("GET", "/people/{id}", "/people/{person}", "", PEOPLES),
+    Endpoint("GET", "/audit", "/audit", "", AUDITORS),
     Endpoint("GET", "/roles", "/roles", "", ROLES),
     // Downloads and uploads.
-    Endpoint(
-        "GET",
-        "/invoices/export.csv",
-        "/invoices/export.csv",
-        "",
-        Who::Everybody,
-    ),
-    Endpoint(
-        "POST",
-        "/invoices/export.csv",
-        "/invoices/export.csv",
-        "",
-        Who::Everybody,
-    ),
+    Endpoint("GET", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
+    Endpoint("POST", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     // Server functions.
     Endpoint(
         "POST",
@@ -186,8 +189,8 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/find_invoice",
         "/api/find_invoice",
-        "id={none}",
-        Who::Everybody,
+        "id={invoice}",
+        EITHER,
     ),
     Endpoint(
         "POST",
@@ -215,28 +218,28 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/find_import",
         "/api/find_import",
-        "id={none}",
+        "id={import}",
         IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/map_import",
         "/api/map_import",
-        "id={none}&columns[number]=A&date_order=ymd&decimal_mark=point&signs=as_written&negative_documents=credit_notes&default_currency=",
+        "id={import}&columns[number]=A&date_order=ymd&decimal_mark=point&signs=as_written&negative_documents=credit_notes&default_currency=",
         IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/publish_import",
         "/api/publish_import",
-        "id={none}",
+        "id={import}",
         IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/undo_import",
         "/api/undo_import",
-        "id={none}",
+        "id={import}",
         IMPORTERS,
     ),
     Endpoint(
@@ -253,7 +256,7 @@ pub const TABLE: &[Endpoint] = &[
         "side=buyer&query=",
         RECEIVERS,
     ),
-    Endpoint("POST", "/api/find_mail", "/api/find_mail", "id={none}", MAIL),
+    Endpoint("POST", "/api/find_mail", "/api/find_mail", "id={mail}", MAIL),
     Endpoint("POST", "/api/open_payment", "/api/open_payment", "query=", PAYERS),
     Endpoint("POST", "/api/pay", "/api/pay", "form[key]={none}", PAYERS),
     Endpoint(
@@ -274,8 +277,8 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/find_receipt",
         "/api/find_receipt",
-        "id={none}",
-        Who::Everybody,
+        "id={payment}",
+        EITHER,
     ),
     Endpoint(
         "POST",
@@ -323,7 +326,7 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/switch_tenant",
         "/api/switch_tenant",
-        "tenant={none}",
+        "tenant={tenant}",
         Who::Everybody,
     ),
     Endpoint("POST", "/api/list_people", "/api/list_people", "", PEOPLES),
@@ -331,7 +334,7 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/find_person",
         "/api/find_person",
-        "id={none}",
+        "id={person}",
         PEOPLES,
     ),
     Endpoint(
@@ -352,29 +355,37 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/invite_again",
         "/api/invite_again",
-        "id={none}",
+        "id={invitation}",
         PEOPLES,
     ),
     Endpoint(
         "POST",
         "/api/take_invitation_back",
         "/api/take_invitation_back",
-        "id={none}",
+        "id={invitation}",
         PEOPLES,
     ),
     Endpoint(
         "POST",
         "/api/change_roles",
         "/api/change_roles",
-        "id={none}&buyer_role=viewer",
+        "id={person}&buyer_role=viewer",
         PEOPLES,
     ),
     Endpoint(
         "POST",
         "/api/change_membership",
         "/api/change_membership",
-        "id={none}&state=Disabled",
+        "id={person}&state=Disabled",
         PEOPLES,
+    ),
+    Endpoint("POST", "/api/list_audit", "/api/list_audit", "query=", AUDITORS),
+    Endpoint(
+        "POST",
+        "/api/list_audit_choices",
+        "/api/list_audit_choices",
+        "",
+        AUDITORS,
     ),
     Endpoint("POST", "/api/list_roles", "/api/list_roles", "", ROLES),
     Endpoint(
