@@ -19,6 +19,8 @@ pub mod payments;
 pub mod server;
 pub mod sessions;
 mod site;
+#[cfg(feature = "ssr")]
+mod still;
 pub mod ui;
 pub mod viewer;
 pub mod wire;
