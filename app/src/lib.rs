@@ -19,11 +19,11 @@ pub mod payments;
 pub mod server;
 pub mod sessions;
 mod site;
-#[cfg(feature = "ssr")]
-mod still;
 pub mod ui;
 pub mod viewer;
 pub mod wire;
+#[cfg(feature = "ssr")]
+mod written;
 
 pub use site::{App, shell};
 
