@@ -25,6 +25,8 @@ mod site;
 pub mod ui;
 pub mod viewer;
 pub mod wire;
+#[cfg(feature = "ssr")]
+mod written;
 
 pub use site::{App, shell};
 

@@ -21,7 +21,7 @@ use crate::{
 use domain::{
     access::{Permission, Side},
     address::pairs,
-    invoices::{Status, form},
+    invoices::{InvoiceQuery, Status, form},
     sessions::Viewer,
 };
 use leptos::prelude::*;
@@ -86,11 +86,17 @@ pub(crate) fn view() -> AnyView {
             view! { <nav class=css::TABS aria-label="Side">{tab(Side::Buyer, "To pay")}{tab(Side::Seller, "Issued")}</nav> }
         })}
         {loaded(list, move |list: InvoiceList| {
-            let side = list.query.side;
+            let InvoiceList {
+                query,
+                errors,
+                page,
+                choices,
+            } = list;
+            let pays = pays && query.side == Side::Buyer;
             view! {
-                <Filters list=list.clone()/>
-                <Views list=list.clone()/>
-                <Grid list pays=pays && side == Side::Buyer/>
+                <Filters query=query.clone() errors total=page.total choices/>
+                <Views query=query.clone()/>
+                <Grid query page pays/>
             }
         })}
     }
@@ -99,11 +105,11 @@ pub(crate) fn view() -> AnyView {
 
 /// The usual questions, one link each.
 #[component]
-fn Views(list: InvoiceList) -> impl IntoView {
-    let side = list.query.side;
+fn Views(query: InvoiceQuery) -> impl IntoView {
+    let side = query.side;
     let view = |name: &'static str, statuses: Vec<Status>| {
-        let current = (list.query.filter.statuses == statuses).then_some("true");
-        let mut query = list.query.clone();
+        let current = (query.filter.statuses == statuses).then_some("true");
+        let mut query = query.clone();
         query.filter.statuses = statuses;
         query.position = Default::default();
         query.count_all = false;

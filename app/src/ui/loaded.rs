@@ -6,6 +6,8 @@ use super::{
 };
 use crate::loading::{Form, Loaded, Loading};
 use crate::markup::view;
+#[cfg(feature = "ssr")]
+use crate::markup::written;
 use crate::{css, error::AppError, viewer::use_locale};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -27,12 +29,17 @@ where
 
 /// The part of [`loaded`] that is the same for every type.
 fn awaited(resource: Resource<Loaded, Form>, show: Arc<dyn Fn(Loaded) -> AnyView + Send + Sync>) -> AnyView {
+    // The server loads once, so it needs no function that shows what is loaded next; it would call it twice.
+    #[cfg(feature = "ssr")]
+    let shown = Suspend::new(async move { written(show(resource.await)) });
+    #[cfg(not(feature = "ssr"))]
+    let shown = move || {
+        let show = Arc::clone(&show);
+        Suspend::new(async move { show(resource.await) })
+    };
     view! {
         <Transition fallback=|| view! { <div class=css::SKELETON aria-busy="true"><span class="hide">"Loading"</span></div> }>
-            {move || {
-                let show = Arc::clone(&show);
-                Suspend::new(async move { show(resource.await) })
-            }}
+            {shown}
         </Transition>
     }
     .into_any()
