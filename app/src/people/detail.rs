@@ -13,7 +13,7 @@ use crate::{
         amount::Moment,
         form::{Failed, FormErrors, Said, typed_form},
         icon::{Glyph, Icon},
-        loaded::loaded,
+        loaded::both,
         page::{Alert, PageHead, Tone},
     },
     viewer::use_locale,
@@ -54,14 +54,14 @@ impl Loads {
 /// The page.
 pub(crate) fn view() -> AnyView {
     let Loads { person, typed } = Loads::new();
-    loaded(person, move |person: PersonDetail| {
-        view! { <Person person typed/> }
+    both(person, typed, |person: PersonDetail, failed: Failed| {
+        view! { <Person person failed/> }
     })
     .into_any()
 }
 
 #[component]
-fn Person(person: PersonDetail, typed: Loading<Failed>) -> impl IntoView {
+fn Person(person: PersonDetail, failed: Failed) -> impl IntoView {
     let locale = use_locale();
     let PersonDetail {
         row,
@@ -95,17 +95,15 @@ fn Person(person: PersonDetail, typed: Loading<Failed>) -> impl IntoView {
             <section class="part ruled">
                 <h2>"Roles"</h2>
                 {if free {
-                    loaded(typed, move |failed: Failed| {
-                        let (choices, chosen) = (choices.clone(), chosen.clone());
-                        view! {
-                            <form class=css::FORM method="post" action=ChangeRoles::url()>
-                                <FormErrors failed=failed.clone() title="Nothing was changed"/>
-                                <input type="hidden" name="id" value=id.to_string()/>
-                                <RoleFields choices chosen failed/>
-                                <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
-                            </form>
-                        }
-                    })
+                    view! {
+                        <form class=css::FORM method="post" action=ChangeRoles::url()>
+                            <FormErrors failed=failed.clone() title="Nothing was changed"/>
+                            <input type="hidden" name="id" value=id.to_string()/>
+                            <RoleFields choices chosen failed/>
+                            <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
+                        </form>
+                    }
+                    .into_any()
                 } else {
                     let words = super::roles_in_words(row.seller.as_deref(), row.buyer.as_deref());
                     view! { <p>{words}</p> }.into_any()

@@ -10,7 +10,7 @@ use crate::{
     css,
     ui::{
         form::{Failed, Field, FormErrors, typed_form},
-        loaded::loaded,
+        loaded::both,
         page::PageHead,
     },
 };
@@ -38,9 +38,7 @@ pub(crate) fn view() -> AnyView {
     view! {
         <PageHead title="Invite somebody" up=("/people", "People")
             note="They get a mail with a link that works once, for seven days."/>
-        {loaded(choices, move |choices: RoleChoices| loaded(typed, move |failed: Failed| {
-            let choices = choices.clone();
-            view! {
+        {both(choices, typed, |choices: RoleChoices, failed: Failed| view! {
                 <form class=css::FORM method="post" action=InvitePerson::url()>
                     <FormErrors failed=failed.clone() title="Nobody was invited"/>
                     <Field name="name" label="Name" autocomplete="off" required=true
@@ -53,8 +51,7 @@ pub(crate) fn view() -> AnyView {
                         <a class=css::BUTTON href="/people">"Cancel"</a>
                     </div>
                 </form>
-            }
-        }))}
+        })}
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use crate::{
     sessions::Doorway,
     ui::{
         form::{Failed, Field, FormErrors, typed_form},
-        loaded::loaded,
+        loaded::both,
     },
 };
 use domain::{people::OpenInvitation, sessions::PASSWORD_MIN};
@@ -43,9 +43,9 @@ pub(crate) fn view() -> AnyView {
     } = Loads::new();
     view! {
         <Doorway title="Your invitation">
-            {loaded(invitation, move |invitation: OpenInvitation| loaded(typed, move |failed: Failed| view! {
-                <Accept invitation=invitation.clone() token=token.get_untracked() failed/>
-            }))}
+            {both(invitation, typed, move |invitation: OpenInvitation, failed: Failed| view! {
+                <Accept invitation token=token.get_untracked() failed/>
+            })}
         </Doorway>
     }
     .into_any()

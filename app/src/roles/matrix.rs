@@ -10,7 +10,7 @@ use crate::{
     css,
     ui::{
         form::{Choice, Failed, Field, FormErrors, Said, typed_form},
-        loaded::loaded,
+        loaded::both,
         page::PageHead,
     },
     viewer::use_viewer,
@@ -60,7 +60,7 @@ pub(crate) fn view() -> AnyView {
                 ("made", "The role was made. Switch on what it may do, and give it to people."),
                 ("deleted", "The role was deleted."),
             ]/>
-            {loaded(roles, move |roles: RoleChoices| {
+            {both(roles, typed, move |roles: RoleChoices, failed: Failed| {
                 let both = !roles.seller.is_empty() && !roles.buyer.is_empty();
                 let new = roles.clone();
                 view! {
@@ -69,7 +69,7 @@ pub(crate) fn view() -> AnyView {
                     <section class="part ruled">
                         <h2>"Make a role"</h2>
                         <p>"It begins with what another role may do."</p>
-                        {loaded(typed, move |failed: Failed| view! { <New roles=new.clone() failed/> })}
+                        <New roles=new failed/>
                     </section>
                 }
             })}

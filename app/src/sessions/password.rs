@@ -10,7 +10,7 @@ use crate::{
     css,
     ui::{
         form::{Failed, Field, FormErrors, Said, typed_form},
-        loaded::loaded,
+        loaded::{both, loaded},
     },
 };
 use domain::sessions::PASSWORD_MIN;
@@ -75,7 +75,7 @@ mod setting {
         let Loads { token, link, typed } = Loads::new();
         view! {
             <Doorway title="Set a new password">
-                {loaded(link, move |()| loaded(typed, move |failed: Failed| view! {
+                {both(link, typed, move |(), failed: Failed| view! {
                     <form class="panel" method="post" action=SetPassword::url()>
                         <div><h1>"Set a new password"</h1><p>"You are logged out everywhere when you save."</p></div>
                         <FormErrors failed=failed.clone() title="The password was not set"/>
@@ -87,7 +87,7 @@ mod setting {
                             required=true error=failed.refusal("again")/>
                         <button class=format!("{} primary large wide", css::BUTTON)>"Save"</button>
                     </form>
-                }))}
+                })}
                 <p class="hint"><a href="/password">"Ask for another link"</a></p>
             </Doorway>
         }
