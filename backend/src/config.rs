@@ -7,6 +7,12 @@ use std::{fmt, time::Duration};
 pub struct BackendConfig {
     /// `sqlite://path/to/file` or `postgres://user:password@host/database`.
     pub database_url: String,
+    /// Address of the same PostgreSQL database as the role that owns the tables; without one the portal's own role
+    /// migrates.
+    pub migration_url: Option<String>,
+    /// Whether connections to PostgreSQL keep what they prepared. Behind a pooler that does not know of it they must
+    /// not.
+    pub keep_prepared: bool,
     /// Connections: readers on SQLite, the whole pool on PostgreSQL.
     pub connections: u32,
     /// How long a request waits for a connection before it fails as unavailable.
@@ -24,6 +30,8 @@ impl BackendConfig {
     pub fn new(database_url: impl Into<String>) -> Self {
         Self {
             database_url: database_url.into(),
+            migration_url: None,
+            keep_prepared: true,
             connections: 6,
             acquire_timeout: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(30),

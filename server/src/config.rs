@@ -68,6 +68,10 @@ impl Default for Server {
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
     pub url: String,
+    /// The same PostgreSQL database as the role that owns its tables and migrates them. Without it `url` does both.
+    pub migration_url: Option<String>,
+    /// False behind a pooler in transaction mode that does not know prepared statements: pgbouncer before 1.21.
+    pub keep_prepared: bool,
     /// Connections: readers on SQLite, the whole pool on PostgreSQL.
     pub connections: u32,
 }
@@ -76,6 +80,8 @@ impl Default for Database {
     fn default() -> Self {
         Self {
             url: "sqlite://data/quittance.db".to_owned(),
+            migration_url: None,
+            keep_prepared: true,
             connections: 6,
         }
     }
@@ -317,6 +323,8 @@ impl Config {
     /// The backend's part.
     pub fn backend(&self) -> BackendConfig {
         let mut config = BackendConfig::new(&self.database.url);
+        config.migration_url.clone_from(&self.database.migration_url);
+        config.keep_prepared = self.database.keep_prepared;
         config.connections = self.database.connections;
         config.session_idle = Duration::from_secs(self.sessions.idle_minutes * 60);
         config.session_absolute = Duration::from_secs(self.sessions.absolute_hours * 3_600);

@@ -19,7 +19,10 @@ mod m20261121_091100_create_typed_forms;
 mod m20261121_091200_index_attempts_of_buyers;
 mod m20261122_100000_chain_audit_entries;
 mod m20261122_110000_create_roles_and_invitations;
+mod m20261123_100000_wall_tenants_off;
 mod portable;
+mod rights;
+mod walls;
 
 pub use lock::{expected_version, run};
 
@@ -48,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_091200_index_attempts_of_buyers::Migration),
             Box::new(m20261122_100000_chain_audit_entries::Migration),
             Box::new(m20261122_110000_create_roles_and_invitations::Migration),
+            Box::new(m20261123_100000_wall_tenants_off::Migration),
         ]
     }
 }

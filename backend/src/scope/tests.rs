@@ -35,7 +35,7 @@ async fn seen<E: Visible, P: Permit>(scope: &Scope<P>, table: &'static str) -> S
 where
     E::Model: Send + Sync,
 {
-    let all = E::find().count(scope.db()).await.unwrap();
+    let all = E::find().count(scope.backend().system().db()).await.unwrap();
     Seen {
         table,
         all,
