@@ -4,6 +4,10 @@
 //! statement runs in a transaction of its own that begins with them: set in the transaction alone, they are gone with
 //! it and reach nobody else's, also behind a pooler that hands connections round. SQLite has no such thing and gets the
 //! statement as it is.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what carries statements: whoever makes one narrows it"
+)]
 
 use super::transaction::Transaction;
 use crate::scope::Viewpoint;

@@ -2,6 +2,10 @@
 //!
 //! On PostgreSQL it is sqlx's own and not SeaORM's, since only that one can begin with further words in the same round
 //! trip; statements are run as SeaORM runs them.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what carries statements: whoever makes one narrows it"
+)]
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,

@@ -60,6 +60,21 @@ impl TestDatabase {
         }
     }
 
+    /// How a backend opens it through a pooler that has a single connection; on SQLite there is none.
+    pub fn pooled(&self) -> Option<BackendConfig> {
+        match &self.0 {
+            Place::Folder(_) => None,
+            Place::Server { name, .. } => {
+                let pooler = env::var("TEST_POOLER_URL").expect("setup/postgres starts a pooler too");
+                Some(BackendConfig {
+                    // Debian's pgbouncer does not know prepared statements everywhere.
+                    keep_prepared: false,
+                    ..BackendConfig::new(beside(&pooler, name))
+                })
+            }
+        }
+    }
+
     /// A connection that goes round every wall, for what no code of ours could do.
     pub async fn outside(&self) -> DatabaseConnection {
         match &self.0 {
@@ -157,7 +172,8 @@ impl Drop for TestDatabase {
     }
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+/// One connection without any of the portal's settings.
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     let mut options = sea_orm::ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options).await.unwrap()

@@ -9,6 +9,7 @@ mod database;
 mod party;
 
 pub use database::TestDatabase as EmptyDatabase;
+pub(crate) use database::connect;
 pub use party::{InvoiceBuilder, Party};
 
 use crate::codes::Stored;
@@ -134,6 +135,16 @@ impl World {
             .exec_without_returning(self.backend.system().writer())
             .await
             .unwrap();
+    }
+
+    /// How another backend opens the same database.
+    pub fn config(&self) -> BackendConfig {
+        self.database.config()
+    }
+
+    /// How one opens it through a pooler; on SQLite there is none.
+    pub fn pooled(&self) -> Option<BackendConfig> {
+        self.database.pooled()
     }
 
     /// A connection that goes round every wall, for what no code of ours could do.
