@@ -70,7 +70,7 @@ pub struct Database {
     pub url: String,
     /// The same PostgreSQL database as the role that owns its tables and migrates them. Without it `url` does both.
     pub migration_url: Option<String>,
-    /// False behind a pooler in transaction mode that does not know prepared statements: pgbouncer before 1.21.
+    /// False behind a pooler in transaction mode that does not know prepared statements, as pgbouncer before 1.21.
     pub keep_prepared: bool,
     /// Connections: readers on SQLite, the whole pool on PostgreSQL.
     pub connections: u32,

@@ -6,7 +6,7 @@ use crate::{
         Ports, SystemClock,
         fakes::{FakeGateway, FakeMailer},
     },
-    testing::EmptyDatabase,
+    testing::{EmptyDatabase, connect},
 };
 use sea_orm::ConnectionTrait;
 use std::{sync::Arc, time::Duration};
@@ -61,4 +61,45 @@ async fn the_newest_migration_is_the_last_one_applied() {
         backend.schema_version().await.unwrap(),
         migration::expected_version()
     );
+}
+
+#[tokio::test]
+async fn a_portal_that_owns_nothing_starts_only_where_its_owner_has_migrated() {
+    let database = EmptyDatabase::empty().await;
+    let with_owner = database.config();
+    if with_owner.migration_url.is_none() {
+        return;
+    }
+    let alone = || BackendConfig {
+        migration_url: None,
+        ..with_owner.clone()
+    };
+    assert!(matches!(open(alone()).await, Err(Error::Database(_))));
+    open(with_owner.clone()).await.unwrap();
+    let backend = open(alone()).await.unwrap();
+    assert_eq!(crate::check::run(&backend).await.unwrap(), Vec::new());
+}
+
+#[tokio::test]
+async fn a_single_role_migrates_by_itself_and_is_walled_in_too() {
+    let database = EmptyDatabase::empty().await;
+    let Some(owner) = database.config().migration_url else {
+        return;
+    };
+    let backend = open(BackendConfig::new(&owner)).await.unwrap();
+    let written = "INSERT INTO sign_in_throttle (key, tries, tried_at, until) VALUES ('k', 1, now(), now())";
+    let system = backend.system().writer();
+    system.execute_unprepared(written).await.unwrap();
+    let found = "SELECT 1 FROM sign_in_throttle";
+    assert_eq!(system.execute_unprepared(found).await.unwrap().rows_affected(), 1);
+    let unannounced = connect(&owner).await;
+    assert_eq!(
+        unannounced
+            .execute_unprepared(found)
+            .await
+            .unwrap()
+            .rows_affected(),
+        0
+    );
+    assert!(unannounced.execute_unprepared(written).await.is_err());
 }
