@@ -173,7 +173,7 @@ impl Drop for TestDatabase {
 }
 
 /// One connection without any of the portal's settings.
-pub(crate) async fn connect(url: &str) -> DatabaseConnection {
+pub async fn connect(url: &str) -> DatabaseConnection {
     let mut options = sea_orm::ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options).await.unwrap()

@@ -9,7 +9,7 @@ mod database;
 mod party;
 
 pub use database::TestDatabase as EmptyDatabase;
-pub(crate) use database::connect;
+pub use database::connect;
 pub use party::{InvoiceBuilder, Party};
 
 use crate::codes::Stored;
