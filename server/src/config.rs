@@ -370,36 +370,4 @@ fn set(table: &mut toml::Table, path: &[&str], value: &str) -> Option<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let pairs = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let file = tempfile::NamedTempFile::new().unwrap();
-        Config::load(Some(file.path()), pairs)
-    }
-
-    #[test]
-    fn the_environment_overrides_the_file() {
-        let config = load(&[("QUITTANCE__SERVER__LISTEN", "127.0.0.1:4000"), ("HOME", "/")]).unwrap();
-        assert_eq!(config.server.listen.port(), 4000);
-    }
-
-    #[test]
-    fn an_unknown_key_is_named() {
-        let error = load(&[("QUITTANCE__SERVER__LISEN", "x")])
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("lisen"), "{error}");
-    }
-
-    #[test]
-    fn production_refuses_the_sandbox() {
-        let error = load(&[("QUITTANCE__PRODUCTION", "true")])
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("sandbox.enabled"), "{error}");
-    }
-}
+mod tests;
