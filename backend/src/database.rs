@@ -1,9 +1,17 @@
 //! Opens the database with the settings that the promises rest on, and reads them back.
 //!
 //! SQLite: one connection that writes, several that read, write-ahead log, every commit synced (K9). PostgreSQL: one
-//! pool, with a loud warning when the server would lose what it acknowledged (K10).
+//! pool, with a loud warning when the server would lose what it acknowledged (K10) or its row security does not hold for
+//! us.
+
+mod pool;
+mod transaction;
+
+pub(crate) use pool::Pool;
+pub(crate) use transaction::Transaction;
 
 use crate::BackendConfig;
+use pool::{Access, Conduct};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement, TryGetable,
     Value, Values,
@@ -11,13 +19,13 @@ use sea_orm::{
 };
 use std::time::Duration;
 
-/// The two ways into the database; on PostgreSQL they are one pool.
+/// The two ways into the database, in the machinery's name; on PostgreSQL they share their connections.
 #[derive(Clone)]
 pub(crate) struct Connections {
     /// For reading.
-    pub(crate) reader: DatabaseConnection,
+    pub(crate) reader: Pool,
     /// For transactions.
-    pub(crate) writer: DatabaseConnection,
+    pub(crate) writer: Pool,
 }
 
 impl Connections {
@@ -31,10 +39,10 @@ impl Connections {
         }
         let writer = Database::connect(sqlite(config, 1, Access::Write)).await?;
         check_sqlite(&writer, Access::Write).await?;
-        migration::run(&writer).await?;
+        migration::run(&writer, None).await?;
         let reader = Database::connect(sqlite(config, config.connections.max(1), Access::Read)).await?;
         check_sqlite(&reader, Access::Read).await?;
-        Ok(Self { reader, writer })
+        Ok(Self::of(reader, writer, config))
     }
 
     async fn open_postgres(config: &BackendConfig) -> Result<Self, DbErr> {
@@ -43,28 +51,60 @@ impl Connections {
         options
             .test_before_acquire(false)
             .test_before_acquire_if_idle_for(Duration::from_secs(10));
-        options.statement_timeout(config.statement_timeout);
-        let pool = Database::connect(options).await?;
+        let connections = Database::connect(options).await?;
+        let pools = Self::of(connections.clone(), connections, config);
         for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
-            if show::<String>(&pool, &format!("SHOW {setting}")).await? == "off" {
+            if show::<String>(&pools.reader, &format!("SHOW {setting}")).await? == "off" {
                 tracing::error!(
                     setting,
                     "the database can lose what it acknowledged: this setting is off"
                 );
             }
         }
-        migration::run(&pool).await?;
-        Ok(Self {
-            reader: pool.clone(),
-            writer: pool,
-        })
+        let role: String = show(&pools.reader, "SELECT CAST(current_user AS text)").await?;
+        if show(&pools.reader, UNHELD).await? {
+            tracing::error!(
+                role,
+                "row security does not hold for this database role: it is a superuser or has BYPASSRLS"
+            );
+        }
+        migrate(config, &pools.reader, &role).await?;
+        Ok(pools)
+    }
+
+    fn of(reader: DatabaseConnection, writer: DatabaseConnection, config: &BackendConfig) -> Self {
+        let conduct = Conduct {
+            timeout: config.statement_timeout,
+            keeps_prepared: config.keep_prepared,
+        };
+        Self {
+            reader: Pool::new(reader, Access::Read, conduct),
+            writer: Pool::new(writer, Access::Write, conduct),
+        }
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
-    Read,
-    Write,
+/// Whether the role that asks goes round row security.
+const UNHELD: &str = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+
+/// Brings the schema up to date as the role that owns it, which may be another one than the portal's: then the portal's
+/// is given what it needs and no more. A portal that does not know the owner runs on a schema that is up to date.
+async fn migrate(config: &BackendConfig, asked: &Pool, role: &str) -> Result<(), DbErr> {
+    const NEWEST: &str = "SELECT MAX(version) FROM seaql_migrations";
+    let url = match &config.migration_url {
+        Some(url) => url,
+        None => match show::<String>(asked, NEWEST).await {
+            Ok(newest) if newest == migration::expected_version() => return Ok(()),
+            // None yet, or no table of them.
+            Ok(_) | Err(_) => &config.database_url,
+        },
+    };
+    let mut options = ConnectOptions::new(url);
+    common(&mut options, config, 1);
+    let owner = Database::connect(options).await?;
+    let outcome = migration::run(&owner, Some(role)).await;
+    owner.close().await?;
+    outcome
 }
 
 fn sqlite(config: &BackendConfig, connections: u32, access: Access) -> ConnectOptions {
@@ -130,7 +170,7 @@ fn require(setting: &str, found: &str, wanted: &str) -> Result<(), DbErr> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "settings are not tables")]
-async fn show<T: TryGetable>(connection: &DatabaseConnection, statement: &str) -> Result<T, DbErr> {
+async fn show<T: TryGetable>(connection: &impl ConnectionTrait, statement: &str) -> Result<T, DbErr> {
     let backend = connection.get_database_backend();
     let row = connection
         .query_one_raw(Statement::from_string(backend, statement))

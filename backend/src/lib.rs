@@ -111,7 +111,7 @@ impl Backend {
         reason = "the list of migrations belongs to no tenant"
     )]
     pub async fn schema_version(&self) -> Result<String, Error> {
-        let db = self.system().db().clone();
+        let db = self.system().db();
         let mut sql = database::Sql::new(db.get_database_backend());
         sql.push("SELECT MAX(version) FROM seaql_migrations");
         let row = db.query_one_raw(sql.statement()).await?;

@@ -68,6 +68,10 @@ impl Default for Server {
 pub struct Database {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
     pub url: String,
+    /// The same PostgreSQL database as the role that owns its tables and migrates them. Without it `url` does both.
+    pub migration_url: Option<String>,
+    /// False behind a pooler in transaction mode that does not know prepared statements, as pgbouncer before 1.21.
+    pub keep_prepared: bool,
     /// Connections: readers on SQLite, the whole pool on PostgreSQL.
     pub connections: u32,
 }
@@ -76,6 +80,8 @@ impl Default for Database {
     fn default() -> Self {
         Self {
             url: "sqlite://data/quittance.db".to_owned(),
+            migration_url: None,
+            keep_prepared: true,
             connections: 6,
         }
     }
@@ -317,6 +323,8 @@ impl Config {
     /// The backend's part.
     pub fn backend(&self) -> BackendConfig {
         let mut config = BackendConfig::new(&self.database.url);
+        config.migration_url.clone_from(&self.database.migration_url);
+        config.keep_prepared = self.database.keep_prepared;
         config.connections = self.database.connections;
         config.public_url = self.server.public_url.trim_end_matches('/').to_owned();
         config.session_idle = Duration::from_secs(self.sessions.idle_minutes * 60);
@@ -363,36 +371,4 @@ fn set(table: &mut toml::Table, path: &[&str], value: &str) -> Option<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let pairs = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let file = tempfile::NamedTempFile::new().unwrap();
-        Config::load(Some(file.path()), pairs)
-    }
-
-    #[test]
-    fn the_environment_overrides_the_file() {
-        let config = load(&[("QUITTANCE__SERVER__LISTEN", "127.0.0.1:4000"), ("HOME", "/")]).unwrap();
-        assert_eq!(config.server.listen.port(), 4000);
-    }
-
-    #[test]
-    fn an_unknown_key_is_named() {
-        let error = load(&[("QUITTANCE__SERVER__LISEN", "x")])
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("lisen"), "{error}");
-    }
-
-    #[test]
-    fn production_refuses_the_sandbox() {
-        let error = load(&[("QUITTANCE__PRODUCTION", "true")])
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("sandbox.enabled"), "{error}");
-    }
-}
+mod tests;

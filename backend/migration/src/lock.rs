@@ -1,9 +1,10 @@
 //! Applies migrations behind a lock row.
 //!
 //! The migrator itself takes no lock, so two nodes that start at once would race. Here the whole run is one
-//! transaction that first locks the row: the second node waits, then finds nothing to do.
+//! transaction that first locks the row: the second node waits, then finds nothing to do. It runs in the machinery's
+//! name, or row security would hide the rows from a migration that changes some.
 
-use crate::Migrator;
+use crate::{Migrator, rights};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
@@ -18,11 +19,12 @@ pub fn expected_version() -> String {
         .unwrap_or_default()
 }
 
-/// Brings the database to the newest schema. May be called by several nodes at once.
+/// Brings the database to the newest schema, and gives a role of PostgreSQL that does not own it what the portal needs.
+/// May be called by several nodes at once.
 ///
 /// # Errors
 /// What the database says; nothing is changed then.
-pub async fn run(connection: &DatabaseConnection) -> Result<(), DbErr> {
+pub async fn run(connection: &DatabaseConnection, portal: Option<&str>) -> Result<(), DbErr> {
     if connection.get_database_backend() == DbBackend::Postgres {
         create_lock(connection).await?;
     }
@@ -35,8 +37,14 @@ pub async fn run(connection: &DatabaseConnection) -> Result<(), DbErr> {
         transaction
             .execute_unprepared("UPDATE schema_lock SET id = 1 WHERE id = 1")
             .await?;
+        transaction
+            .execute_unprepared("SET LOCAL quittance.area = 'system'")
+            .await?;
     }
     Migrator::up(&transaction, None).await?;
+    if let Some(role) = portal {
+        rights::grant(&transaction, role).await?;
+    }
     transaction.commit().await
 }
 

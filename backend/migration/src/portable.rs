@@ -74,12 +74,24 @@ pub(crate) async fn drop_columns(manager: &SchemaManager<'_>, columns: &[(&str, 
     Ok(())
 }
 
-/// One migration: its statements, and the tables and columns to drop on the way back.
+/// One migration: its statements, and the tables and columns to drop on the way back. What has tables of tenants' data
+/// names their walls too.
 macro_rules! migration {
+    (walls: $walls:expr) => {
+        crate::portable::migration! { tables: [], columns: [], walls: $walls, up: "" }
+    };
     (tables: [$($table:literal),* $(,)?], up: $up:expr) => {
         crate::portable::migration! { tables: [$($table),*], columns: [], up: $up }
     };
     (tables: [$($table:literal),* $(,)?], columns: [$($of:literal $column:literal),* $(,)?], up: $up:expr) => {
+        crate::portable::migration! { tables: [$($table),*], columns: [$($of $column),*], walls: [], up: $up }
+    };
+    (
+        tables: [$($table:literal),* $(,)?],
+        columns: [$($of:literal $column:literal),* $(,)?],
+        walls: $walls:expr,
+        up: $up:expr
+    ) => {
         /// See the file's header.
         #[derive(Debug, sea_orm_migration::sea_orm::DeriveMigrationName)]
         pub(crate) struct Migration;
@@ -87,10 +99,12 @@ macro_rules! migration {
         #[sea_orm_migration::async_trait::async_trait]
         impl sea_orm_migration::MigrationTrait for Migration {
             async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
-                $crate::portable::run(manager, $up).await
+                $crate::portable::run(manager, $up).await?;
+                $crate::walls::raise(manager, &$walls).await
             }
 
             async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                $crate::walls::lower(manager, &$walls).await?;
                 $crate::portable::drop_columns(manager, &[$(($of, $column)),*]).await?;
                 $crate::portable::drop_tables(manager, &[$($table),*]).await
             }

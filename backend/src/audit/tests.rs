@@ -36,13 +36,8 @@ async fn proof_after(statement: &str) -> Proof {
     let before = verify(&world.backend).await.unwrap();
     assert_eq!(before.broken, [], "before {statement}");
     assert!(before.entries >= 15);
-    let done = world
-        .backend
-        .system()
-        .writer()
-        .execute_unprepared(statement)
-        .await
-        .unwrap();
+    let outside = world.outside().await;
+    let done = outside.execute_unprepared(statement).await.unwrap();
     assert!(done.rows_affected() > 0, "{statement} did nothing");
     verify(&world.backend).await.unwrap()
 }
@@ -84,7 +79,7 @@ async fn an_entry_that_was_taken_out_is_found() {
 async fn entries_that_changed_places_are_found() {
     // Two neighbours swap numbers, each with its own hashes, by way of negative ones because of the primary key.
     let world = written().await;
-    let writer = world.backend.system().writer().clone();
+    let writer = world.outside().await;
     let last = "(SELECT MAX(seq) FROM audit_entries WHERE action = 'note')";
     let aside = format!(
         "UPDATE audit_entries SET seq = seq + 7 - 2 * {last} \
@@ -118,7 +113,7 @@ async fn what_was_written_before_the_chain_is_linked_up() {
     // As a database looks that the first version wrote.
     let world = written().await;
     let expected = verify(&world.backend).await.unwrap();
-    let writer = world.backend.system().writer().clone();
+    let writer = world.outside().await;
     for statement in [
         "UPDATE audit_entries SET prev_hash = NULL, hash = NULL",
         "ALTER TABLE audit_heads DROP COLUMN hash",
@@ -126,7 +121,7 @@ async fn what_was_written_before_the_chain_is_linked_up() {
     ] {
         writer.execute_unprepared(statement).await.unwrap();
     }
-    migration::run(&writer).await.unwrap();
+    migration::run(&writer, None).await.unwrap();
     assert_eq!(verify(&world.backend).await.unwrap(), expected);
 }
 

@@ -56,7 +56,7 @@ pub fn rules() -> usize {
     reason = "the check looks at everybody's data and tells only ids and numbers"
 )]
 async fn broken(backend: &Backend, rule: &Rule) -> Result<Vec<Finding>, Error> {
-    let db = backend.system().db().clone();
+    let db = backend.system().db();
     let mut sql = Sql::new(db.get_database_backend());
     sql.push("SELECT tenant, id, CAST(found AS bigint), CAST(wanted AS bigint) FROM (");
     sql.push(rule.statement)

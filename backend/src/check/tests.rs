@@ -103,7 +103,7 @@ async fn reserve(
 
 /// Does what no code of ours could do: goes round checks and foreign keys.
 async fn plant(world: &World, statement: &str) {
-    let writer = world.backend.system().writer().clone();
+    let writer = world.outside().await;
     if writer.get_database_backend() == DbBackend::Postgres {
         let tx = writer.begin().await.unwrap();
         tx.execute_unprepared(

@@ -6,12 +6,12 @@ use crate::{
         Ports, SystemClock,
         fakes::{FakeGateway, FakeMailer},
     },
-    testing::EmptyDatabase,
+    testing::{EmptyDatabase, connect},
 };
 use sea_orm::ConnectionTrait;
 use std::{sync::Arc, time::Duration};
 
-async fn open(url: &str) -> Result<Backend, Error> {
+async fn open(config: BackendConfig) -> Result<Backend, Error> {
     let ports = Ports {
         clock: Arc::new(SystemClock),
         gateway: Arc::new(FakeGateway::default()),
@@ -19,7 +19,7 @@ async fn open(url: &str) -> Result<Backend, Error> {
     };
     let config = BackendConfig {
         acquire_timeout: Duration::from_secs(20),
-        ..BackendConfig::new(url)
+        ..config
     };
     Backend::open(config, ports).await
 }
@@ -28,7 +28,7 @@ async fn open(url: &str) -> Result<Backend, Error> {
 async fn four_nodes_may_start_at_once_on_an_empty_database_and_again() {
     let database = EmptyDatabase::empty().await;
     for _ in 0..2 {
-        let nodes = (0..4).map(|_| open(database.url()));
+        let nodes = (0..4).map(|_| open(database.config()));
         for node in futures::future::join_all(nodes).await {
             let node = node.unwrap();
             assert_eq!(crate::check::run(&node).await.unwrap(), Vec::new());
@@ -39,25 +39,67 @@ async fn four_nodes_may_start_at_once_on_an_empty_database_and_again() {
 
 #[tokio::test]
 async fn a_database_in_memory_is_refused_since_it_would_lose_everything() {
-    assert!(matches!(open("sqlite::memory:").await, Err(Error::Database(_))));
+    assert!(matches!(
+        open(BackendConfig::new("sqlite::memory:")).await,
+        Err(Error::Database(_))
+    ));
 }
 
 #[tokio::test]
-async fn readers_cannot_write_on_sqlite() {
+async fn readers_cannot_write() {
     let database = EmptyDatabase::new().await;
-    if database.url().starts_with("sqlite:") {
-        let backend = open(database.url()).await.unwrap();
-        let reader = backend.system().db().clone();
-        assert!(reader.execute_unprepared("DELETE FROM tenants").await.is_err());
-    }
+    let backend = open(database.config()).await.unwrap();
+    let reader = backend.system().db();
+    assert!(reader.execute_unprepared("DELETE FROM tenants").await.is_err());
 }
 
 #[tokio::test]
 async fn the_newest_migration_is_the_last_one_applied() {
     let database = EmptyDatabase::new().await;
-    let backend = open(database.url()).await.unwrap();
+    let backend = open(database.config()).await.unwrap();
     assert_eq!(
         backend.schema_version().await.unwrap(),
         migration::expected_version()
     );
+}
+
+#[tokio::test]
+async fn a_portal_that_owns_nothing_starts_only_where_its_owner_has_migrated() {
+    let database = EmptyDatabase::empty().await;
+    let with_owner = database.config();
+    if with_owner.migration_url.is_none() {
+        return;
+    }
+    let alone = || BackendConfig {
+        migration_url: None,
+        ..with_owner.clone()
+    };
+    assert!(matches!(open(alone()).await, Err(Error::Database(_))));
+    open(with_owner.clone()).await.unwrap();
+    let backend = open(alone()).await.unwrap();
+    assert_eq!(crate::check::run(&backend).await.unwrap(), Vec::new());
+}
+
+#[tokio::test]
+async fn a_single_role_migrates_by_itself_and_is_walled_in_too() {
+    let database = EmptyDatabase::empty().await;
+    let Some(owner) = database.config().migration_url else {
+        return;
+    };
+    let backend = open(BackendConfig::new(&owner)).await.unwrap();
+    let written = "INSERT INTO sign_in_throttle (key, tries, tried_at, until) VALUES ('k', 1, now(), now())";
+    let system = backend.system().writer();
+    system.execute_unprepared(written).await.unwrap();
+    let found = "SELECT 1 FROM sign_in_throttle";
+    assert_eq!(system.execute_unprepared(found).await.unwrap().rows_affected(), 1);
+    let unannounced = connect(&owner).await;
+    assert_eq!(
+        unannounced
+            .execute_unprepared(found)
+            .await
+            .unwrap()
+            .rows_affected(),
+        0
+    );
+    assert!(unannounced.execute_unprepared(written).await.is_err());
 }

@@ -6,7 +6,7 @@
 use crate::Backend;
 use domain::ids::{ImportId, TenantId};
 use entity::import;
-use sea_orm::{ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
 use std::{
     collections::BTreeMap,
     sync::{LazyLock, Mutex, MutexGuard, PoisonError},

@@ -20,7 +20,7 @@ use domain::{
     list::{COUNTED_TO, Direction, MAX_PER_PAGE, Page, Position, Total},
 };
 use futures::{Stream, StreamExt, stream};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, TransactionTrait};
+use sea_orm::{ConnectionTrait, QueryResult};
 use tokio::sync::mpsc;
 
 pub use super::detail::find;
@@ -380,22 +380,13 @@ async fn run<P: SeesInvoices>(scope: &Scope<P>, sql: Sql) -> Result<Vec<QueryRes
     Ok(scope.db().query_all_raw(sql.statement()).await?)
 }
 
-/// Runs a statement that reads many rows. PostgreSQL plans a prepared statement after a few uses for values that it does
-/// not look at any more: for a buyer of average size. It would fetch and sort all that a large one has for each part,
-/// where its true number makes it walk along the index.
+/// Runs a statement that reads many rows. Planned for a buyer of average size, it would fetch and sort all that a large
+/// one has for each part, where its true number makes PostgreSQL walk along the index.
 #[expect(
     clippy::disallowed_methods,
     reason = "hand-written statements of the grid; each carries the tenant"
 )]
 async fn run_planned_anew<P: SeesInvoices>(scope: &Scope<P>, sql: Sql) -> Result<Vec<QueryResult>, Error> {
-    if scope.db().get_database_backend() != DbBackend::Postgres {
-        return run(scope, sql).await;
-    }
-    let transaction = scope.db().begin().await?;
-    transaction
-        .execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan")
-        .await?;
-    let rows = transaction.query_all_raw(sql.statement()).await?;
-    transaction.commit().await?;
-    Ok(rows)
+    let pool = scope.db().planned_anew();
+    Ok(pool.query_all_raw(sql.statement()).await?)
 }

@@ -17,7 +17,7 @@ use sea_orm::{
 const ERROR_KEPT: usize = 500;
 
 /// Enqueues a job with the transaction's other changes: no commit, no job. Of the jobs with one `unique` key only one
-/// waits or runs at a time; another one is not enqueued.
+/// waits or runs at a time; another one is not enqueued. A job without a tenant is enqueued by the machinery alone.
 ///
 /// # Errors
 /// [`Error::Database`].

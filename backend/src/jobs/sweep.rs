@@ -120,7 +120,7 @@ mod tests {
             mail: MailId(new_id()),
         };
         let enqueued: Result<(), crate::Error> =
-            transact!(scope, tx => { enqueue(tx, None, &job, None).await });
+            transact!(scope, tx => { enqueue(tx, Some(job.seller), &job, None).await });
         enqueued.unwrap();
         assert_eq!(run_due(&world.backend, &standard()).await.unwrap(), 1);
         assert_eq!(sweep(&world.backend).await.unwrap(), 0);

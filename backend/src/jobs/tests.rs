@@ -59,7 +59,7 @@ async fn enqueue_work(world: &World, name: &str, fails: u32, unique: Option<&str
         fails,
     };
     let enqueued: Result<(), Error> = transact!(scope, tx => {
-        enqueue(tx, None, &work, unique.map(str::to_owned)).await
+        enqueue(tx, Some(world.acme().id()), &work, unique.map(str::to_owned)).await
     });
     enqueued.unwrap();
 }
@@ -88,7 +88,7 @@ async fn no_commit_means_no_job() {
     let tx = scope.begin().await.unwrap();
     enqueue(
         &tx,
-        None,
+        Some(world.acme().id()),
         &Work {
             name: unique_name(),
             fails: 0,

@@ -231,13 +231,13 @@ impl Actor {
         })
     }
 
-    /// A transaction in which everything may be made that seeding makes.
+    /// A transaction in which everything may be made that seeding makes, in the machinery's name.
     pub(crate) async fn found(&self) -> Result<super::Tx, Error> {
         let viewpoint = super::Viewpoint {
             tenant: self.tenant,
             area: domain::access::Area::Seller,
         };
-        super::Tx::begin(self.clone(), viewpoint).await
+        super::Tx::begin_as_system(self.clone(), viewpoint).await
     }
 }
 

@@ -1,18 +1,19 @@
 //! Proof of a permission, and the reads and transactions that come with it.
 
 use super::{Actor, Tx, Viewpoint, Visible};
-use crate::{Backend, Error, ports::Ports};
+use crate::{Backend, Error, database::Pool, ports::Ports};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{OnSide, Permit, Side, ViewIssuedInvoices, ViewReceivedInvoices},
     ids::TenantId,
 };
-use sea_orm::{DatabaseConnection, QueryFilter, Select};
+use sea_orm::{QueryFilter, Select};
 use std::{fmt, marker::PhantomData};
 
 /// An actor that has permission `P`. Cheap to clone.
 pub struct Scope<P> {
     actor: Actor,
+    reader: Pool,
     permission: PhantomData<fn() -> P>,
 }
 
@@ -25,7 +26,12 @@ impl SeesInvoices for ViewReceivedInvoices {}
 impl<P: Permit> Scope<P> {
     /// Only [`Actor::permit`] calls this.
     pub(super) fn new(actor: Actor) -> Self {
+        let viewpoint = Viewpoint {
+            tenant: actor.tenant(),
+            area: P::PERMISSION.area(),
+        };
         Self {
+            reader: actor.backend().inner.connections.reader.for_tenant(viewpoint),
             actor,
             permission: PhantomData,
         }
@@ -74,9 +80,10 @@ impl<P: Permit> Scope<P> {
         rows::<E>().filter(E::visible(self.viewpoint()))
     }
 
-    /// The connection to read through. What is read must come from [`Self::find`] or carry its condition.
-    pub(crate) fn db(&self) -> &DatabaseConnection {
-        &self.backend().inner.connections.reader
+    /// The connection to read through, in the tenant's name. What is read must come from [`Self::find`] or carry its
+    /// condition: row security is a second wall, and SQLite has none.
+    pub(crate) fn db(&self) -> &Pool {
+        &self.reader
     }
 
     /// Begins a transaction. On SQLite it is the only one from here on.
@@ -104,6 +111,7 @@ impl<P> Clone for Scope<P> {
     fn clone(&self) -> Self {
         Self {
             actor: self.actor.clone(),
+            reader: self.reader.clone(),
             permission: PhantomData,
         }
     }

@@ -3,13 +3,13 @@
 //! Sign-in, the job runner, seeding and the check go through here. It gives no documents to anybody: whoever needs
 //! those becomes an [`super::Actor`] in a tenant.
 
-use crate::{Backend, Error};
+use crate::{
+    Backend, Error,
+    database::{Pool, Transaction},
+};
 use domain::ids::TenantId;
 use entity::tenant;
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, EntityTrait, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::EntityTrait;
 
 /// The system's view of a backend.
 #[derive(Clone, Copy)]
@@ -24,14 +24,14 @@ impl Backend {
     }
 }
 
-impl System<'_> {
+impl<'a> System<'a> {
     /// The connection to read through.
-    pub(crate) fn db(&self) -> &DatabaseConnection {
+    pub(crate) fn db(&self) -> &'a Pool {
         &self.backend.inner.connections.reader
     }
 
     /// The connection to write single statements through.
-    pub(crate) fn writer(&self) -> &DatabaseConnection {
+    pub(crate) fn writer(&self) -> &'a Pool {
         &self.backend.inner.connections.writer
     }
 
@@ -39,12 +39,8 @@ impl System<'_> {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, Error> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(self.writer().begin_with_options(options).await?)
+    pub(crate) async fn begin(&self) -> Result<Transaction, Error> {
+        Ok(self.writer().begin().await?)
     }
 
     /// A tenant by its id.

@@ -16,3 +16,6 @@ INSERT INTO jobs (id, tenant_id, kind, payload, state, run_at, created_at) VALUE
 INSERT INTO mails (seller_id, id, buyer_id, kind, recipient, from_name, subject, text, state, message_id, created_at) VALUES ($SELLER, $ID, $BUYER, 'receipt', 'a@b.example', 'Somebody', 'Hello', 'Hello', 'queued', 'm', $NOW);
 INSERT INTO roles (tenant_id, side, code, base, name, changes, created_at) VALUES ($BUYER, 'buyer', 'viewer', 'viewer', NULL, '+payments.pay', $NOW);
 INSERT INTO invitations (tenant_id, id, email, name, buyer_role, token_hash, invited_by, inviter, created_at, sent_at, expires_at) VALUES ($BUYER, $ID, 'new@b.example', 'New', 'viewer', 'y', $USER, 'Somebody', $NOW, $NOW, $NOW);
+INSERT INTO typed_forms (id_hash, owner_id, content, expires_at) VALUES ('z', $USER, '{}', $NOW);
+INSERT INTO sign_in_throttle (key, tries, tried_at, until) VALUES ('k', 1, $NOW, $NOW);
+INSERT INTO password_resets (token_hash, user_id, created_at, expires_at) VALUES ('w', $USER, $NOW, $NOW);

@@ -4,17 +4,16 @@
 //! per tenant and that lock should be short and always the last one taken.
 
 use super::{Act, Actor, Viewpoint, Visible, audit, scope::rows};
-use crate::Error;
+use crate::{Error, database::Transaction};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel,
-    Iterable, QueryFilter, QuerySelect, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    UpdateMany,
+    ActiveModelBehavior, ActiveModelTrait, DeleteMany, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    QuerySelect, Select, UpdateMany,
 };
 
 /// An open transaction. Dropped without commit it is rolled back.
 pub(crate) struct Tx {
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
     viewpoint: Viewpoint,
     actor: Actor,
     now: DateTime<Utc>,
@@ -22,32 +21,31 @@ pub(crate) struct Tx {
 }
 
 impl Tx {
+    /// In the name of the viewpoint's tenant.
     pub(super) async fn begin(actor: Actor, viewpoint: Viewpoint) -> Result<Self, Error> {
-        // A transaction that reads before it writes must be a writer from its first statement on, or SQLite cannot
-        // let it wait for another one.
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = actor
-            .backend()
-            .inner
-            .connections
-            .writer
-            .begin_with_options(options)
-            .await?;
+        let writer = actor.backend().inner.connections.writer.for_tenant(viewpoint);
+        Ok(Self::with(writer.begin().await?, actor, viewpoint))
+    }
+
+    /// In the machinery's name: its writes may be of any tenant.
+    pub(super) async fn begin_as_system(actor: Actor, viewpoint: Viewpoint) -> Result<Self, Error> {
+        let transaction = actor.backend().system().begin().await?;
+        Ok(Self::with(transaction, actor, viewpoint))
+    }
+
+    fn with(transaction: Transaction, actor: Actor, viewpoint: Viewpoint) -> Self {
         let now = actor.now();
-        Ok(Self {
+        Self {
             transaction,
             viewpoint,
             actor,
             now,
             acts: Vec::new(),
-        })
+        }
     }
 
     /// The connection to read and write through.
-    pub(crate) fn db(&self) -> &DatabaseTransaction {
+    pub(crate) fn db(&self) -> &Transaction {
         &self.transaction
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Demo, PEOPLE, demo};
 use crate::{
-    Backend, BackendConfig, Error,
+    Backend, Error,
     invoices::read,
     ports::{
         Ports,
@@ -30,9 +30,7 @@ async fn seeded(database: &EmptyDatabase) -> Backend {
         gateway: Arc::new(FakeGateway::default()),
         mailer: Arc::new(FakeMailer::default()),
     };
-    let backend = Backend::open(BackendConfig::new(database.url()), ports)
-        .await
-        .unwrap();
+    let backend = Backend::open(database.config(), ports).await.unwrap();
     let wanted = Demo {
         today: now.date_naive(),
         password: "demo demo demo".to_owned(),

@@ -5,14 +5,11 @@
 //! twenty times, whoever it tries; and an account, tried from everywhere, is slowed but never closed, so that a
 //! stranger cannot lock anybody out.
 
-use crate::{Backend, Error, scope::System};
+use crate::{Backend, Error, database::Transaction, scope::System};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Refusal;
 use entity::sign_in_throttle::{ActiveModel, Column, Entity, Model};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
 
 /// A counter is forgotten when nobody erred for so long.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(1);
@@ -157,12 +154,12 @@ pub(super) async fn forgive(backend: &Backend, keys: &[Key]) -> Result<(), Error
     Ok(())
 }
 
-async fn begin(system: &System<'_>) -> Result<DatabaseTransaction, Error> {
+async fn begin(system: &System<'_>) -> Result<Transaction, Error> {
     system.begin().await
 }
 
 /// Makes a counter that is not there yet, so that there is a row to lock: two first tries at once are two.
-async fn make(tx: &DatabaseTransaction, key: &Key, now: DateTime<Utc>) -> Result<(), Error> {
+async fn make(tx: &Transaction, key: &Key, now: DateTime<Utc>) -> Result<(), Error> {
     let row = ActiveModel {
         key: Set(key.text.clone()),
         tries: Set(0),
@@ -177,7 +174,7 @@ async fn make(tx: &DatabaseTransaction, key: &Key, now: DateTime<Utc>) -> Result
 }
 
 #[expect(clippy::disallowed_methods, reason = "counters belong to no tenant")]
-async fn lock(tx: &DatabaseTransaction, keys: &[Key]) -> Result<Vec<Model>, Error> {
+async fn lock(tx: &Transaction, keys: &[Key]) -> Result<Vec<Model>, Error> {
     let mut rows = Vec::with_capacity(keys.len());
     for key in keys {
         rows.extend(
@@ -190,7 +187,7 @@ async fn lock(tx: &DatabaseTransaction, keys: &[Key]) -> Result<Vec<Model>, Erro
     Ok(rows)
 }
 
-async fn save(tx: &DatabaseTransaction, key: &Key, tries: i32, now: DateTime<Utc>) -> Result<(), Error> {
+async fn save(tx: &Transaction, key: &Key, tries: i32, now: DateTime<Utc>) -> Result<(), Error> {
     let row = ActiveModel {
         key: Set(key.text.clone()),
         tries: Set(tries),

@@ -10,6 +10,7 @@ mod objects;
 mod party;
 
 pub use database::TestDatabase as EmptyDatabase;
+pub use database::connect;
 pub use objects::Object;
 pub use party::{InvoiceBuilder, Party};
 
@@ -31,7 +32,7 @@ use domain::{
     locale::Locale,
 };
 use entity::membership;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The password of everybody in a world.
@@ -52,7 +53,7 @@ pub struct World {
     pub mailer: Arc<FakeMailer>,
     parties: BTreeMap<&'static str, Party>,
     /// Dropped last: it takes the database away.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 impl World {
@@ -70,9 +71,11 @@ impl World {
         };
         let config = BackendConfig {
             connections: 4,
+            // The schema is there already, and the portal need not know who owns it.
+            migration_url: None,
             // Figures fill a million rows with one statement.
             statement_timeout: std::time::Duration::from_secs(1_200),
-            ..BackendConfig::new(database.url())
+            ..database.config()
         };
         let backend = Backend::open(config, ports).await.unwrap();
         let mut world = Self {
@@ -81,7 +84,7 @@ impl World {
             gateway,
             mailer,
             parties: BTreeMap::new(),
-            _database: database,
+            database,
         };
         world.populate().await;
         world
@@ -134,6 +137,21 @@ impl World {
             .exec_without_returning(self.backend.system().writer())
             .await
             .unwrap();
+    }
+
+    /// How another backend opens the same database.
+    pub fn config(&self) -> BackendConfig {
+        self.database.config()
+    }
+
+    /// How one opens it through a pooler; on SQLite there is none.
+    pub fn pooled(&self) -> Option<BackendConfig> {
+        self.database.pooled()
+    }
+
+    /// A connection that goes round every wall, for what no code of ours could do.
+    pub async fn outside(&self) -> DatabaseConnection {
+        self.database.outside().await
     }
 
     /// Today in UTC.
