@@ -2,6 +2,7 @@
 //!
 //! The distributor finds Billing in its main menu (T3); partners and customers under My profile → My Account → Billing
 //! (T4, T5). The menus are popovers, which open and close without script. An entry stands here once its page exists.
+//! Billing and Administration are two applications (T19), each with a menu of its own; the address says which one.
 
 use crate::markup::view;
 use crate::{
@@ -17,6 +18,24 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
+
+/// Where Administration begins for somebody, if anything of it is theirs.
+pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
+    let pages = [
+        (Permission::ManagePeople, "/people"),
+        (Permission::ManageRoles, "/roles"),
+        (Permission::ViewAudit, "/audit"),
+    ];
+    let found = pages.into_iter().find(|(permission, _)| viewer.may(*permission));
+    found.map(|(_, to)| to)
+}
+
+/// Whether an address lies in Administration.
+fn is_administration(path: &str) -> bool {
+    ["/people", "/roles", "/audit"]
+        .iter()
+        .any(|begin| path.starts_with(begin))
+}
 
 /// Draws the frame for whoever is signed in; the page `Log in` stands alone.
 #[component]
@@ -66,6 +85,16 @@ fn TopBar(viewer: Viewer) -> impl IntoView {
         .take(2)
         .collect();
     let distributor = viewer.tenant.kind == TenantKind::Distributor;
+    let office = administration(&viewer);
+    let path = use_location().pathname;
+    let app = move || {
+        if is_administration(&path.get()) {
+            "Administration"
+        } else {
+            "Billing"
+        }
+    };
+    let switch = format!("{}: choose where to work", viewer.tenant.name);
     let contact = [
         viewer.tenant.support_phone.clone(),
         viewer.tenant.billing_email.clone(),
@@ -86,9 +115,11 @@ fn TopBar(viewer: Viewer) -> impl IntoView {
     });
     view! {
         <header>
-            <button class="bar-button burger" popovertarget="side" aria-label="Billing menu"><Icon of=Glyph::Menu large=true/></button>
+            <button class="bar-button burger" popovertarget="side" aria-label="Menu"><Icon of=Glyph::Menu large=true/></button>
             <a class="bar-button home" href="/" aria-label="Home"><Icon of=Glyph::House large=true/></a>
-            <span class="bar-button switch"><span class="tenant">{viewer.tenant.name.clone()}</span><span class="app">"Billing"</span></span>
+            <a class="bar-button switch" href="/switch" aria-label=switch>
+                <span class="tenant">{viewer.tenant.name.clone()}</span><span class="app">{app}</span><Icon of=Glyph::Chevrons/>
+            </a>
             <span class="bar-space"></span>
             {help}
             <button class="bar-button profile" popovertarget="profile" aria-label="My profile"><span class="face" aria-hidden="true">{initials}</span></button>
@@ -97,6 +128,8 @@ fn TopBar(viewer: Viewer) -> impl IntoView {
                 <ul>
                     <li><a href="/account"><Icon of=Glyph::User/>"My Account"</a></li>
                     {(!distributor).then(|| view! { <li><a href="/invoices"><Icon of=Glyph::File/>"Billing"</a></li> })}
+                    {office.map(|to| view! { <li><a href=to><Icon of=Glyph::Building/>"Administration"</a></li> })}
+                    <li><a href="/switch"><Icon of=Glyph::Chevrons/>"Choose where to work"</a></li>
                 </ul>
                 <hr/>
                 <form method="post" action=LogOut::url()><button><Icon of=Glyph::Leave/>"Log out"</button></form>
@@ -120,17 +153,32 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
         };
         view! { <li><a href=to aria-current=current rel=external.then_some("external")><Icon of=glyph/>{name}</a></li> }
     };
-    let may = |permission| viewer.may(permission);
-    view! {
-        <nav class="side" id="side" popover="auto" aria-label="Billing menu">
-            <h2>"Billing"</h2>
-            <ul>
+    let office = Memo::new(move |_| is_administration(&path.get()));
+    let name = move || if office.get() { "Administration" } else { "Billing" };
+    let menu = move || {
+        let may = |permission| viewer.may(permission);
+        if office.get() {
+            view! {
+                {may(Permission::ManagePeople).then(|| entry("/people", Glyph::User, "People", false))}
+                {may(Permission::ManageRoles).then(|| entry("/roles", Glyph::Lock, "Roles & Permissions", false))}
+                {may(Permission::ViewAudit).then(|| entry("/audit", Glyph::List, "Audit", false))}
+            }
+            .into_any()
+        } else {
+            view! {
                 {entry("/invoices", Glyph::File, "Invoices", false)}
                 {may(Permission::ImportInvoices).then(|| entry("/invoices/import", Glyph::Upload, "Import", false))}
                 {may(Permission::PayInvoices).then(|| entry("/payments/new", Glyph::Card, "Make a payment", true))}
                 {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail))
                     .then(|| entry("/mail", Glyph::Mail, "Sent mail", false))}
-            </ul>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <nav class="side" id="side" popover="auto" aria-label=move || format!("{} menu", name())>
+            <h2>{name}</h2>
+            <ul>{menu}</ul>
         </nav>
     }
 }

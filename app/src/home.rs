@@ -1,10 +1,10 @@
 //! The start page: what the house icon leads to (T11 to T13).
 
-use crate::lazy::lazy_page;
 use crate::markup::view;
 use crate::{
     css,
     ui::{
+        form::Said,
         icon::{Glyph, Icon},
         page::PageHead,
     },
@@ -13,9 +13,8 @@ use crate::{
 use domain::access::Permission;
 use leptos::prelude::*;
 
-lazy_page!(HomePage: account, view);
-
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let viewer = use_viewer();
     let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
     let title = viewer
@@ -29,6 +28,7 @@ fn view() -> AnyView {
     };
     view! {
         <PageHead title note="What would you like to do?"/>
+        <Said words=&[("welcome", "Welcome. From here you reach everything.")]/>
         <div class=css::HOME>
             <section class="panel">
                 <h2>"Home Links"</h2>
@@ -42,6 +42,9 @@ fn view() -> AnyView {
             <section class="panel">
                 <h2>"Settings"</h2>
                 <ul>
+                    {may(Permission::ManagePeople).then(|| link("/people", Glyph::User, "People", "Who works here, and what they may do", false))}
+                    {may(Permission::ManageRoles).then(|| link("/roles", Glyph::Building, "Roles & Permissions", "What each role may do", false))}
+                    {may(Permission::ViewAudit).then(|| link("/audit", Glyph::List, "Audit", "What was done, by whom and from where", false))}
                     {link("/account", Glyph::Lock, "Change password", "And what you are signed in as", false)}
                     {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail)).then(|| link("/mail", Glyph::Mail, "Sent mail", "Receipts and notices", false))}
                 </ul>

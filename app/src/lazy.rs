@@ -2,49 +2,93 @@
 //!
 //! Pages share parts of the program, and every set of parts that shares something becomes a file of its own. With a
 //! part per page that made over eighty files a page, most of them too small to compress well; so pages that are opened
-//! one after another share a part, and only the heavy ones stand alone (docs/SIZE.md).
+//! one after another share a part, and only the heavy ones stand alone (docs/SIZE.md). The router knows one type for
+//! all pages, and a part is fetched by one function: a page costs the main program next to nothing.
 
-/// Makes `$page` a page of the site whose view, `$view`, is fetched with the part named: `lazy_page!(PAGE: PART, VIEW)`.
-///
-/// `$view` is a function of the same module, `fn() -> AnyView`. It loads the page's data as well, so that a page brings
-/// the decoding of its own data and no other's.
-macro_rules! lazy_page {
-    ($page:ident: $part:ident, $view:ident) => {
-        /// See the module.
-        pub struct $page;
+use leptos::prelude::*;
+use leptos_router::ChooseView;
 
-        impl ::leptos_router::LazyRoute for $page {
-            fn data() -> Self {
-                Self
+macro_rules! parts {
+    ($($part:ident { $($page:ident => $view:path),+ $(,)? })+) => {
+        /// The pages.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Page {
+            $($(#[doc = concat!("`", stringify!($view), "`")] $page,)+)+
+        }
+
+        impl ChooseView for Page {
+            async fn choose(self) -> AnyView {
+                match self {
+                    $($(Self::$page)|+ => $part::show(self as u32).await,)+
+                }
             }
 
-            async fn view(_page: Self) -> ::leptos::prelude::AnyView {
-                part::$view().await
-            }
-
-            async fn preload() {
+            async fn preload(&self) {
                 #[cfg(feature = "hydrate")]
-                part::preload().await;
+                match self {
+                    $($(Self::$page)|+ => $part::preload().await,)+
+                }
             }
         }
 
-        #[cfg(feature = "hydrate")]
-        mod part {
+        $(mod $part {
+            use super::*;
+
+            #[cfg(feature = "hydrate")]
             #[::leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, preload(preload))]
-            pub(super) fn $view() -> ::leptos::prelude::AnyView {
+            pub(super) fn show(page: u32) -> AnyView {
                 crate::awake::mark();
-                super::$view()
+                view(page)
             }
-        }
 
-        #[cfg(not(feature = "hydrate"))]
-        mod part {
-            pub(super) async fn $view() -> ::leptos::prelude::AnyView {
+            #[cfg(not(feature = "hydrate"))]
+            pub(super) async fn show(page: u32) -> AnyView {
                 ::leptos::prefetch_lazy_fn_on_server(stringify!($part));
-                super::$view()
+                view(page)
             }
-        }
+
+            fn view(page: u32) -> AnyView {
+                $(if page == Page::$page as u32 {
+                    return $view();
+                })+
+                ().into_any()
+            }
+        })+
     };
 }
 
-pub(crate) use lazy_page;
+parts! {
+    account {
+        Login => crate::sessions::login_page,
+        Forgotten => crate::sessions::forgotten_page,
+        NewPassword => crate::sessions::new_password_page,
+        Invitation => crate::people::invitation_page,
+        Home => crate::home::view,
+        Account => crate::sessions::account_page,
+        Switch => crate::sessions::switch_page,
+        SentMail => crate::mail::sent_mail_page,
+        Mail => crate::mail::mail_page,
+    }
+    office {
+        People => crate::people::people_page,
+        Invite => crate::people::invite_page,
+        Person => crate::people::person_page,
+        Roles => crate::roles::roles_page,
+        Audit => crate::audit::audit_page,
+    }
+    invoices {
+        Invoices => crate::invoices::invoices_page,
+    }
+    imports {
+        Imports => crate::imports::imports_page,
+        Import => crate::imports::import_page,
+    }
+    papers {
+        Invoice => crate::invoices::invoice_page,
+        Receipt => crate::payments::receipt_page,
+        PaymentResult => crate::payments::result_page,
+    }
+    pay {
+        NewPayment => crate::payments::new_payment_page,
+    }
+}

@@ -4,6 +4,7 @@
 //! arrives: lists are links and GET forms, acts are form posts. `App` is the table of the site.
 #![recursion_limit = "256"]
 
+pub mod audit;
 mod awake;
 pub mod error;
 mod frame;
@@ -15,6 +16,8 @@ pub mod loading;
 pub mod mail;
 mod markup;
 pub mod payments;
+pub mod people;
+pub mod roles;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod sessions;
@@ -22,6 +25,8 @@ mod site;
 pub mod ui;
 pub mod viewer;
 pub mod wire;
+#[cfg(feature = "ssr")]
+mod written;
 
 pub use site::{App, shell};
 

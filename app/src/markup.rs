@@ -13,6 +13,18 @@ macro_rules! view {
 
 pub(crate) use view;
 
+/// A part of a page in which nothing waits, written on the server as soon as it is built; see `crate::written`.
+#[cfg(feature = "ssr")]
+pub(crate) fn written(view: leptos::prelude::AnyView) -> leptos::prelude::AnyView {
+    leptos::prelude::IntoAny::into_any(crate::written::Written::new(view))
+}
+
+/// The same in the browser, which has nothing to write.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn written(view: leptos::prelude::AnyView) -> leptos::prelude::AnyView {
+    view
+}
+
 /// A part of a view that is drawn again when what it reads changes, also without its type.
 pub(crate) fn live<V: leptos::prelude::IntoAny>(
     mut draw: impl FnMut() -> V + Send + 'static,

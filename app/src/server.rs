@@ -271,8 +271,13 @@ pub fn answer_with(error: &AppError) {
     }
 }
 
+/// What is kept of a browser that is to be signed in: what it calls itself, and its address.
+pub fn browser(caller: &Caller) -> (Option<String>, Option<String>) {
+    (user_agent(), caller.address.map(|address| address.to_string()))
+}
+
 /// What the browser calls itself, cut to a length that is worth keeping.
-pub fn user_agent() -> Option<String> {
+fn user_agent() -> Option<String> {
     let parts = expect_context::<Parts>();
     let agent = parts.headers.get(header::USER_AGENT)?.to_str().ok()?;
     Some(agent.chars().take(200).collect())

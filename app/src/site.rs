@@ -2,21 +2,12 @@
 
 use crate::markup::view;
 use crate::{
-    awake, css,
-    frame::Frame,
-    home::HomePage,
-    imports::{ImportPage, ImportsPage},
-    invoices::{InvoicePage, InvoicesPage, selection::Selection},
-    mail::{MailPage, SentMailPage},
-    payments::{NewPaymentPage, ReceiptPage, ResultPage},
-    sessions::{AccountPage, LoginPage},
-    ui::page::NotFound,
-    viewer,
+    awake, css, frame::Frame, invoices::selection::Selection, lazy::Page, ui::page::NotFound, viewer,
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    Lazy, SsrMode,
+    SsrMode,
     components::{FlatRoutes, Route, Router},
     path,
 };
@@ -33,18 +24,27 @@ pub fn App() -> impl IntoView {
         <Router>
             <Frame>
                 <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/login") view={Lazy::<LoginPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/") view={Lazy::<HomePage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/invoices") view={Lazy::<InvoicesPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/invoices/import") view={Lazy::<ImportsPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/invoices/import/:id") view={Lazy::<ImportPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/invoices/:id") view={Lazy::<InvoicePage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/payments/new") view={Lazy::<NewPaymentPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/payments/result/:key") view={Lazy::<ResultPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/payments/:id") view={Lazy::<ReceiptPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/mail") view={Lazy::<SentMailPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/mail/:id") view={Lazy::<MailPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view=Page::Login ssr=SsrMode::Async/>
+                    <Route path=path!("/password") view=Page::Forgotten ssr=SsrMode::Async/>
+                    <Route path=path!("/password/:token") view=Page::NewPassword ssr=SsrMode::Async/>
+                    <Route path=path!("/invitation/:token") view=Page::Invitation ssr=SsrMode::Async/>
+                    <Route path=path!("/") view=Page::Home ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async/>
+                    <Route path=path!("/switch") view=Page::Switch ssr=SsrMode::Async/>
+                    <Route path=path!("/people") view=Page::People ssr=SsrMode::Async/>
+                    <Route path=path!("/people/new") view=Page::Invite ssr=SsrMode::Async/>
+                    <Route path=path!("/people/:id") view=Page::Person ssr=SsrMode::Async/>
+                    <Route path=path!("/roles") view=Page::Roles ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=Page::Audit ssr=SsrMode::Async/>
+                    <Route path=path!("/invoices") view=Page::Invoices ssr=SsrMode::Async/>
+                    <Route path=path!("/invoices/import") view=Page::Imports ssr=SsrMode::Async/>
+                    <Route path=path!("/invoices/import/:id") view=Page::Import ssr=SsrMode::Async/>
+                    <Route path=path!("/invoices/:id") view=Page::Invoice ssr=SsrMode::Async/>
+                    <Route path=path!("/payments/new") view=Page::NewPayment ssr=SsrMode::Async/>
+                    <Route path=path!("/payments/result/:key") view=Page::PaymentResult ssr=SsrMode::Async/>
+                    <Route path=path!("/payments/:id") view=Page::Receipt ssr=SsrMode::Async/>
+                    <Route path=path!("/mail") view=Page::SentMail ssr=SsrMode::Async/>
+                    <Route path=path!("/mail/:id") view=Page::Mail ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -1,7 +1,7 @@
 //! Stored words and ids to the domain's and back. Every variant is matched, so a new one breaks the build here.
 
 use crate::Error;
-use domain::{Currency, Money};
+use domain::{Currency, Money, access::Side};
 
 /// A stored word that the domain has a word for.
 pub(crate) trait Stored: Copy {
@@ -35,6 +35,7 @@ stored! {
     TenantKind => domain::access::TenantKind { Distributor, Partner, Customer }
     SellerRole => domain::access::SellerRole { Sales, Finance, Admin }
     BuyerRole => domain::access::BuyerRole { Viewer, Payer, Admin }
+    MembershipState => domain::people::MembershipState { Active, Disabled, Removed }
     Source => domain::invoices::Source { Manual, Order, Import }
     TaxCategory => domain::invoices::TaxCategory { S, Z, E, AE, K, G, O }
     AttemptState => domain::payments::AttemptState { Submitted, NeedsAction, Unknown, Succeeded, Failed }
@@ -62,4 +63,12 @@ pub(crate) fn currency(code: &str) -> Result<Currency, Error> {
 /// A stored amount.
 pub(crate) fn money(minor: i64, code: &str) -> Result<Money, Error> {
     Ok(Money::new(minor, currency(code)?))
+}
+
+/// The word by which a side is stored.
+pub(crate) const fn side_code(side: Side) -> &'static str {
+    match side {
+        Side::Seller => "seller",
+        Side::Buyer => "buyer",
+    }
 }

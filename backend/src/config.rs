@@ -13,6 +13,8 @@ pub struct BackendConfig {
     /// Whether connections to PostgreSQL keep what they prepared. Behind a pooler that does not know of it they must
     /// not.
     pub keep_prepared: bool,
+    /// Address that browsers use, without a slash at the end: links in mails begin with it.
+    pub public_url: String,
     /// Connections: readers on SQLite, the whole pool on PostgreSQL.
     pub connections: u32,
     /// How long a request waits for a connection before it fails as unavailable.
@@ -32,6 +34,7 @@ impl BackendConfig {
             database_url: database_url.into(),
             migration_url: None,
             keep_prepared: true,
+            public_url: "http://127.0.0.1:3000".to_owned(),
             connections: 6,
             acquire_timeout: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(30),

@@ -64,6 +64,8 @@ ids! {
     MailId
     /// An audit entry.
     AuditId
+    /// An invitation.
+    InvitationId
     /// A job of the queue.
     JobId
 }

@@ -13,6 +13,7 @@
 
 pub mod access;
 pub mod address;
+pub mod audit;
 pub mod csv;
 pub mod decimal;
 pub mod ids;
@@ -24,6 +25,7 @@ pub mod mail;
 pub mod money;
 pub mod payment_methods;
 pub mod payments;
+pub mod people;
 pub mod refusal;
 pub mod sessions;
 pub mod tenants;

@@ -87,6 +87,51 @@ pub enum Refusal {
         /// How many characters it must have at least.
         at_least: u32,
     },
+    /// The text is no e-mail address.
+    NotAnEmail {
+        /// What was given.
+        text: String,
+    },
+    /// The person belongs to the tenant already.
+    AlreadyMember {
+        /// Their address.
+        email: String,
+    },
+    /// The person was invited and did not answer yet.
+    AlreadyInvited {
+        /// Their address.
+        email: String,
+    },
+    /// The link of a mail was used, replaced, taken back, or is too old.
+    LinkSpent,
+    /// Nobody changes their own roles or state.
+    OwnMembership,
+    /// Nobody gives or takes what they may not do themselves.
+    MoreThanOwn {
+        /// What is missing, as the matrix calls it.
+        permission: String,
+    },
+    /// The tenant would have no admin left who can work (R1).
+    LastAdmin,
+    /// Somebody needs a role on at least one side.
+    NoRole,
+    /// The built-in admins keep every permission (R6).
+    AdminKeepsAll,
+    /// The tenant has a role of this name.
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// There are as many of its kind as there can be.
+    TooMany {
+        /// How many that are.
+        at_most: u32,
+    },
+    /// The role is given to people or promised in invitations.
+    RoleInUse {
+        /// How many.
+        people: u32,
+    },
     /// Nothing was chosen to be paid.
     NothingChosen,
     /// The invoice is not in a state in which it can be paid.

@@ -1,8 +1,8 @@
 //! Who is signed in, as pages need to know it, and the rules for passwords.
 
 use crate::{
-    access::{Permission, Rights},
-    ids::UserId,
+    access::{Permission, Rights, TenantKind},
+    ids::{TenantId, UserId},
     refusal::Refusal,
     tenants::Tenant,
 };
@@ -36,6 +36,19 @@ impl Viewer {
     pub fn may(&self, permission: Permission) -> bool {
         self.rights.has(permission)
     }
+}
+
+/// A tenant that a person belongs to (T19).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workplace {
+    /// Which.
+    pub tenant: TenantId,
+    /// Its name.
+    pub name: String,
+    /// Its tier.
+    pub kind: TenantKind,
+    /// It is the one that they work in.
+    pub here: bool,
 }
 
 /// One of a person's own sessions.

@@ -45,3 +45,19 @@ test("for who bills", async ({ page }) => {
   await page.getByRole("button", { name: /^Import/ }).waitFor();
   await picture(page, "import");
 });
+
+test("for who runs the portal", async ({ page }) => {
+  await logIn(page, "admin@partner.example");
+  await page.goto("/people/new");
+  await page.getByLabel("Name").fill("Nora Lindgren");
+  await page.getByLabel("E-mail").fill("nora@partner.example");
+  await page.getByLabel("Role when selling").selectOption("Finance");
+  await page.getByRole("button", { name: "Send the invitation" }).click();
+  await page.getByText("The invitation is on its way.").waitFor();
+  await page.goto("/people");
+  await page.getByRole("table", { name: "Invited" }).waitFor();
+  await picture(page, "people");
+  await page.goto("/roles");
+  await page.getByRole("table", { name: "Roles when selling" }).waitFor();
+  await picture(page, "roles");
+});

@@ -4,6 +4,8 @@ import { Invoices } from "../pages/invoices";
 import { awake, complaints, logIn } from "../pages/session";
 
 const BUYER = ["/", "/invoices", "/invoices?side=to-pay&status=overdue", "/invoices?side=to-pay&number=nothing", "/account", "/mail", "/payments/new", "/nowhere"];
+const ADMIN = ["/", "/people", "/people/new", "/roles", "/audit", "/audit?document=nothing", "/switch", "/account"];
+const OPEN = ["/login", "/password", `/password/${"0".repeat(64)}`, `/invitation/${"0".repeat(64)}`];
 const SELLER = ["/", "/invoices", "/invoices/import", "/mail"];
 
 async function clean(page: Page, address: string) {
@@ -18,15 +20,18 @@ async function fits(page: Page, address: string) {
 }
 
 for (const scheme of ["light", "dark"] as const) {
-  for (const [who, addresses] of [["payer@partner.example", BUYER], ["finance@distributor.example", SELLER]] as const) {
+  for (const [who, addresses] of [["payer@partner.example", BUYER], ["finance@distributor.example", SELLER], ["admin@partner.example", ADMIN]] as const) {
     test(`every page of ${who} opens without complaint in ${scheme}`, async ({ page }) => {
       // axe takes seconds a page on a small machine.
       test.setTimeout(300_000);
       await page.emulateMedia({ colorScheme: scheme });
       const errors = complaints(page);
-      await page.goto("/login");
-      await awake(page);
-      await clean(page, "/login");
+      for (const address of OPEN) {
+        await page.goto(address);
+        await awake(page);
+        await clean(page, address);
+        await fits(page, address);
+      }
       await logIn(page, who);
       for (const address of addresses) {
         errors.length = 0;
@@ -60,7 +65,7 @@ test("every page is reached by its link without loading the site anew", async ({
   await page.evaluate(() => ((window as { same?: boolean }).same = true));
   for (const name of ["Import", "Sent mail", "Invoices"]) {
     // On a phone the menu is behind a button.
-    const burger = page.getByRole("button", { name: "Billing menu" });
+    const burger = page.getByRole("button", { name: "Menu", exact: true });
     if (await burger.isVisible()) await burger.click();
     await page.getByRole("navigation", { name: "Billing menu" }).getByRole("link", { name, exact: true }).click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText(name === "Import" ? /Import/ : name);

@@ -326,6 +326,7 @@ impl Config {
         config.migration_url.clone_from(&self.database.migration_url);
         config.keep_prepared = self.database.keep_prepared;
         config.connections = self.database.connections;
+        config.public_url = self.server.public_url.trim_end_matches('/').to_owned();
         config.session_idle = Duration::from_secs(self.sessions.idle_minutes * 60);
         config.session_absolute = Duration::from_secs(self.sessions.absolute_hours * 3_600);
         config

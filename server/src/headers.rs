@@ -8,6 +8,10 @@ use http::{HeaderName, HeaderValue, header};
 
 /// Adds what is missing.
 pub async fn guard(request: Request, next: Next, secure: bool) -> Response {
+    // Their addresses hold the secret of a mail.
+    let secret = ["/invitation/", "/password/"]
+        .iter()
+        .any(|begin| request.uri().path().starts_with(begin));
     let kept = request.uri().path();
     let kept = kept.starts_with("/pkg/") || kept.starts_with("/assets/") || kept.starts_with("/fonts/");
     let mut response = next.run(request).await;
@@ -20,7 +24,10 @@ pub async fn guard(request: Request, next: Next, secure: bool) -> Response {
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     );
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(header::REFERRER_POLICY, "same-origin");
+    put(
+        header::REFERRER_POLICY,
+        if secret { "no-referrer" } else { "same-origin" },
+    );
     put(header::X_FRAME_OPTIONS, "DENY");
     put(
         HeaderName::from_static("cross-origin-opener-policy"),

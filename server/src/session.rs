@@ -56,10 +56,15 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
     next.run(request).await
 }
 
+/// Pages of links that come by mail: whoever has the link may open them.
+fn is_open(path: &str) -> bool {
+    path.starts_with("/invitation/") || path == "/password" || path.starts_with("/password/")
+}
+
 /// Pages are for people who are signed in; the page `Log in` is for those who are not.
 fn turn(request: &Request, signed_in: bool) -> Option<Response> {
     let path = request.uri().path();
-    if request.method() != Method::GET || path.starts_with("/api/") {
+    if request.method() != Method::GET || path.starts_with("/api/") || is_open(path) {
         return None;
     }
     match (path == "/login", signed_in) {

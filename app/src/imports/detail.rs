@@ -7,7 +7,6 @@ use super::{
     mapper::Mapper,
     preview::Preview,
 };
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -32,8 +31,6 @@ use std::time::Duration;
 
 /// Pause between two looks at an import that is being worked on.
 const PAUSE: Duration = Duration::from_millis(1_000);
-
-lazy_page!(ImportPage: imports, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -65,7 +62,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads { import, typed } = this;
     view! {

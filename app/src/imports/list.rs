@@ -1,7 +1,6 @@
 //! The page `Import`: bring a file, and what became of earlier ones.
 
 use super::{Steps, api::list_imports};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -22,8 +21,6 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-lazy_page!(ImportsPage: imports, view);
-
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
     imports: Loading<Vec<ImportRow>>,
@@ -43,7 +40,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     view! {
         <PageHead title="Import" up=("/invoices", "Invoices") note="Invoices and credit notes from your books, as CSV or UBL."/>

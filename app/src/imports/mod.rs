@@ -8,8 +8,8 @@ mod list;
 mod mapper;
 mod preview;
 
-pub use detail::ImportPage;
-pub use list::ImportsPage;
+pub(crate) use detail::view as import_page;
+pub(crate) use list::view as imports_page;
 
 use crate::markup::view;
 use crate::{

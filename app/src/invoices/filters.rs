@@ -1,9 +1,6 @@
 //! The filter form above the grid: a plain GET form, chips of what is set, and how many there are.
 
-use super::{
-    address,
-    api::{ChooseColumns, InvoiceList},
-};
+use super::{address, api::ChooseColumns};
 use crate::markup::view;
 use crate::{
     css,
@@ -15,9 +12,9 @@ use crate::{
     viewer::use_locale,
 };
 use domain::{
-    Money,
+    FieldErrors, Money,
     access::Side,
-    invoices::{Source, Status, columns::Column, form},
+    invoices::{FilterChoices, InvoiceQuery, Source, Status, columns::Column, form},
     list::Total,
     locale::format_amount,
 };
@@ -25,14 +22,13 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// See the module.
 #[component]
-pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
+pub(super) fn Filters(
+    query: InvoiceQuery,
+    errors: FieldErrors,
+    total: Total,
+    choices: FilterChoices,
+) -> impl IntoView {
     let locale = use_locale();
-    let InvoiceList {
-        query,
-        errors,
-        page,
-        choices,
-    } = list;
     let side = query.side;
     let go = stay_in_page();
     let filter = query.filter.clone();
@@ -50,7 +46,7 @@ pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
     let failed = Failed {
-        error: (!errors.is_empty()).then(|| AppError::Invalid(errors.clone())),
+        error: (!errors.is_empty()).then_some(AppError::Invalid(errors)),
         fields: Default::default(),
     };
     let customer = match side {
@@ -173,8 +169,8 @@ pub(super) fn Filters(list: InvoiceList) -> impl IntoView {
                     </form>
                 })}
                 <span class="push">
-                    <output role="status">{count(page.total, locale)}</output>
-                    {matches!(page.total, Total::MoreThan(_)).then(|| view! {
+                    <output role="status">{count(total, locale)}</output>
+                    {matches!(total, Total::MoreThan(_)).then(|| view! {
                         " "<a href=address(side, &form::count_link(&query))>"Count all"</a>
                     })}
                 </span>

@@ -2,11 +2,11 @@
 
 use super::{
     address,
-    api::{ChooseInvoices, InvoiceList, select_invoices},
+    api::{ChooseInvoices, select_invoices},
     keys::{self, Keys},
     selection::Selection,
 };
-use crate::markup::{flag, live, view};
+use crate::markup::{flag, live, view, written};
 use crate::{
     css,
     ui::{
@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     access::Side,
     invoices::{InvoiceQuery, InvoiceRow, Status, columns::Column, form},
-    list::{Direction, Total},
+    list::{Direction, Page, Total},
     locale::Locale,
 };
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
@@ -28,29 +28,26 @@ use std::sync::Arc;
 
 /// See the module. With `pays`, what is ticked can be paid.
 #[component]
-pub(super) fn Grid(list: InvoiceList, pays: bool) -> impl IntoView {
-    let InvoiceList { query, page, .. } = list;
+pub(super) fn Grid(query: InvoiceQuery, page: Page<InvoiceRow>, pays: bool) -> impl IntoView {
     let side = query.side;
     if page.rows.is_empty() {
         return nothing(&query).into_any();
     }
     let columns: Arc<[Column]> = query.shown().into();
     let locale = use_locale();
-    let rows: Arc<[InvoiceRow]> = page.rows.clone().into();
     let links = form::page_links(&query, &page);
-    let body = rows
-        .iter()
-        .enumerate()
-        .map(|(index, row)| view! { <Row row=row.clone() index rows=rows.clone() columns=columns.clone() side pays locale/> })
-        .collect_view();
     let total = page.total;
+    let rows: Arc<[InvoiceRow]> = page.rows.into();
+    let body = (0..rows.len())
+        .map(|index| {
+            written(view! { <Row index rows=rows.clone() columns=columns.clone() side pays locale/> })
+        })
+        .collect_view();
     let move_to = |link: Option<String>, name: &'static str| match link {
         Some(query) => {
             view! { <a class=format!("{} small", css::BUTTON) href=address(side, &query)>{name}</a> }
-                .into_any()
         }
-        None => view! { <span class=format!("{} small", css::BUTTON) aria-disabled="true">{name}</span> }
-            .into_any(),
+        None => view! { <span class=format!("{} small", css::BUTTON) aria-disabled="true">{name}</span> },
     };
     view! {
         <form class=css::DATA_TABLE method="post" action=ChooseInvoices::url()>
@@ -82,7 +79,7 @@ fn heading(column: Column, query: &InvoiceQuery) -> AnyView {
     let class = class_of(column);
     let text = column.heading(query.side);
     let Some(key) = column.sort_key() else {
-        return view! { <th scope="col" role="columnheader" class=class>{text}</th> }.into_any();
+        return view! { <th scope="col" role="columnheader" class=class>{text}</th> };
     };
     let sorted = query.sort == key;
     let (sort, glyph) = match (sorted, query.direction) {
@@ -92,7 +89,6 @@ fn heading(column: Column, query: &InvoiceQuery) -> AnyView {
     };
     let to = address(query.side, &form::sort_link(query, key));
     view! { <th scope="col" role="columnheader" class=class aria-sort=sort><a href=to>{text}<Icon of=glyph/></a></th> }
-        .into_any()
 }
 
 /// Classes of the style sheet: which columns leave first when the table gets narrow, which are numbers.
@@ -112,7 +108,6 @@ const fn class_of(column: Column) -> &'static str {
 
 #[component]
 fn Row(
-    row: InvoiceRow,
     index: usize,
     rows: Arc<[InvoiceRow]>,
     columns: Arc<[Column]>,
@@ -120,11 +115,13 @@ fn Row(
     pays: bool,
     locale: Locale,
 ) -> impl IntoView {
+    let row = &rows[index];
     let number = row.number.clone().unwrap_or_else(|| "Draft".to_owned());
     let page = format!("/invoices/{}", row.id);
     let payable = pays && row.payable().is_positive();
     let selection = Selection::current();
     let id = row.id;
+    let all = rows.clone();
     let tick = move |event: leptos::ev::MouseEvent| {
         let ticked = event_target_checked(&event);
         let from = if event.shift_key() {
@@ -132,10 +129,7 @@ fn Row(
         } else {
             index
         };
-        selection.set(
-            &rows[from.min(index)..=from.max(index).min(rows.len() - 1)],
-            ticked,
-        );
+        selection.set(&all[from.min(index)..=from.max(index).min(all.len() - 1)], ticked);
         keys::set_last_ticked(index);
     };
     let cells = columns
@@ -143,9 +137,8 @@ fn Row(
         .map(|column| match column {
             Column::Number => view! {
                 <th scope="row" role="rowheader"><a href=page.clone()>{number.clone()}</a></th>
-            }
-            .into_any(),
-            column => cell(*column, &row, side, locale),
+            },
+            column => cell(*column, row, side, locale),
         })
         .collect_view();
     let class = if row.status == Status::Void { "void" } else { "" };
@@ -173,7 +166,7 @@ fn cell(column: Column, row: &InvoiceRow, side: Side, locale: Locale) -> AnyView
     let label = column.heading(side);
     let late = row.status == Status::Overdue;
     let text = |text: Option<String>| {
-        view! { <td role="cell" class=class data-label=label>{text.unwrap_or_default()}</td> }.into_any()
+        view! { <td role="cell" class=class data-label=label>{text.unwrap_or_default()}</td> }
     };
     match column {
         Column::Number => text(row.number.clone()),
@@ -185,14 +178,13 @@ fn cell(column: Column, row: &InvoiceRow, side: Side, locale: Locale) -> AnyView
         Column::Issued => {
             let issued = row.issue_date;
             view! { <td role="cell" class=class data-label=label>{issued.map(|of| day(of, locale))}</td> }
-                .into_any()
         }
         Column::Due => {
             let class = if late { "when late" } else { class };
-            view! { <td role="cell" class=class data-label=label>{day(row.due_date, locale)}</td> }.into_any()
+            view! { <td role="cell" class=class data-label=label>{day(row.due_date, locale)}</td> }
         }
         Column::Total => {
-            view! { <td role="cell" class=class data-label=label>{amount(row.total, locale)}</td> }.into_any()
+            view! { <td role="cell" class=class data-label=label>{amount(row.total, locale)}</td> }
         }
         Column::Open => {
             let pending = row
@@ -200,10 +192,9 @@ fn cell(column: Column, row: &InvoiceRow, side: Side, locale: Locale) -> AnyView
                 .is_positive()
                 .then(|| view! { <small>"being paid"</small> });
             view! { <td role="cell" class=class data-label=label>{amount(row.open, locale)}{pending}</td> }
-                .into_any()
         }
         Column::Status => {
-            view! { <td role="cell" class=class data-label=label>{status_badge(row.status)}</td> }.into_any()
+            view! { <td role="cell" class=class data-label=label>{status_badge(row.status)}</td> }
         }
     }
 }

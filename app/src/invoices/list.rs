@@ -7,7 +7,6 @@ use super::{
     grid::Grid,
     side_of,
 };
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -22,13 +21,11 @@ use crate::{
 use domain::{
     access::{Permission, Side},
     address::pairs,
-    invoices::{Status, form},
+    invoices::{InvoiceQuery, Status, form},
     sessions::Viewer,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-
-lazy_page!(InvoicesPage: invoices, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -66,7 +63,8 @@ fn asked(side: Side, search: String) -> String {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads { viewer, side, list } = this;
     let may = move |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
@@ -88,11 +86,17 @@ fn view() -> AnyView {
             view! { <nav class=css::TABS aria-label="Side">{tab(Side::Buyer, "To pay")}{tab(Side::Seller, "Issued")}</nav> }
         })}
         {loaded(list, move |list: InvoiceList| {
-            let side = list.query.side;
+            let InvoiceList {
+                query,
+                errors,
+                page,
+                choices,
+            } = list;
+            let pays = pays && query.side == Side::Buyer;
             view! {
-                <Filters list=list.clone()/>
-                <Views list=list.clone()/>
-                <Grid list pays=pays && side == Side::Buyer/>
+                <Filters query=query.clone() errors total=page.total choices/>
+                <Views query=query.clone()/>
+                <Grid query page pays/>
             }
         })}
     }
@@ -101,11 +105,11 @@ fn view() -> AnyView {
 
 /// The usual questions, one link each.
 #[component]
-fn Views(list: InvoiceList) -> impl IntoView {
-    let side = list.query.side;
+fn Views(query: InvoiceQuery) -> impl IntoView {
+    let side = query.side;
     let view = |name: &'static str, statuses: Vec<Status>| {
-        let current = (list.query.filter.statuses == statuses).then_some("true");
-        let mut query = list.query.clone();
+        let current = (query.filter.statuses == statuses).then_some("true");
+        let mut query = query.clone();
         query.filter.statuses = statuses;
         query.position = Default::default();
         query.count_all = false;

@@ -8,8 +8,8 @@ mod keys;
 mod list;
 pub mod selection;
 
-pub use detail::InvoicePage;
-pub use list::InvoicesPage;
+pub(crate) use detail::view as invoice_page;
+pub(crate) use list::view as invoices_page;
 
 use domain::{
     access::{Permission, Side},

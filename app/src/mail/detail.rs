@@ -1,7 +1,6 @@
 //! One mail: to whom, how far it has come, and its text.
 
 use super::{MailBadge, api::find_mail};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -15,8 +14,6 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-
-lazy_page!(MailPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -40,7 +37,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     loaded(this.mail, |mail: MailDetail| view! { <Mail mail/> }).into_any()
 }

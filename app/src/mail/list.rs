@@ -1,7 +1,6 @@
 //! The page `Sent mail`: receipts and notices, newest first.
 
 use super::{MailBadge, api::list_mail};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -24,8 +23,6 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-
-lazy_page!(SentMailPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -54,7 +51,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads { both, side, mails } = this;
     let tab = move |one: Side, name: &'static str| {

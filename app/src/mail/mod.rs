@@ -4,8 +4,8 @@ pub mod api;
 mod detail;
 mod list;
 
-pub use detail::MailPage;
-pub use list::SentMailPage;
+pub(crate) use detail::view as mail_page;
+pub(crate) use list::view as sent_mail_page;
 
 use crate::markup::view;
 use crate::ui::{badge::Badge, icon::Glyph};

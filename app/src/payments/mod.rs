@@ -16,6 +16,6 @@ mod result;
 mod submission;
 mod summary;
 
-pub use new::NewPaymentPage;
-pub use receipt::ReceiptPage;
-pub use result::ResultPage;
+pub(crate) use new::view as new_payment_page;
+pub(crate) use receipt::view as receipt_page;
+pub(crate) use result::view as result_page;

@@ -12,7 +12,6 @@ use super::{
     submission::{Submission, wake},
     summary::Summary,
 };
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -32,8 +31,6 @@ use leptos_router::hooks::use_location;
 /// Id of the form that spreads a total.
 const SPREAD: &str = "spread";
 
-lazy_page!(NewPaymentPage: pay, view);
-
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
     search: Memo<String>,
@@ -50,7 +47,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads { search, opened } = this;
     loaded(opened, move |opened: OpenedForm| {

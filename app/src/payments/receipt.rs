@@ -1,7 +1,6 @@
 //! A receipt, for the one who paid and the one who was paid (P6, P15). It prints by itself.
 
 use super::{api::find_receipt, opening::PAGE};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -22,8 +21,6 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-
-lazy_page!(ReceiptPage: papers, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -61,7 +58,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads { new, next, receipt } = this;
     loaded(receipt, move |(side, receipt): (Side, Receipt)| {

@@ -4,7 +4,6 @@
 //! payer is started once by itself, then by a button.
 
 use super::{api::find_payment_result, confirm::Confirm, gateway::pause, opening::PAGE};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::{live, view};
 use crate::{
@@ -32,8 +31,6 @@ use std::time::Duration;
 
 /// How often the page asks whether the bank has decided.
 const ASK_EVERY: Duration = Duration::from_secs(2);
-
-lazy_page!(ResultPage: papers, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -68,7 +65,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads {
         key,

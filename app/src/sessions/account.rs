@@ -1,7 +1,6 @@
 //! The page `My Account`: the way to Billing for partners and customers (T4, T5), and `Change password` (T17).
 
 use super::api::{ChangePassword, EndOtherSessions, EndSession, find_typed, list_own_sessions};
-use crate::lazy::lazy_page;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -13,14 +12,13 @@ use crate::{
         icon::{Glyph, Icon},
         loaded::loaded,
         page::{Alert, PageHead, Tone},
+        table::{Head, Table},
     },
     viewer::use_viewer,
 };
 use domain::sessions::{OwnSession, PASSWORD_MIN};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
-
-lazy_page!(AccountPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -43,7 +41,8 @@ impl Loads {
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let (saved, ended) = (this.saved, this.ended);
     let who =
@@ -95,23 +94,20 @@ fn view() -> AnyView {
 fn Sessions(sessions: Vec<OwnSession>) -> impl IntoView {
     let others = sessions.iter().any(|session| !session.here);
     let rows = sessions.into_iter().map(session_row).collect_view();
+    let heads = vec![
+        Head::of("Device"),
+        Head::of("Works in"),
+        Head::of("Address"),
+        Head::sorted("Last used", "descending"),
+        Head::acts(),
+    ];
     view! {
-        <div class=css::DATA_TABLE>
-            <table role="table">
-                <caption>"Where you are signed in"</caption>
-                <thead role="rowgroup"><tr role="row">
-                    <th scope="col" role="columnheader">"Device"</th>
-                    <th scope="col" role="columnheader">"Works in"</th>
-                    <th scope="col" role="columnheader">"Address"</th>
-                    <th scope="col" role="columnheader" aria-sort="descending">"Last used"</th>
-                    <th scope="col" role="columnheader" class="acts"><span class="hide">"Actions"</span></th>
-                </tr></thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
+        <div class="stack">
+            <Table caption="Where you are signed in" heads>{rows}</Table>
+            {others.then(|| view! {
+                <form method="post" action=EndOtherSessions::url()><button class=css::BUTTON>"End all others"</button></form>
+            })}
         </div>
-        {others.then(|| view! {
-            <form method="post" action=EndOtherSessions::url()><button class=css::BUTTON>"End all others"</button></form>
-        })}
     }
 }
 

@@ -5,22 +5,27 @@
 )]
 
 #[cfg(feature = "ssr")]
-use crate::server::{serve, serve_form, typed};
+use crate::server::{browser, serve, serve_form, typed};
 use crate::wire::Answer;
 use crate::{Done, error::AppError, ui::form::Failed};
 #[cfg(feature = "ssr")]
 use backend::{
     Error,
     sessions::{
-        read::own,
+        read::{own, workplaces},
+        reset,
         write::{
-            LogIn as Credentials, change_password as change_own_password, end, end_others, log_in, log_out,
+            Browser, LogIn as Credentials, change_password as change_own_password, end, end_others, log_in,
+            log_out, switch,
         },
     },
 };
-use domain::sessions::OwnSession;
 #[cfg(feature = "ssr")]
 use domain::{FieldErrors, Refusal};
+use domain::{
+    ids::TenantId,
+    sessions::{OwnSession, Workplace},
+};
 use leptos::prelude::*;
 
 /// What a form that failed is shown again with.
@@ -62,19 +67,23 @@ pub async fn sign_in(email: String, password: String, next: Option<String>) -> R
     );
     let fields = serde_json::json!({ "email": email });
     serve_form(&back, &fields, |caller| async move {
+        let (agent, address) = browser(&caller);
         let session = log_in(
             &caller.backend,
             Credentials {
                 email: &email,
                 password: &password,
-                user_agent: crate::server::user_agent().as_deref(),
-                address: caller.address.map(|address| address.to_string()).as_deref(),
-                replaces: caller.token.as_deref(),
+                browser: Browser {
+                    user_agent: agent.as_deref(),
+                    address: address.as_deref(),
+                    replaces: caller.token.as_deref(),
+                },
             },
         )
         .await?;
         caller.sign_in(&session);
-        Ok(next.unwrap_or_else(|| "/invoices".to_owned()))
+        let first = if session.unchosen { "/switch" } else { "/invoices" };
+        Ok(next.unwrap_or_else(|| first.to_owned()))
     })
     .await
 }
@@ -152,6 +161,89 @@ pub async fn end_other_sessions() -> Result<Done, AppError> {
     serve_form("/account", &(), |caller| async move {
         end_others(caller.actor()?, caller.token.as_deref().unwrap_or_default()).await?;
         Ok("/account?ended=1#sessions".to_owned())
+    })
+    .await
+}
+
+/// The companies that one can work in.
+///
+/// # Errors
+/// When the database does not answer.
+#[server(prefix = "/api", endpoint = "list_workplaces", output = Answer)]
+pub async fn list_workplaces() -> Result<Vec<Workplace>, AppError> {
+    serve(|caller| async move { workplaces(caller.actor()?).await }).await
+}
+
+/// Goes on in another of one's companies.
+///
+/// # Errors
+/// Not found when one cannot work there, or the database does not answer.
+#[server(prefix = "/api", endpoint = "switch_tenant", output = Answer)]
+pub async fn switch_tenant(tenant: TenantId) -> Result<Done, AppError> {
+    serve_form("/switch", &(), |caller| async move {
+        let (agent, address) = browser(&caller);
+        let here = Browser {
+            user_agent: agent.as_deref(),
+            address: address.as_deref(),
+            replaces: caller.token.as_deref(),
+        };
+        let session = switch(caller.actor()?, tenant, here).await?;
+        caller.sign_in(&session);
+        Ok("/".to_owned())
+    })
+    .await
+}
+
+/// Asks for a link to set a new password. The answer is the same whether there is such a login or not.
+///
+/// # Errors
+/// Too many tries, or the database does not answer.
+#[server(prefix = "/api", endpoint = "ask_for_password", output = Answer)]
+pub async fn ask_for_password(email: String) -> Result<Done, AppError> {
+    let fields = serde_json::json!({ "email": email });
+    serve_form("/password", &fields, |caller| async move {
+        let (_, address) = browser(&caller);
+        reset::ask(&caller.backend, &email, address.as_deref()).await?;
+        Ok("/password?done=asked".to_owned())
+    })
+    .await
+}
+
+/// Whether a link to set a new password still works.
+///
+/// # Errors
+/// When it was used, replaced or is too old, or the database does not answer.
+#[server(prefix = "/api", endpoint = "find_password_link", output = Answer)]
+pub async fn find_password_link(token: String) -> Result<(), AppError> {
+    serve(|caller| async move { reset::find(&caller.backend, &token).await }).await
+}
+
+/// Sets a new password through a link.
+///
+/// # Errors
+/// When the link is spent, the password is weak or mistyped, or the database does not answer.
+#[server(prefix = "/api", endpoint = "set_password", output = Answer)]
+pub async fn set_password(token: String, new: String, again: String) -> Result<Done, AppError> {
+    let token: String = token
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(64)
+        .collect();
+    let page = format!("/password/{token}");
+    serve_form(&page, &(), |caller| async move {
+        let invalid = |field: &str, refusal| Err(Error::Invalid(FieldErrors::one(field, refusal)));
+        if new != again {
+            return invalid("again", Refusal::PasswordsDiffer);
+        }
+        let (_, address) = browser(&caller);
+        match reset::spend(&caller.backend, &token, &new, address.as_deref()).await {
+            Err(Error::Refused(refusal @ Refusal::WeakPassword { .. })) => invalid("new", refusal),
+            Err(error) => Err(error),
+            Ok(()) => {
+                caller.sign_out();
+                Ok("/login?done=password".to_owned())
+            }
+        }
     })
     .await
 }

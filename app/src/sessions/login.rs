@@ -1,13 +1,12 @@
 //! The page `Log in` (T14).
 
-use super::api::{LogIn, find_typed};
-use crate::lazy::lazy_page;
-use crate::loading::{Loading, load};
+use super::{Doorway, api::LogIn};
+use crate::loading::Loading;
 use crate::markup::view;
 use crate::{
     css,
     ui::{
-        form::{Failed, Field},
+        form::{Failed, Field, Said, typed_form},
         loaded::{loaded, message},
         page::{Alert, Tone},
     },
@@ -15,10 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-
-lazy_page!(LoginPage: account, view);
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -29,39 +25,37 @@ struct Loads {
 impl Loads {
     fn new() -> Self {
         let query = use_query_map();
-        let id = Memo::new(move |_| query.read().get("typed"));
         Self {
-            typed: load(move || id.get(), find_typed),
+            typed: typed_form(),
             next: Memo::new(move |_| query.read().get("next")),
         }
     }
 }
 
-fn view() -> AnyView {
+/// The page.
+pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let locale = use_locale();
     let next = this.next;
     view! {
-        <Title text="Log in"/>
-        <div class=css::LOGIN>
-            <main id="content" tabindex="-1">
-                <p class="brand"><img src="/favicon.svg" alt="" width="28" height="28"/>"Quittance"</p>
-                {loaded(this.typed, move |failed: Failed| view! {
-                    <form class="panel" method="post" action=LogIn::url()>
-                        <div><h1>"Log in"</h1><p>"to your billing portal"</p></div>
-                        {failed.error.clone().map(|error| view! {
-                            <Alert tone=Tone::Error><p>{message(&error, locale)}</p></Alert>
-                        })}
-                        <input type="hidden" name="next" value=move || next.get()/>
-                        <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true
-                            value=failed.text("email").unwrap_or_default()/>
-                        <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
-                        <button class=format!("{} primary large wide", css::BUTTON)>"Log in"</button>
-                    </form>
-                })}
-                <p class="hint">"You get access by invitation. No invitation yet? Ask the lead contact of your company."</p>
-            </main>
-        </div>
+        <Doorway title="Log in">
+            <Said words=&[("password", "The new password is set. Log in with it.")]/>
+            {loaded(this.typed, move |failed: Failed| view! {
+                <form class="panel" method="post" action=LogIn::url()>
+                    <div><h1>"Log in"</h1><p>"to your billing portal"</p></div>
+                    {failed.error.clone().map(|error| view! {
+                        <Alert tone=Tone::Error><p>{message(&error, locale)}</p></Alert>
+                    })}
+                    <input type="hidden" name="next" value=move || next.get()/>
+                    <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true
+                        value=failed.text("email").unwrap_or_default()/>
+                    <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                    <button class=format!("{} primary large wide", css::BUTTON)>"Log in"</button>
+                </form>
+            })}
+            <p class="hint"><a href="/password">"Forgot your password?"</a></p>
+            <p class="hint">"You get access by invitation. No invitation yet? Ask the lead contact of your company."</p>
+        </Doorway>
     }
     .into_any()
 }

@@ -6,11 +6,14 @@
 use super::{
     icon::{Glyph, Icon},
     loaded::message,
+    page::{Alert, Tone},
 };
+use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{css, error::AppError, viewer::use_locale};
 use domain::{FieldErrors, Refusal};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
@@ -120,6 +123,62 @@ pub fn Field(
                 <p class="error" id=error_id><Icon of=Glyph::Alert/>{error.message(locale)}</p>
             })}
         </div>
+    }
+}
+
+/// A labelled choice of one among a few, tied to its help and its error as [`Field`] is.
+#[component]
+pub fn Choice(
+    /// Name in the post, and id of the input.
+    name: &'static str,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// What is posted and what is shown, for each.
+    options: Vec<(String, String)>,
+    /// Which one is chosen at first.
+    #[prop(into)]
+    value: String,
+    /// What is wrong with it.
+    #[prop(optional_no_strip)]
+    error: Option<Refusal>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let error_id = error.as_ref().map(|_| format!("{name}-error"));
+    let options = options.into_iter().map(|(code, text)| {
+        let selected = code == value;
+        view! { <option value=code selected=selected>{text}</option> }
+    });
+    view! {
+        <div class=css::FIELD>
+            <label for=name>{label}</label>
+            <select class="input" id=name name=name aria-invalid=error.is_some().then_some("true")
+                aria-describedby=error_id.clone()>{options.collect_view()}</select>
+            {error.map(|error| view! {
+                <p class="error" id=error_id><Icon of=Glyph::Alert/>{error.message(locale)}</p>
+            })}
+        </div>
+    }
+}
+
+/// What came back of the post that led to this page, found by the id in its address (D12).
+pub fn typed_form() -> Loading<Failed> {
+    let query = use_query_map();
+    let id = Memo::new(move |_| query.read().get("typed"));
+    load(move || id.get(), crate::sessions::api::find_typed)
+}
+
+/// What was done before this page came, named by a word in its address.
+#[component]
+pub fn Said(
+    /// The words that the page knows, and what each says.
+    words: &'static [(&'static str, &'static str)],
+) -> impl IntoView {
+    let query = use_query_map();
+    move || {
+        let word = query.read().get("done")?;
+        let (_, text) = words.iter().find(|(known, _)| *known == word)?;
+        Some(view! { <Alert tone=Tone::Success><p>{*text}</p></Alert> })
     }
 }
 

@@ -6,6 +6,8 @@ use super::{
 };
 use crate::loading::{Form, Loaded, Loading};
 use crate::markup::view;
+#[cfg(feature = "ssr")]
+use crate::markup::written;
 use crate::{css, error::AppError, viewer::use_locale};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -17,22 +19,66 @@ where
     T: DeserializeOwned + Clone + Send + Sync + 'static,
     V: IntoView + Send + 'static,
 {
-    let show = move |loaded: Loaded| match loaded.read::<T>() {
+    let show = move |all: &[Loaded]| match read::<T>(all, 0) {
         Ok(value) => show(value).into_any(),
-        Err(AppError::NotFound) => NotFound().into_any(),
-        Err(error) => view! { <ErrorCard error/> }.into_any(),
+        Err(error) => unfit(error),
     };
-    awaited(loading.untyped(), Arc::new(show))
+    awaited(vec![loading.untyped()], Arc::new(show))
 }
 
+/// Awaits two things and shows them together. What is shown holds no other thing that is awaited, since the server
+/// writes it as soon as it is built.
+pub fn both<A, B, V>(
+    one: Loading<A>,
+    other: Loading<B>,
+    show: impl Fn(A, B) -> V + Send + Sync + 'static,
+) -> AnyView
+where
+    A: DeserializeOwned + Clone + Send + Sync + 'static,
+    B: DeserializeOwned + Clone + Send + Sync + 'static,
+    V: IntoView + Send + 'static,
+{
+    let show = move |all: &[Loaded]| match (read::<A>(all, 0), read::<B>(all, 1)) {
+        (Ok(one), Ok(other)) => show(one, other).into_any(),
+        (Err(error), _) | (_, Err(error)) => unfit(error),
+    };
+    awaited(vec![one.untyped(), other.untyped()], Arc::new(show))
+}
+
+fn read<T: DeserializeOwned + Clone + 'static>(all: &[Loaded], place: usize) -> Result<T, AppError> {
+    let missing = || AppError::Failed { id: String::new() };
+    all.get(place).ok_or_else(missing)?.read::<T>()
+}
+
+fn unfit(error: AppError) -> AnyView {
+    match error {
+        AppError::NotFound => NotFound().into_any(),
+        error => view! { <ErrorCard error/> }.into_any(),
+    }
+}
+
+type Show = dyn Fn(&[Loaded]) -> AnyView + Send + Sync;
+
 /// The part of [`loaded`] that is the same for every type.
-fn awaited(resource: Resource<Loaded, Form>, show: Arc<dyn Fn(Loaded) -> AnyView + Send + Sync>) -> AnyView {
+fn awaited(all: Vec<Resource<Loaded, Form>>, show: Arc<Show>) -> AnyView {
+    let all_of = async |all: Vec<Resource<Loaded, Form>>| {
+        let mut there = Vec::with_capacity(all.len());
+        for one in all {
+            there.push(one.await);
+        }
+        there
+    };
+    // The server loads once, so it needs no function that shows what is loaded next; it would call it twice.
+    #[cfg(feature = "ssr")]
+    let shown = Suspend::new(async move { written(show(&all_of(all).await)) });
+    #[cfg(not(feature = "ssr"))]
+    let shown = move || {
+        let (show, all) = (Arc::clone(&show), all.clone());
+        Suspend::new(async move { show(&all_of(all).await) })
+    };
     view! {
         <Transition fallback=|| view! { <div class=css::SKELETON aria-busy="true"><span class="hide">"Loading"</span></div> }>
-            {move || {
-                let show = Arc::clone(&show);
-                Suspend::new(async move { show(resource.await) })
-            }}
+            {shown}
         </Transition>
     }
     .into_any()

@@ -8,3 +8,4 @@ pub mod icon;
 pub mod loaded;
 pub mod page;
 pub mod paper;
+pub mod table;

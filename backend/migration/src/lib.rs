@@ -19,6 +19,7 @@ mod m20261121_091100_create_typed_forms;
 mod m20261121_091200_index_attempts_of_buyers;
 mod m20261122_100000_chain_audit_entries;
 mod m20261122_110000_create_roles_and_invitations;
+mod m20261122_120000_index_audit;
 mod m20261123_100000_wall_tenants_off;
 mod m20261123_100100_cover_the_wall;
 mod portable;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_091200_index_attempts_of_buyers::Migration),
             Box::new(m20261122_100000_chain_audit_entries::Migration),
             Box::new(m20261122_110000_create_roles_and_invitations::Migration),
+            Box::new(m20261122_120000_index_audit::Migration),
             Box::new(m20261123_100000_wall_tenants_off::Migration),
             Box::new(m20261123_100100_cover_the_wall::Migration),
         ]

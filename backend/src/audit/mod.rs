@@ -1,5 +1,6 @@
 //! The audit: who did what to what (V51). Entries are written by [`crate::scope`]; here they are read and proven.
 
+pub mod read;
 mod verify;
 
 #[cfg(test)]

@@ -124,3 +124,134 @@ async fn what_was_written_before_the_chain_is_linked_up() {
     migration::run(&writer, None).await.unwrap();
     assert_eq!(verify(&world.backend).await.unwrap(), expected);
 }
+
+mod listing {
+    use crate::{
+        Scope,
+        audit::read::{choices, list},
+        testing::World,
+    };
+    use domain::{
+        access::ViewAudit,
+        audit::{AuditFilter, AuditQuery},
+        list::{Position, Total},
+    };
+
+    async fn found(scope: &Scope<ViewAudit>, filter: AuditFilter) -> Vec<String> {
+        let query = AuditQuery {
+            filter,
+            position: Position::First,
+        };
+        let page = list(scope, &query).await.unwrap();
+        page.rows
+            .into_iter()
+            .map(|row| format!("{} {}", row.action, row.name.unwrap_or_default()))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn what_was_done_is_found_by_document_person_tenant_and_day() {
+        let world = World::new().await;
+        let scope: Scope<ViewAudit> = world.distributor().scope();
+        let first = world.acme().invoice("100.00").number("INV-1").paid("40.00").await;
+        world.days_pass(3);
+        world.borealis().invoice("50.00").number("INV-2").await;
+        let by_number = AuditFilter {
+            document: Some("inv-1".to_owned()),
+            ..AuditFilter::default()
+        };
+        assert_eq!(found(&scope, by_number).await, ["Paid INV-1", "Issued INV-1"]);
+        let about = AuditFilter {
+            about: Some(first.0),
+            ..AuditFilter::default()
+        };
+        assert_eq!(found(&scope, about).await.len(), 2);
+        let unknown = AuditFilter {
+            document: Some("INV-9".to_owned()),
+            ..AuditFilter::default()
+        };
+        assert!(found(&scope, unknown).await.is_empty());
+        let person = AuditFilter {
+            person: Some(world.distributor().user()),
+            ..AuditFilter::default()
+        };
+        assert!(
+            found(&scope, person).await.is_empty(),
+            "the founder made all of it"
+        );
+        let tenant = AuditFilter {
+            tenant: Some(world.distributor().id()),
+            ..AuditFilter::default()
+        };
+        assert!(found(&scope, tenant).await.len() >= 3);
+        let today = AuditFilter {
+            from: Some(world.today()),
+            ..AuditFilter::default()
+        };
+        assert_eq!(found(&scope, today).await, ["Issued INV-2"]);
+        let before = AuditFilter {
+            to: world.today().pred_opt(),
+            ..AuditFilter::default()
+        };
+        assert!(!found(&scope, before).await.contains(&"Issued INV-2".to_owned()));
+        let offered = choices(&scope).await.unwrap();
+        let names: Vec<_> = offered.tenants.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(names, ["Acme", "Borealis"]);
+    }
+
+    #[tokio::test]
+    async fn a_tenant_sees_its_own_audit_and_nobody_elses_names() {
+        let world = World::new().await;
+        world.acme().invoice("100.00").number("INV-1").await;
+        world.daisy().invoice("9.00").number("INV-9").await;
+        let acme: Scope<ViewAudit> = world.acme().scope();
+        let all = found(&acme, AuditFilter::default()).await;
+        assert!(
+            all.contains(&"Issued INV-9".to_owned()) && !all.iter().any(|row| row.ends_with("INV-1")),
+            "{all:?}"
+        );
+        let foreign = AuditFilter {
+            document: Some("INV-1".to_owned()),
+            ..AuditFilter::default()
+        };
+        assert!(found(&acme, foreign).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn its_pages_come_in_order_both_ways() {
+        let world = World::new().await;
+        for _ in 0..120 {
+            world.acme().invoice("1.00").await;
+        }
+        let scope: Scope<ViewAudit> = world.distributor().scope();
+        let mut query = AuditQuery::default();
+        let mut seen = Vec::new();
+        loop {
+            let page = list(&scope, &query).await.unwrap();
+            let Total::Exactly(total) = page.total else {
+                panic!("too many")
+            };
+            seen.extend(page.rows.iter().map(|row| row.seq));
+            let Some(next) = page.next else {
+                assert_eq!(u64::try_from(seen.len()).unwrap(), total);
+                break;
+            };
+            query = query.at(Position::After(next));
+        }
+        assert!(
+            seen.windows(2).all(|pair| pair[0] == pair[1] + 1),
+            "newest first, without a gap"
+        );
+        let last = list(&scope, &AuditQuery::default().at(Position::Last))
+            .await
+            .unwrap();
+        assert_eq!(last.rows.last().unwrap().seq, *seen.last().unwrap());
+        let back = list(
+            &scope,
+            &AuditQuery::default().at(Position::Before(last.previous.unwrap())),
+        )
+        .await
+        .unwrap();
+        assert_eq!(back.rows.last().unwrap().seq, last.rows[0].seq + 1);
+    }
+}

@@ -11,7 +11,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use queue::enqueue;
 pub use queue::{Waiting, release_all, waiting};
+pub(crate) use queue::{enqueue, schedule};
 pub use registry::{standard, tick};
 pub use runner::{Job, JobContext, Ran, Registry, Retry, run_due, run_one};

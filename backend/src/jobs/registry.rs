@@ -9,6 +9,7 @@ use crate::{
         DetachCard,
         reconcile::{Patience, RECONCILE, reconcile},
     },
+    sessions::reset::ResetAsked,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,7 @@ pub fn standard() -> Registry {
         .with::<SendMail>()
         .with::<CheckImport>()
         .with::<PublishImport>()
+        .with::<ResetAsked>()
         .with::<Sweep>()
 }
 

@@ -1,5 +1,6 @@
 //! Sends what waits in the outbox. One job a mail, so one address that does not answer holds up no other.
 
+use super::write::SECRET;
 use crate::{
     Backend, Error,
     jobs::{self, Job, JobContext, Registry},
@@ -45,7 +46,9 @@ impl Job for SendMail {
         }
         match backend.ports().mailer.send(&outgoing(&mail)).await {
             Ok(()) => {
+                let keeps = backend.ports().mailer.keeps();
                 let sent = mail::ActiveModel {
+                    secret: Set(mail.secret.filter(|_| keeps)),
                     state: Set(MailState::Sent),
                     sent_at: Set(Some(backend.now())),
                     last_error: Set(None),
@@ -72,6 +75,7 @@ impl Job for SendMail {
 async fn give_up(backend: &Backend, job: SendMail, error: &MailError) -> Result<(), Error> {
     tracing::warn!(mail = %job.mail, %error, "mail refused");
     let failed = mail::ActiveModel {
+        secret: Set(None),
         state: Set(MailState::Failed),
         last_error: Set(Some(words(error))),
         ..Default::default()
@@ -87,14 +91,18 @@ fn words(error: &MailError) -> String {
 }
 
 fn outgoing(mail: &mail::Model) -> OutgoingMail {
+    let filled = |text: &str| match &mail.secret {
+        Some(secret) => text.replace(SECRET, secret),
+        None => text.to_owned(),
+    };
     OutgoingMail {
         message_id: mail.message_id.clone(),
         from_name: mail.from_name.clone(),
         reply_to: mail.reply_to.clone(),
         to: mail.recipient.clone(),
         subject: mail.subject.clone(),
-        text: mail.text.clone(),
-        html: mail.html.clone(),
+        text: filled(&mail.text),
+        html: mail.html.as_deref().map(filled),
     }
 }
 

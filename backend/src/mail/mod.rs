@@ -3,6 +3,7 @@
 //! Delivery is at least once; the message id of a mail is the same at every try, so the receiving side can tell.
 
 mod deliver;
+pub(crate) mod letter;
 pub mod read;
 mod receipt;
 #[cfg(test)]

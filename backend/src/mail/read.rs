@@ -1,5 +1,6 @@
 //! Mails as people see them: a seller those sent in its name, a buyer those sent to its people.
 
+use super::write::SECRET;
 use crate::{Error, codes::Stored, scope::Scope};
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
@@ -70,7 +71,9 @@ pub async fn list<P: SeesMail>(scope: &Scope<P>, position: &Position) -> Result<
 pub async fn find<P: SeesMail>(scope: &Scope<P>, id: MailId) -> Result<MailDetail, Error> {
     let found = scope.find::<mail::Entity>().filter(mail::Column::Id.eq(id.0));
     let mail = found.one(scope.db()).await?.ok_or(Error::NotFound)?;
-    let text = mail.text.clone();
+    // The link of a mail that left the portal is for who got it, not for who may read the list.
+    let secret = mail.secret.clone().filter(|_| scope.ports().mailer.keeps());
+    let text = mail.text.replace(SECRET, secret.as_deref().unwrap_or("…"));
     Ok(MailDetail { row: row(mail), text })
 }
 

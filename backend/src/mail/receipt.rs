@@ -2,7 +2,7 @@
 //!
 //! Everything that comes from people is escaped; the HTML loads nothing from anywhere and carries its own style.
 
-use super::write::Words;
+use super::{letter::escape, write::Words};
 use domain::{
     locale::{Locale, format_amount_with_code, format_date},
     payments::{Method, Receipt, ReceiptLine},
@@ -150,19 +150,4 @@ fn html(receipt: &Receipt, locale: Locale) -> String {
         seller = escape(&receipt.seller.name),
         total = amount(receipt.amount),
     )
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

@@ -28,7 +28,12 @@ pub(crate) struct NewMail {
     pub(crate) recipient: String,
     /// What it says.
     pub(crate) words: Words,
+    /// What stands for [`SECRET`] in the words until the mail is gone: the token of a link.
+    pub(crate) secret: Option<String>,
 }
+
+/// In the words of a mail, the place of its secret.
+pub(crate) const SECRET: &str = "{secret}";
 
 /// Subject and both parts of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +69,7 @@ pub(crate) async fn queue_receipt(
         reply_to: receipt.seller.email.clone(),
         recipient,
         words: receipt::words(receipt, locale),
+        secret: None,
     };
     queue(tx, mail).await.map(|_| ())
 }
@@ -82,6 +88,7 @@ pub(crate) async fn queue(tx: &Tx, mail: NewMail) -> Result<MailId, Error> {
         reply_to,
         recipient,
         words,
+        secret,
     } = mail;
     let Words { subject, text, html } = words;
     let id = new_id();
@@ -103,7 +110,7 @@ pub(crate) async fn queue(tx: &Tx, mail: NewMail) -> Result<MailId, Error> {
         last_error: Set(None),
         created_at: Set(tx.now()),
         sent_at: Set(None),
-        secret: Set(None),
+        secret: Set(secret),
     };
     tx.insert(row).await?;
     let job = SendMail {

@@ -12,6 +12,12 @@ pub trait Mailer: Send + Sync {
     /// # Errors
     /// [`MailError`].
     async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError>;
+
+    /// Mails stay in the portal, where the page `Sent mail` is the only way to read them. Then a mail keeps the link that
+    /// it carries; else it is forgotten once the mail is gone.
+    fn keeps(&self) -> bool {
+        false
+    }
 }
 
 /// A mail on its way out.

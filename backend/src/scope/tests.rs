@@ -164,6 +164,7 @@ async fn who_looks_after_the_tenant_sees_no_document_for_that() {
     let world = World::new().await;
     a_row_everywhere(&world).await;
     let of_the_tenant = [
+        "account",
         "membership",
         "session",
         "form_draft",

@@ -45,7 +45,22 @@ macro_rules! two_sided {
     )+};
 }
 
-two_sided! { account account_currency card payment_attempt payment credit_note mail }
+impl Visible for account::Entity {
+    /// With whom the tenant trades: on a side of the money those of that side, for the tenant itself all.
+    fn visible(to: Viewpoint) -> Condition {
+        let (seller, buyer) = (
+            account::Column::SellerId.eq(to.tenant.0),
+            account::Column::BuyerId.eq(to.tenant.0),
+        );
+        match to.area {
+            Area::Seller => Condition::all().add(seller),
+            Area::Buyer => Condition::all().add(buyer),
+            Area::Tenant => Condition::any().add(seller).add(buyer),
+        }
+    }
+}
+
+two_sided! { account_currency card payment_attempt payment credit_note mail }
 
 impl Visible for invoice::Entity {
     fn visible(to: Viewpoint) -> Condition {

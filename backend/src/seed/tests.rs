@@ -10,7 +10,7 @@ use crate::{
     },
     sessions::{
         read::viewer,
-        write::{LogIn, log_in},
+        write::{Browser, LogIn, log_in},
     },
     testing::EmptyDatabase,
 };
@@ -55,9 +55,7 @@ async fn the_demo_data_passes_the_check_and_its_people_can_sign_in() {
         let attempt = LogIn {
             email,
             password: "demo demo demo",
-            user_agent: None,
-            address: None,
-            replaces: None,
+            browser: Browser::default(),
         };
         let session = log_in(&backend, attempt).await.unwrap();
         assert!(viewer(&backend, &session.token).await.unwrap().is_some());
@@ -65,9 +63,7 @@ async fn the_demo_data_passes_the_check_and_its_people_can_sign_in() {
     let attempt = LogIn {
         email: "payer@partner.example",
         password: "demo demo demo",
-        user_agent: None,
-        address: None,
-        replaces: None,
+        browser: Browser::default(),
     };
     let session = log_in(&backend, attempt).await.unwrap();
     let (payer, _) = viewer(&backend, &session.token).await.unwrap().unwrap();

@@ -3,13 +3,15 @@
 //! A session is a row; the browser holds 32 random bytes and the row their SHA-256, so nobody who reads the table can
 //! take a session over. Rights are read with every request, so a change of them takes effect at once.
 
+pub(crate) mod guard;
 pub mod operator;
 mod password;
 pub mod read;
+pub mod reset;
 #[cfg(test)]
 mod tests;
 mod throttle;
-mod token;
+pub(crate) mod token;
 pub mod typed;
 pub mod write;
 

@@ -12,12 +12,12 @@ use domain::{
     access::{Changes, Rights, Roles},
     ids::{TenantId, UserId},
     locale::Locale,
-    sessions::{OwnSession, Viewer, device},
+    sessions::{OwnSession, Viewer, Workplace, device},
     tenants::Tenant,
 };
 use entity::{
-    codes::{BuyerRole, SellerRole, TenantKind},
-    session, tenant,
+    codes::{BuyerRole, MembershipState, SellerRole, TenantKind},
+    membership, session, tenant,
 };
 use sea_orm::{
     ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
@@ -178,6 +178,41 @@ pub async fn own(actor: &Actor, token: &str) -> Result<Vec<OwnSession>, Error> {
             address: row.address,
             tenant: names.get(&row.tenant_id).cloned().unwrap_or_default(),
             seen_at: row.seen_at,
+        })
+        .collect())
+}
+
+/// The tenants that a person can work in, by name (T19).
+///
+/// # Errors
+/// [`Error::SignIn`] when the actor is no person; [`Error::Database`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's own rows, in whichever tenant"
+)]
+pub async fn workplaces(actor: &Actor) -> Result<Vec<Workplace>, Error> {
+    let user = actor.user().ok_or(Error::SignIn)?;
+    let ids: Vec<uuid::Uuid> = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::TenantId)
+        .filter(membership::Column::UserId.eq(user.0))
+        .filter(membership::Column::State.eq(MembershipState::Active))
+        .into_tuple()
+        .all(actor.backend().system().db())
+        .await?;
+    let tenants = tenant::Entity::find()
+        .filter(tenant::Column::Id.is_in(ids))
+        .order_by_asc(tenant::Column::Name)
+        .order_by_asc(tenant::Column::Id)
+        .all(actor.backend().system().db())
+        .await?;
+    Ok(tenants
+        .into_iter()
+        .map(|tenant| Workplace {
+            tenant: TenantId(tenant.id),
+            name: tenant.name,
+            kind: tenant.kind.to_domain(),
+            here: tenant.id == actor.tenant().0,
         })
         .collect())
 }

@@ -13,13 +13,17 @@ use domain::{
     access::{Permission, TenantKind},
 };
 
+const HERE: Browser<'static> = Browser {
+    user_agent: Some("test"),
+    address: Some("192.0.2.1"),
+    replaces: None,
+};
+
 fn attempt<'a>(email: &'a str, password: &'a str) -> LogIn<'a> {
     LogIn {
         email,
         password,
-        user_agent: Some("test"),
-        address: Some("192.0.2.1"),
-        replaces: None,
+        browser: HERE,
     }
 }
 
@@ -115,7 +119,10 @@ async fn a_stranger_elsewhere_cannot_lock_a_person_out() {
     let world = World::new().await;
     for _ in 0..12 {
         let stranger = LogIn {
-            address: Some("198.51.100.7"),
+            browser: Browser {
+                address: Some("198.51.100.7"),
+                ..HERE
+            },
             ..attempt("admin@acme.example", "wrong password")
         };
         let _ = log_in(&world.backend, stranger).await;
@@ -166,7 +173,10 @@ async fn signing_out_ends_the_session_and_a_new_one_replaces_the_old() {
         .await
         .unwrap();
     let again = LogIn {
-        replaces: Some(&first.token),
+        browser: Browser {
+            replaces: Some(&first.token),
+            ..HERE
+        },
         ..attempt("admin@acme.example", PASSWORD)
     };
     let second = log_in(&world.backend, again).await.unwrap();
@@ -209,7 +219,10 @@ async fn a_person_sees_and_ends_their_own_sessions_and_nobody_elses() {
     let world = World::new().await;
     let sign_in = async |email: &str, agent: &str| {
         let attempt = LogIn {
-            user_agent: Some(agent),
+            browser: Browser {
+                user_agent: Some(agent),
+                ..HERE
+            },
             ..attempt(email, PASSWORD)
         };
         log_in(&world.backend, attempt).await.unwrap().token

@@ -68,6 +68,23 @@ pub(super) fn own_password_key(user: domain::ids::UserId) -> Vec<Key> {
     }]
 }
 
+/// The counters of asking for a new password: a person is not flooded with mails, nor the mail system from one address.
+pub(super) fn reset_keys(email: &str, address: Option<&str>) -> Vec<Key> {
+    let address = address.unwrap_or("unknown");
+    vec![
+        Key {
+            text: format!("reset:address:{address}"),
+            free: 20,
+            growth: Growth::Doubling,
+        },
+        Key {
+            text: format!("reset:person:{email}"),
+            free: 3,
+            growth: Growth::Doubling,
+        },
+    ]
+}
+
 /// Counts a try, or refuses it.
 ///
 /// # Errors

@@ -8,14 +8,14 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// When the system has no randomness to give.
-pub(super) fn fresh() -> Result<String, rand::rand_core::OsError> {
+pub(crate) fn fresh() -> Result<String, rand::rand_core::OsError> {
     let mut bytes = [0_u8; 32];
     rand::rngs::OsRng.try_fill_bytes(&mut bytes)?;
     Ok(hex(&bytes))
 }
 
 /// What is stored of a token; none when the text cannot be one.
-pub(super) fn stored(token: &str) -> Option<String> {
+pub(crate) fn stored(token: &str) -> Option<String> {
     let looks_right = token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
     looks_right.then(|| hex(&Sha256::digest(token.as_bytes())))
 }

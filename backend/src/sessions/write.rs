@@ -1,10 +1,10 @@
 //! Signing in, signing out, changing the password.
 
-use super::{password, read::HANDLE, throttle, token};
+use super::{guard::Guard, password, read::HANDLE, token};
 use crate::{
     Actor, Backend, Error,
     codes::Stored,
-    scope::{Act, NewActor, Tx, Who, time_zone},
+    scope::{Act, NewActor, Request, Tx, Who, time_zone},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -23,12 +23,29 @@ pub struct LogIn<'a> {
     pub email: &'a str,
     /// As typed.
     pub password: &'a str,
-    /// What the browser calls itself.
+    /// Where.
+    pub browser: Browser<'a>,
+}
+
+/// The browser that is to be signed in.
+#[derive(Clone, Copy, Default)]
+pub struct Browser<'a> {
+    /// What it calls itself.
     pub user_agent: Option<&'a str>,
     /// Network address.
     pub address: Option<&'a str>,
-    /// The token that the browser holds already; its session ends.
+    /// The token that it holds already; that session ends.
     pub replaces: Option<&'a str>,
+}
+
+impl Browser<'_> {
+    /// As the audit knows it.
+    pub(crate) fn request(&self) -> Request {
+        Request {
+            id: None,
+            address: self.address.map(str::to_owned),
+        }
+    }
 }
 
 /// A session that was just made.
@@ -40,6 +57,8 @@ pub struct NewSession {
     pub expires_at: DateTime<Utc>,
     /// Where the person works.
     pub tenant: TenantId,
+    /// The person belongs to several tenants and never chose one of them yet (T19).
+    pub unchosen: bool,
 }
 
 /// Signs a person in, in the first tenant that they belong to.
@@ -52,16 +71,14 @@ pub async fn log_in(backend: &Backend, attempt: LogIn<'_>) -> Result<NewSession,
     if email.len() > 320 || attempt.password.len() > PASSWORD_MAX {
         return Err(Refusal::WrongCredentials.into());
     }
-    let keys = throttle::sign_in_keys(&email, attempt.address);
-    throttle::admit(backend, &keys).await?;
+    let guard = Guard::of_sign_in(backend, &email, attempt.browser.address).await?;
     let candidate = candidate(backend, &email).await?;
-    let hash = candidate.as_ref().map(|(user, _)| user.password_hash.clone());
-    let fits = password::verify(backend, attempt.password, hash).await?;
-    let (Some((user, tenant)), true) = (candidate, fits) else {
+    let hash = candidate.as_ref().map(|(user, ..)| user.password_hash.as_str());
+    let fits = guard.fits(attempt.password, hash).await?;
+    let (Some((user, tenant, unchosen)), true) = (candidate, fits) else {
         tracing::info!("sign-in refused");
         return Err(Refusal::WrongCredentials.into());
     };
-    throttle::forgive(backend, &keys).await?;
     let actor = Actor::new(NewActor {
         backend: backend.clone(),
         who: Who::User {
@@ -74,11 +91,44 @@ pub async fn log_in(backend: &Backend, attempt: LogIn<'_>) -> Result<NewSession,
         rights: Rights::NONE,
         time_zone: time_zone(&tenant.time_zone)?,
     })
-    .in_request(crate::scope::Request {
-        id: None,
-        address: attempt.address.map(str::to_owned),
-    });
-    begin_session(&actor, UserId(user.id), attempt).await
+    .in_request(attempt.browser.request());
+    let session = begin_session(&actor, UserId(user.id), attempt.browser).await?;
+    Ok(NewSession { unchosen, ..session })
+}
+
+/// Goes on in another of a person's tenants, with a session of its own there; the one here ends. The next sign-in begins
+/// there too.
+///
+/// # Errors
+/// [`Error::NotFound`] when the person cannot work there; [`Error::SignIn`] when the actor is no person;
+/// [`Error::Database`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's own rows, in whichever tenant"
+)]
+pub async fn switch(actor: &Actor, to: TenantId, browser: Browser<'_>) -> Result<NewSession, Error> {
+    let backend = actor.backend();
+    let user = actor.user().ok_or(Error::SignIn)?;
+    membership::Entity::find_by_id((user.0, to.0))
+        .filter(membership::Column::State.eq(MembershipState::Active))
+        .one(backend.system().db())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let tenant = backend.system().find_tenant(to).await?;
+    let there = Actor::new(NewActor {
+        backend: backend.clone(),
+        who: Who::User {
+            id: user,
+            name: actor.name().to_owned(),
+        },
+        tenant: to,
+        kind: tenant.kind.to_domain(),
+        // Nothing is done with them here; the next request reads them.
+        rights: Rights::NONE,
+        time_zone: time_zone(&tenant.time_zone)?,
+    })
+    .in_request(browser.request());
+    begin_session(&there, user, browser).await
 }
 
 /// Ends the session of a token. An unknown one is ended already.
@@ -150,17 +200,14 @@ pub async fn change_password(actor: &Actor, token: &str, present: &str, new: &st
     let backend = actor.backend();
     let id = actor.user().ok_or(Error::SignIn)?;
     new_password(new)?;
-    let keys = throttle::own_password_key(id);
-    throttle::admit(backend, &keys).await?;
+    let guard = Guard::of_own_password(backend, id).await?;
     let user = user::Entity::find_by_id(id.0)
         .one(backend.system().db())
         .await?
         .ok_or(Error::SignIn)?;
-    let short = present.len() <= PASSWORD_MAX;
-    if !short || !password::verify(backend, present, Some(user.password_hash)).await? {
+    if !guard.fits(present, Some(&user.password_hash)).await? {
         return Err(Refusal::WrongPassword.into());
     }
-    throttle::forgive(backend, &keys).await?;
     let hash = password::hash(backend, new).await?;
     let mut tx = actor.found().await?;
     user::Entity::update_many()
@@ -193,7 +240,10 @@ async fn end_all_but(tx: &Tx, user: UserId, token: &str) -> Result<(), Error> {
 /// The person of an address, with the tenant where they were last signed in or else the one that they joined first; none
 /// when there is none or they are disabled.
 #[expect(clippy::disallowed_methods, reason = "sign-in comes before any scope")]
-async fn candidate(backend: &Backend, email: &str) -> Result<Option<(user::Model, tenant::Model)>, Error> {
+async fn candidate(
+    backend: &Backend,
+    email: &str,
+) -> Result<Option<(user::Model, tenant::Model, bool)>, Error> {
     let system = backend.system();
     let found = user::Entity::find()
         .filter(user::Column::Email.eq(email))
@@ -212,7 +262,8 @@ async fn candidate(backend: &Backend, email: &str) -> Result<Option<(user::Model
         return Ok(None);
     };
     let tenant = system.find_tenant(TenantId(membership.tenant_id)).await?;
-    Ok(Some((user, tenant)))
+    let unchosen = memberships.len() > 1 && membership.signed_in_at.is_none();
+    Ok(Some((user, tenant, unchosen)))
 }
 
 /// Makes a session with a fresh token, so that a token planted before signing in is worth nothing.
@@ -220,7 +271,11 @@ async fn candidate(backend: &Backend, email: &str) -> Result<Option<(user::Model
     clippy::disallowed_methods,
     reason = "sessions are ended by their token, or because they are over"
 )]
-async fn begin_session(actor: &Actor, user: UserId, attempt: LogIn<'_>) -> Result<NewSession, Error> {
+pub(crate) async fn begin_session(
+    actor: &Actor,
+    user: UserId,
+    browser: Browser<'_>,
+) -> Result<NewSession, Error> {
     let backend = actor.backend();
     let token = token::fresh().map_err(|error| Error::Port(Box::new(error)))?;
     let hash = token::stored(&token).ok_or_else(|| Error::corrupt("a fresh token"))?;
@@ -238,7 +293,7 @@ async fn begin_session(actor: &Actor, user: UserId, attempt: LogIn<'_>) -> Resul
         )
         .exec(tx.db())
         .await?;
-    if let Some(old) = attempt.replaces.and_then(token::stored) {
+    if let Some(old) = browser.replaces.and_then(token::stored) {
         session::Entity::delete_by_id(old).exec(tx.db()).await?;
     }
     tx.insert(session::ActiveModel {
@@ -248,8 +303,8 @@ async fn begin_session(actor: &Actor, user: UserId, attempt: LogIn<'_>) -> Resul
         created_at: Set(now),
         seen_at: Set(now),
         expires_at: Set(expires_at),
-        user_agent: Set(attempt.user_agent.map(|agent| agent.chars().take(300).collect())),
-        address: Set(attempt.address.map(str::to_owned)),
+        user_agent: Set(browser.user_agent.map(|agent| agent.chars().take(300).collect())),
+        address: Set(browser.address.map(str::to_owned)),
     })
     .await?;
     membership::Entity::update_many()
@@ -267,5 +322,6 @@ async fn begin_session(actor: &Actor, user: UserId, attempt: LogIn<'_>) -> Resul
         token,
         expires_at,
         tenant: actor.tenant(),
+        unchosen: false,
     })
 }

@@ -3,53 +3,62 @@
 use crate::{
     Error,
     codes::currency,
+    database::Sql,
     scope::{Scope, SeesInvoices},
 };
 use domain::{access::Side, invoices::FilterChoices};
-use entity::{account, account_currency};
-use sea_orm::{QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 /// Most other sides that a filter form offers by name. The first of many would be no help, and every page would carry
 /// them.
 const FEW: u64 = 20;
 
-/// What the filter form of the invoice grid offers.
+/// What the filter form of the invoice grid offers. Every page of the grid asks for it, so it is one statement, and one
+/// that looks at no more accounts than it names.
 ///
 /// # Errors
 /// [`Error::Database`].
 pub async fn choices<P: SeesInvoices>(scope: &Scope<P>) -> Result<FilterChoices, Error> {
-    let codes: Vec<String> = scope
-        .find::<account_currency::Entity>()
-        .select_only()
-        .column(account_currency::Column::Currency)
-        .distinct()
-        .order_by_asc(account_currency::Column::Currency)
-        .into_tuple()
-        .all(scope.db())
-        .await?;
-    let currencies = codes
-        .iter()
-        .map(|code| currency(code))
-        .collect::<Result<_, _>>()?;
-    let (name, by_name) = match scope.side() {
-        Side::Seller => (account::Column::BuyerName, account::Column::BuyerSearch),
-        Side::Buyer => (account::Column::SellerName, account::Column::SellerSearch),
+    let (own, name, search) = match scope.side() {
+        Side::Seller => ("seller_id", "buyer_name", "buyer_search"),
+        Side::Buyer => ("buyer_id", "seller_name", "seller_search"),
     };
-    let mut counterparties: Vec<String> = scope
-        .find::<account::Entity>()
-        .select_only()
-        .column(name)
-        .order_by_asc(by_name)
-        .order_by_asc(account::Column::Id)
-        .limit(FEW + 1)
-        .into_tuple()
-        .all(scope.db())
-        .await?;
-    if counterparties.len() as u64 > FEW {
-        counterparties.clear();
+    let tenant = scope.tenant().0;
+    let mut sql = Sql::new(scope.db().get_database_backend());
+    sql.push("SELECT DISTINCT NULL, currency FROM account_currencies WHERE ")
+        .push(own)
+        .push(" = ")
+        .bind(tenant);
+    sql.push(&format!(
+        " UNION ALL SELECT {search}, {name} FROM accounts WHERE {own} = "
+    ))
+    .bind(tenant);
+    sql.push(&format!(
+        " AND (SELECT COUNT(*) FROM (SELECT 1 AS one FROM accounts WHERE {own} = "
+    ))
+    .bind(tenant)
+    .push(&format!(" LIMIT {}) AS counted) <= {FEW}", FEW + 1));
+    let mut currencies = Vec::new();
+    let mut named: Vec<(String, String)> = Vec::new();
+    for row in run(scope, sql).await? {
+        let word = row.try_get_by_index(1)?;
+        match row.try_get_by_index(0)? {
+            Some(search) => named.push((search, word)),
+            None => currencies.push(currency(&word)?),
+        }
     }
+    currencies.sort_by_key(|currency| currency.code());
+    named.sort();
     Ok(FilterChoices {
         currencies,
-        counterparties,
+        counterparties: named.into_iter().map(|(_, name)| name).collect(),
     })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a hand-written statement; each part carries the tenant"
+)]
+async fn run<P: SeesInvoices>(scope: &Scope<P>, sql: Sql) -> Result<Vec<QueryResult>, Error> {
+    Ok(scope.db().query_all_raw(sql.statement()).await?)
 }

@@ -6,10 +6,12 @@
 #![expect(clippy::unwrap_used, reason = "a world that cannot be built is a failed test")]
 
 mod database;
+mod objects;
 mod party;
 
 pub use database::TestDatabase as EmptyDatabase;
 pub use database::connect;
+pub use objects::Object;
 pub use party::{InvoiceBuilder, Party};
 
 use crate::codes::Stored;

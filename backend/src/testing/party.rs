@@ -29,6 +29,7 @@ pub struct Party {
     id: TenantId,
     kind: TenantKind,
     user: UserId,
+    name: String,
     person: String,
     facts: Option<AccountFacts>,
 }
@@ -46,6 +47,7 @@ impl Party {
             id: new.id,
             kind: new.kind,
             user,
+            name: new.party.name.clone(),
             person,
             facts,
         }
@@ -54,6 +56,16 @@ impl Party {
     /// Its id.
     pub fn id(&self) -> TenantId {
         self.id
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its tier.
+    pub fn kind(&self) -> TenantKind {
+        self.kind
     }
 
     /// Its admin's id.

@@ -66,6 +66,39 @@ impl Refusal {
                 "This password is too short or too common. Choose one of at least {at_least} characters that is \
                  not on the usual lists."
             ),
+            Self::NotAnEmail { text } => {
+                format!("“{text}” is not an e-mail address. Enter one such as ada@example.com.")
+            }
+            Self::AlreadyMember { email } => {
+                format!("{email} belongs to your company already. Change the roles on the page of that person.")
+            }
+            Self::AlreadyInvited { email } => {
+                format!("{email} is invited already. Send that invitation again, or take it back first.")
+            }
+            Self::LinkSpent => "This link was used, replaced or is too old. Ask for a new one.".to_owned(),
+            Self::OwnMembership => {
+                "You cannot change your own roles or access. Ask another administrator to do it.".to_owned()
+            }
+            Self::MoreThanOwn { permission } => format!(
+                "This takes a permission that you do not have yourself ({permission}). Ask an administrator who has it."
+            ),
+            Self::LastAdmin => {
+                "Your company would have no administrator left. Make somebody else one first.".to_owned()
+            }
+            Self::NoRole => "No role is chosen. Choose at least one.".to_owned(),
+            Self::AdminKeepsAll => {
+                "An administrator keeps every permission. Make a role of your own for somebody who needs less.".to_owned()
+            }
+            Self::NameTaken { name } => {
+                format!("There is a role called “{name}” already. Choose another name.")
+            }
+            Self::TooMany { at_most } => {
+                format!("There are {at_most} already, and no more are possible. Remove one first.")
+            }
+            Self::RoleInUse { people } => format!(
+                "{} this role. Give them another one first.",
+                if *people == 1 { "One person has".to_owned() } else { format!("{people} people have") }
+            ),
             Self::NothingChosen => "Nothing is chosen. Choose at least one invoice to pay.".to_owned(),
             Self::NotPayable { number, why } => not_payable(number, *why),
             Self::OpenAmountMoved { number, seen, now } => format!(

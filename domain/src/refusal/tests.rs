@@ -108,6 +108,29 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::WrongPassword,
         Refusal::PasswordsDiffer,
         Refusal::WeakPassword { at_least: 10 },
+        Refusal::NotAnEmail {
+            text: "ada".to_owned(),
+        },
+        Refusal::AlreadyMember {
+            email: "ada@example.com".to_owned(),
+        },
+        Refusal::AlreadyInvited {
+            email: "ada@example.com".to_owned(),
+        },
+        Refusal::LinkSpent,
+        Refusal::OwnMembership,
+        Refusal::MoreThanOwn {
+            permission: "Manage people".to_owned(),
+        },
+        Refusal::LastAdmin,
+        Refusal::NoRole,
+        Refusal::AdminKeepsAll,
+        Refusal::NameTaken {
+            name: "Clerk".to_owned(),
+        },
+        Refusal::TooMany { at_most: 40 },
+        Refusal::RoleInUse { people: 1 },
+        Refusal::RoleInUse { people: 3 },
         Refusal::NothingChosen,
         Refusal::OpenAmountMoved {
             number: number(),
@@ -234,6 +257,18 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::WrongPassword
         | Refusal::PasswordsDiffer
         | Refusal::WeakPassword { .. }
+        | Refusal::NotAnEmail { .. }
+        | Refusal::AlreadyMember { .. }
+        | Refusal::AlreadyInvited { .. }
+        | Refusal::LinkSpent
+        | Refusal::OwnMembership
+        | Refusal::MoreThanOwn { .. }
+        | Refusal::LastAdmin
+        | Refusal::NoRole
+        | Refusal::AdminKeepsAll
+        | Refusal::NameTaken { .. }
+        | Refusal::TooMany { .. }
+        | Refusal::RoleInUse { .. }
         | Refusal::NothingChosen
         | Refusal::NotPayable { .. }
         | Refusal::OpenAmountMoved { .. }

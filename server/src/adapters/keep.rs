@@ -13,4 +13,8 @@ impl Mailer for KeepMail {
         tracing::info!(message_id = %mail.message_id, "kept a mail");
         Ok(())
     }
+
+    fn keeps(&self) -> bool {
+        true
+    }
 }

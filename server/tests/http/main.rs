@@ -6,5 +6,6 @@
 
 mod access;
 mod doors;
+mod matrix;
 mod site;
 mod table;

@@ -5,8 +5,8 @@ use axum::{
     body::{Body, to_bytes},
 };
 use backend::{
-    sessions::write::{LogIn, log_in},
-    testing::{PASSWORD, World},
+    sessions::write::{Browser, LogIn, log_in},
+    testing::{PASSWORD, Party, World},
 };
 use domain::access::{BuyerRole, Roles, SellerRole};
 use http::{Method, Request, Response, StatusCode, header};
@@ -46,9 +46,7 @@ impl Site {
             let attempt = LogIn {
                 email: &email(party),
                 password: PASSWORD,
-                address: None,
-                user_agent: None,
-                replaces: None,
+                browser: Browser::default(),
             };
             let session = log_in(&world.backend, attempt).await.unwrap();
             tokens.insert(party, session.token);
@@ -67,6 +65,12 @@ impl Site {
             buyer: caller.buyer,
         };
         self.world.give_roles(self.world.party(caller.party), roles).await;
+    }
+
+    /// The name that a party goes by here.
+    pub fn name_of(&self, party: &Party) -> &'static str {
+        let known = self.tokens.keys().find(|name| **name == party.name());
+        known.copied().unwrap()
     }
 
     /// The cookie that a party's admin holds.

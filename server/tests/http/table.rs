@@ -1,10 +1,10 @@
 //! Everybody, every endpoint, and who may call which.
 
 use super::site::Caller;
-use domain::access::{BuyerRole, SellerRole};
+use domain::access::{BuyerRole, Permission, SellerRole};
 
 /// Everybody who can sign in: a tier, a role on the seller's side, a role on the buyer's side.
-pub const PEOPLE: [(&str, Caller); 10] = [
+pub const PEOPLE: [(&str, Caller); 11] = [
     ("distributor sales", seller("Northwind", SellerRole::Sales)),
     ("distributor finance", seller("Northwind", SellerRole::Finance)),
     ("distributor admin", seller("Northwind", SellerRole::Admin)),
@@ -22,6 +22,7 @@ pub const PEOPLE: [(&str, Caller); 10] = [
     ),
     ("customer viewer", buyer("Daisy", BuyerRole::Viewer)),
     ("customer payer", buyer("Daisy", BuyerRole::Payer)),
+    ("customer admin", buyer("Daisy", BuyerRole::Admin)),
 ];
 
 const fn seller(party: &'static str, role: SellerRole) -> Caller {
@@ -47,43 +48,35 @@ pub enum Who {
     Anyone,
     /// Whoever is signed in.
     Everybody,
-    /// These people.
-    These(&'static [&'static str]),
+    /// Whoever has one of these permissions.
+    May(&'static [Permission]),
 }
 
-const SELLERS: Who = Who::These(&[
-    "distributor sales",
-    "distributor finance",
-    "distributor admin",
-    "partner sales",
-    "partner finance",
-    "partner admin",
-]);
-const FINANCE: Who = Who::These(&[
-    "distributor finance",
-    "distributor admin",
-    "partner finance",
-    "partner admin",
-]);
-const BUYERS: Who = Who::These(&[
-    "partner viewer",
-    "partner payer",
-    "partner admin",
-    "customer viewer",
-    "customer payer",
-]);
-const PAYERS: Who = Who::These(&["partner payer", "partner admin", "customer payer"]);
-const MAIL: Who = Who::These(&[
-    "distributor finance",
-    "distributor admin",
-    "partner finance",
-    "partner payer",
-    "partner admin",
-    "customer payer",
-]);
+const SELLERS: Who = Who::May(&[Permission::ViewIssuedInvoices]);
+const IMPORTERS: Who = Who::May(&[Permission::ImportInvoices]);
+const SENDERS: Who = Who::May(&[Permission::ViewSentMail]);
+const BUYERS: Who = Who::May(&[Permission::ViewReceivedInvoices]);
+const EITHER: Who = Who::May(&[Permission::ViewIssuedInvoices, Permission::ViewReceivedInvoices]);
+const PAYERS: Who = Who::May(&[Permission::PayInvoices]);
+const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
+const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
+const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
+const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
+const ROLES: Who = Who::May(&[Permission::ManageRoles]);
 
 /// An id that nobody has.
 pub const NONE: &str = "018f0000-0000-7000-8000-000000000000";
+
+/// What ids in the table are of.
+pub const KINDS: [&str; 7] = [
+    "invoice",
+    "import",
+    "payment",
+    "mail",
+    "person",
+    "invitation",
+    "tenant",
+];
 
 /// An endpoint: its method, the pattern it is registered under, an address and a body that fit it, and who may call it.
 pub struct Endpoint(
@@ -94,21 +87,22 @@ pub struct Endpoint(
     pub Who,
 );
 
-/// All of them. `{none}` stands for [`NONE`].
+/// All of them. `{none}` stands for [`NONE`], `{token}` for a token that opens nothing, and any other word in braces for
+/// the id of such a thing.
 pub const TABLE: &[Endpoint] = &[
     // Pages.
     Endpoint("GET", "/login", "/login", "", Who::Anyone),
     Endpoint("GET", "/", "/", "", Who::Everybody),
     Endpoint("GET", "/account", "/account", "", Who::Everybody),
-    Endpoint("GET", "/invoices", "/invoices", "", Who::Everybody),
-    Endpoint("GET", "/invoices/{id}", "/invoices/{none}", "", Who::Everybody),
-    Endpoint("GET", "/invoices/import", "/invoices/import", "", FINANCE),
+    Endpoint("GET", "/invoices", "/invoices", "", EITHER),
+    Endpoint("GET", "/invoices/{id}", "/invoices/{invoice}", "", EITHER),
+    Endpoint("GET", "/invoices/import", "/invoices/import", "", IMPORTERS),
     Endpoint(
         "GET",
         "/invoices/import/{id}",
-        "/invoices/import/{none}",
+        "/invoices/import/{import}",
         "",
-        FINANCE,
+        IMPORTERS,
     ),
     Endpoint("GET", "/payments/new", "/payments/new", "", PAYERS),
     Endpoint(
@@ -118,24 +112,27 @@ pub const TABLE: &[Endpoint] = &[
         "",
         PAYERS,
     ),
-    Endpoint("GET", "/payments/{id}", "/payments/{none}", "", Who::Everybody),
+    Endpoint("GET", "/payments/{id}", "/payments/{payment}", "", EITHER),
     Endpoint("GET", "/mail", "/mail", "", MAIL),
-    Endpoint("GET", "/mail/{id}", "/mail/{none}", "", MAIL),
-    // Downloads and uploads.
+    Endpoint("GET", "/mail/{id}", "/mail/{mail}", "", MAIL),
+    Endpoint("GET", "/password", "/password", "", Who::Anyone),
+    Endpoint("GET", "/password/{token}", "/password/{token}", "", Who::Anyone),
     Endpoint(
         "GET",
-        "/invoices/export.csv",
-        "/invoices/export.csv",
+        "/invitation/{token}",
+        "/invitation/{token}",
         "",
-        Who::Everybody,
+        Who::Anyone,
     ),
-    Endpoint(
-        "POST",
-        "/invoices/export.csv",
-        "/invoices/export.csv",
-        "",
-        Who::Everybody,
-    ),
+    Endpoint("GET", "/switch", "/switch", "", Who::Everybody),
+    Endpoint("GET", "/people", "/people", "", PEOPLES),
+    Endpoint("GET", "/people/new", "/people/new", "", PEOPLES),
+    Endpoint("GET", "/people/{id}", "/people/{person}", "", PEOPLES),
+    Endpoint("GET", "/audit", "/audit", "", AUDITORS),
+    Endpoint("GET", "/roles", "/roles", "", ROLES),
+    // Downloads and uploads.
+    Endpoint("GET", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
+    Endpoint("POST", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     // Server functions.
     Endpoint(
         "POST",
@@ -192,8 +189,8 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/find_invoice",
         "/api/find_invoice",
-        "id={none}",
-        Who::Everybody,
+        "id={invoice}",
+        EITHER,
     ),
     Endpoint(
         "POST",
@@ -216,50 +213,50 @@ pub const TABLE: &[Endpoint] = &[
         "side=buyer&query=&columns[]=due",
         Who::Everybody,
     ),
-    Endpoint("POST", "/api/list_imports", "/api/list_imports", "", FINANCE),
+    Endpoint("POST", "/api/list_imports", "/api/list_imports", "", IMPORTERS),
     Endpoint(
         "POST",
         "/api/find_import",
         "/api/find_import",
-        "id={none}",
-        FINANCE,
+        "id={import}",
+        IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/map_import",
         "/api/map_import",
-        "id={none}&columns[number]=A&date_order=ymd&decimal_mark=point&signs=as_written&negative_documents=credit_notes&default_currency=",
-        FINANCE,
+        "id={import}&columns[number]=A&date_order=ymd&decimal_mark=point&signs=as_written&negative_documents=credit_notes&default_currency=",
+        IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/publish_import",
         "/api/publish_import",
-        "id={none}",
-        FINANCE,
+        "id={import}",
+        IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/undo_import",
         "/api/undo_import",
-        "id={none}",
-        FINANCE,
+        "id={import}",
+        IMPORTERS,
     ),
     Endpoint(
         "POST",
         "/api/list_mail",
         "/api/list_mail",
         "side=seller&query=",
-        FINANCE,
+        SENDERS,
     ),
     Endpoint(
         "POST",
         "/api/list_mail",
         "/api/list_mail",
         "side=buyer&query=",
-        PAYERS,
+        RECEIVERS,
     ),
-    Endpoint("POST", "/api/find_mail", "/api/find_mail", "id={none}", MAIL),
+    Endpoint("POST", "/api/find_mail", "/api/find_mail", "id={mail}", MAIL),
     Endpoint("POST", "/api/open_payment", "/api/open_payment", "query=", PAYERS),
     Endpoint("POST", "/api/pay", "/api/pay", "form[key]={none}", PAYERS),
     Endpoint(
@@ -280,7 +277,136 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/find_receipt",
         "/api/find_receipt",
-        "id={none}",
+        "id={payment}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/ask_for_password",
+        "/api/ask_for_password",
+        "email=nobody@nowhere.example",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_password_link",
+        "/api/find_password_link",
+        "token={token}",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/set_password",
+        "/api/set_password",
+        "token={token}&new=a&again=b",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_invitation",
+        "/api/find_invitation",
+        "token={token}",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/accept_invitation",
+        "/api/accept_invitation",
+        "token={token}&password=x",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_workplaces",
+        "/api/list_workplaces",
+        "",
         Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/switch_tenant",
+        "/api/switch_tenant",
+        "tenant={tenant}",
+        Who::Everybody,
+    ),
+    Endpoint("POST", "/api/list_people", "/api/list_people", "", PEOPLES),
+    Endpoint(
+        "POST",
+        "/api/find_person",
+        "/api/find_person",
+        "id={person}",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_role_choices",
+        "/api/list_role_choices",
+        "",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/invite_person",
+        "/api/invite_person",
+        "name=&email=",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/invite_again",
+        "/api/invite_again",
+        "id={invitation}",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/take_invitation_back",
+        "/api/take_invitation_back",
+        "id={invitation}",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_roles",
+        "/api/change_roles",
+        "id={person}&buyer_role=viewer",
+        PEOPLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_membership",
+        "/api/change_membership",
+        "id={person}&state=Disabled",
+        PEOPLES,
+    ),
+    Endpoint("POST", "/api/list_audit", "/api/list_audit", "query=", AUDITORS),
+    Endpoint(
+        "POST",
+        "/api/list_audit_choices",
+        "/api/list_audit_choices",
+        "",
+        AUDITORS,
+    ),
+    Endpoint("POST", "/api/list_roles", "/api/list_roles", "", ROLES),
+    Endpoint(
+        "POST",
+        "/api/change_role",
+        "/api/change_role",
+        "side=seller&code=none",
+        ROLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/create_role",
+        "/api/create_role",
+        "name=&like=buyer+none",
+        ROLES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/delete_role",
+        "/api/delete_role",
+        "side=seller&code=none",
+        ROLES,
     ),
 ];

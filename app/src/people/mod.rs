@@ -1,0 +1,82 @@
+//! The people of a tenant: who they are, what they may do, and how new ones come in.
+
+pub mod api;
+mod detail;
+mod invite;
+mod list;
+mod welcome;
+
+pub(crate) use detail::view as person_page;
+pub(crate) use invite::view as invite_page;
+pub(crate) use list::view as people_page;
+pub(crate) use welcome::view as invitation_page;
+
+use crate::markup::view;
+use crate::ui::{
+    badge::Badge,
+    form::{Choice, Failed},
+    icon::Glyph,
+};
+use domain::{
+    access::Side,
+    people::{MembershipState, RoleChoices, TenantRole},
+};
+use leptos::prelude::*;
+
+/// Whether somebody can work in the tenant.
+#[component]
+fn StateBadge(of: MembershipState) -> impl IntoView {
+    let (kind, glyph, label) = match of {
+        MembershipState::Active => ("good", Glyph::CheckCircle, "Active"),
+        MembershipState::Disabled => ("warn", Glyph::Lock, "Disabled"),
+        MembershipState::Removed => ("void", Glyph::Ban, "Removed"),
+    };
+    view! { <Badge kind glyph label/> }
+}
+
+/// Both roles in a few words: `Sales`, or `Sales when selling, Payer when buying`.
+fn roles_in_words(seller: Option<&str>, buyer: Option<&str>) -> String {
+    match (seller, buyer) {
+        (Some(seller), Some(buyer)) if seller == buyer => seller.to_owned(),
+        (Some(seller), Some(buyer)) => format!("{seller} when selling, {buyer} when buying"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "None".to_owned(),
+    }
+}
+
+/// The fields for the role on each side that the tenant has.
+#[component]
+fn RoleFields(
+    /// Which roles there are.
+    choices: RoleChoices,
+    /// Words of the roles that are chosen at first: on the seller's side, on the buyer's side.
+    chosen: (Option<String>, Option<String>),
+    /// What came back of a post that failed.
+    failed: Failed,
+) -> impl IntoView {
+    let both = !choices.seller.is_empty() && !choices.buyer.is_empty();
+    let field = |name: &'static str, side: Side, chosen: Option<String>| {
+        let roles = choices.on(side);
+        if roles.is_empty() {
+            return ().into_any();
+        }
+        let label = match (both, side) {
+            (false, _) => "Role",
+            (true, Side::Seller) => "Role when selling",
+            (true, Side::Buyer) => "Role when buying",
+        };
+        let mut options = vec![(String::new(), "No role".to_owned())];
+        options.extend(
+            roles
+                .iter()
+                .map(|role: &TenantRole| (role.code.clone(), role.name.clone())),
+        );
+        let value = failed.text(name).or(chosen).unwrap_or_default();
+        view! { <Choice name label options value error=failed.refusal(name)/> }.into_any()
+    };
+    let (seller, buyer) = chosen;
+    view! {
+        {field("seller_role", Side::Seller, seller)}
+        {field("buyer_role", Side::Buyer, buyer)}
+    }
+}

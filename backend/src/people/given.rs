@@ -1,0 +1,176 @@
+//! Roles as they are given: read from a form, stored with a membership or an invitation.
+
+use crate::{Error, codes::Stored, scope::Tx};
+use domain::{
+    FieldErrors, Refusal,
+    access::{Rights, Role, Side},
+    people::{RoleChoices, Standing, TenantRole, may_give},
+};
+use entity::{
+    codes::{BuyerRole, SellerRole},
+    membership,
+};
+
+/// At most one role on each side (D2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Given {
+    seller: Option<TenantRole>,
+    buyer: Option<TenantRole>,
+}
+
+/// The words of two roles as a form posts them; empty is none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Words<'a> {
+    /// On the seller's side.
+    pub seller: Option<&'a str>,
+    /// On the buyer's side.
+    pub buyer: Option<&'a str>,
+}
+
+/// How two roles are stored.
+pub(super) struct Columns {
+    pub(super) seller_role: Option<SellerRole>,
+    pub(super) buyer_role: Option<BuyerRole>,
+    pub(super) seller_custom: Option<String>,
+    pub(super) buyer_custom: Option<String>,
+}
+
+impl Given {
+    /// Reads what a form posted.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownChoice`] or [`Refusal::NoRole`], at the field.
+    pub(super) fn read(choices: &RoleChoices, words: Words<'_>) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let mut find = |field: &str, side: Side, word: Option<&str>| {
+            let word = word.map(str::trim).filter(|word| !word.is_empty())?;
+            let role = choices.role(side, word);
+            if role.is_none() {
+                let text = word.chars().take(60).collect();
+                errors.add(field, Refusal::UnknownChoice { text });
+            }
+            role.cloned()
+        };
+        let given = Self {
+            seller: find("seller_role", Side::Seller, words.seller),
+            buyer: find("buyer_role", Side::Buyer, words.buyer),
+        };
+        if errors.is_empty() && given == Self::default() {
+            let field = if choices.seller.is_empty() {
+                "buyer_role"
+            } else {
+                "seller_role"
+            };
+            errors.add(field, Refusal::NoRole);
+        }
+        errors.unless(given)
+    }
+
+    /// Finds what a membership or an invitation names. A role that is gone gives nothing.
+    pub(super) fn stored(choices: &RoleChoices, columns: &Columns) -> Self {
+        let seller = columns.seller_role.map(Stored::to_domain);
+        let buyer = columns.buyer_role.map(Stored::to_domain);
+        let word = |base: Option<Role>, custom: &Option<String>| {
+            let base = base?;
+            let code = custom.as_deref().unwrap_or_else(|| base.code());
+            choices.role(base.side(), code).cloned()
+        };
+        Self {
+            seller: word(seller.map(Role::Seller), &columns.seller_custom),
+            buyer: word(buyer.map(Role::Buyer), &columns.buyer_custom),
+        }
+    }
+
+    /// As they are stored.
+    pub(super) fn columns(&self) -> Columns {
+        let custom = |role: &Option<TenantRole>| {
+            let own = role.as_ref().filter(|role| role.is_own());
+            own.map(|role| role.code.clone())
+        };
+        Columns {
+            seller_role: self.seller.as_ref().and_then(|role| match role.base {
+                Role::Seller(role) => Some(SellerRole::from_domain(role)),
+                Role::Buyer(_) => None,
+            }),
+            buyer_role: self.buyer.as_ref().and_then(|role| match role.base {
+                Role::Buyer(role) => Some(BuyerRole::from_domain(role)),
+                Role::Seller(_) => None,
+            }),
+            seller_custom: custom(&self.seller),
+            buyer_custom: custom(&self.buyer),
+        }
+    }
+
+    /// What both give together.
+    pub(super) fn rights(&self) -> Rights {
+        let of = |role: &Option<TenantRole>| role.as_ref().map_or(Rights::NONE, |role| role.rights);
+        of(&self.seller).and(of(&self.buyer))
+    }
+
+    /// One of them is the built-in admin.
+    pub(super) fn is_admin(&self) -> bool {
+        [&self.seller, &self.buyer]
+            .into_iter()
+            .flatten()
+            .any(|role| role.base.is_admin() && !role.is_own())
+    }
+
+    /// What they are called: on the seller's side, on the buyer's side.
+    pub(super) fn names(&self) -> (Option<String>, Option<String>) {
+        let name = |role: &Option<TenantRole>| role.as_ref().map(|role| role.name.clone());
+        (name(&self.seller), name(&self.buyer))
+    }
+
+    /// Their words: on the seller's side, on the buyer's side.
+    pub(super) fn codes(&self) -> (Option<String>, Option<String>) {
+        let code = |role: &Option<TenantRole>| role.as_ref().map(|role| role.code.clone());
+        (code(&self.seller), code(&self.buyer))
+    }
+
+    /// For the audit.
+    pub(super) fn told(&self) -> entity::Json {
+        let (seller, buyer) = self.names();
+        serde_json::json!({ "seller_role": seller, "buyer_role": buyer })
+    }
+
+    /// Refuses what the actor may not do themselves.
+    ///
+    /// # Errors
+    /// [`Refusal::MoreThanOwn`].
+    pub(super) fn allowed_to(&self, tx: &Tx) -> Result<(), Error> {
+        Ok(may_give(tx.actor().rights(), self.rights())?)
+    }
+}
+
+impl From<&membership::Model> for Columns {
+    fn from(row: &membership::Model) -> Self {
+        Self {
+            seller_role: row.seller_role,
+            buyer_role: row.buyer_role,
+            seller_custom: row.seller_custom.clone(),
+            buyer_custom: row.buyer_custom.clone(),
+        }
+    }
+}
+
+impl From<&entity::invitation::Model> for Columns {
+    fn from(row: &entity::invitation::Model) -> Self {
+        Self {
+            seller_role: row.seller_role,
+            buyer_role: row.buyer_role,
+            seller_custom: row.seller_custom.clone(),
+            buyer_custom: row.buyer_custom.clone(),
+        }
+    }
+}
+
+/// Somebody as those who change them see them.
+pub(super) fn standing(choices: &RoleChoices, row: &membership::Model) -> Standing {
+    let given = Given::stored(choices, &row.into());
+    Standing {
+        user: domain::ids::UserId(row.user_id),
+        state: row.state.to_domain(),
+        admin: given.is_admin(),
+        rights: given.rights(),
+    }
+}

@@ -1,0 +1,54 @@
+//! Looking at a password, behind the brake on guessing.
+
+use super::{
+    password,
+    throttle::{self, Key},
+};
+use crate::{Backend, Error};
+use domain::{ids::UserId, sessions::PASSWORD_MAX};
+
+/// A try that was counted.
+pub(crate) struct Guard<'a> {
+    backend: &'a Backend,
+    keys: Vec<Key>,
+}
+
+impl<'a> Guard<'a> {
+    /// Counts a try to sign in.
+    ///
+    /// # Errors
+    /// [`domain::Refusal::TooManyTries`]; [`Error::Database`].
+    pub(crate) async fn of_sign_in(
+        backend: &'a Backend,
+        email: &str,
+        address: Option<&str>,
+    ) -> Result<Self, Error> {
+        Self::of(backend, throttle::sign_in_keys(email, address)).await
+    }
+
+    /// Counts a try to name one's own password.
+    ///
+    /// # Errors
+    /// [`domain::Refusal::TooManyTries`]; [`Error::Database`].
+    pub(crate) async fn of_own_password(backend: &'a Backend, user: UserId) -> Result<Self, Error> {
+        Self::of(backend, throttle::own_password_key(user)).await
+    }
+
+    async fn of(backend: &'a Backend, keys: Vec<Key>) -> Result<Self, Error> {
+        throttle::admit(backend, &keys).await?;
+        Ok(Self { backend, keys })
+    }
+
+    /// Whether a password fits a hash; with no hash it takes as long and says no. What fits is no longer counted.
+    ///
+    /// # Errors
+    /// [`Error::Port`] when the machine cannot; [`Error::Database`].
+    pub(crate) async fn fits(self, typed: &str, hash: Option<&str>) -> Result<bool, Error> {
+        let short = typed.len() <= PASSWORD_MAX;
+        if !short || !password::verify(self.backend, typed, hash.map(str::to_owned)).await? {
+            return Ok(false);
+        }
+        throttle::forgive(self.backend, &self.keys).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,239 @@
+//! For tests of who sees what: one thing of every kind for everybody, any rights for anybody, and a fingerprint of all
+//! that is stored.
+
+use super::{Party, World};
+use crate::new_id;
+use domain::{
+    access::{Changes, Rights, Role, SellerRole, Side},
+    ids::TenantId,
+};
+use entity::{codes, import, invitation, mail, membership, payment, role, user};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A thing and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Object {
+    /// `invoice`, `payment`, `mail`, `import`, `person`, `invitation`, `tenant`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: Uuid,
+    /// Who issued it; for what belongs to one tenant, that one.
+    pub seller: TenantId,
+    /// Who received it.
+    pub buyer: Option<TenantId>,
+}
+
+impl World {
+    /// Makes one thing of every kind for everybody who can have it.
+    pub async fn fill(&self) -> Vec<Object> {
+        let mut objects = Vec::new();
+        for party in self.parties() {
+            let own = |kind, id| Object {
+                kind,
+                id,
+                seller: party.id(),
+                buyer: None,
+            };
+            objects.push(own("tenant", party.id().0));
+            objects.push(own("person", party.user().0));
+            objects.push(own("invitation", self.invitation(party).await));
+            if party.kind().sells() {
+                objects.push(own("import", self.import(party).await));
+            }
+            if party.kind().buys() {
+                let trade = |kind, id| Object {
+                    kind,
+                    id,
+                    seller: party.seller(),
+                    buyer: Some(party.id()),
+                };
+                let invoice = party.invoice("100.00").paid("40.00").await;
+                objects.push(trade("invoice", invoice.0));
+                objects.push(trade("payment", self.payment_of(party).await));
+                objects.push(trade("mail", self.mail(party).await));
+            }
+        }
+        objects
+    }
+
+    /// Gives a party's admin exactly these rights on one side, by a role of the tenant's own.
+    pub async fn give_rights(&self, party: &Party, side: Side, rights: Rights) {
+        let code = new_id().simple().to_string();
+        let base = match side {
+            Side::Seller => Role::Seller(SellerRole::Sales),
+            Side::Buyer => Role::Buyer(domain::access::BuyerRole::Viewer),
+        };
+        let row = role::ActiveModel {
+            tenant_id: Set(party.id().0),
+            side: Set(crate::codes::side_code(side).to_owned()),
+            code: Set(code.clone()),
+            base: Set(base.code().to_owned()),
+            name: Set(Some(code.clone())),
+            changes: Set(Changes::between(base, rights).to_text()),
+            created_at: Set(self.backend.now()),
+        };
+        role::Entity::insert(row)
+            .exec_without_returning(self.backend.system().writer())
+            .await
+            .unwrap();
+        let seller = side == Side::Seller;
+        let change = membership::ActiveModel {
+            user_id: Set(party.user().0),
+            tenant_id: Set(party.id().0),
+            seller_role: Set(seller.then_some(codes::SellerRole::Sales)),
+            buyer_role: Set((!seller).then_some(codes::BuyerRole::Viewer)),
+            seller_custom: Set(seller.then(|| code.clone())),
+            buyer_custom: Set((!seller).then_some(code)),
+            ..Default::default()
+        };
+        self.change_membership(change).await;
+    }
+
+    /// Shuts a party's admin out of the tenant, or lets them in again.
+    pub async fn shut_out(&self, party: &Party, out: bool) {
+        let change = membership::ActiveModel {
+            user_id: Set(party.user().0),
+            tenant_id: Set(party.id().0),
+            state: Set(if out {
+                codes::MembershipState::Disabled
+            } else {
+                codes::MembershipState::Active
+            }),
+            ..Default::default()
+        };
+        self.change_membership(change).await;
+    }
+
+    /// Disables a party's admin everywhere, or enables them again.
+    pub async fn disable_login(&self, party: &Party, out: bool) {
+        let change = user::ActiveModel {
+            id: Set(party.user().0),
+            disabled_at: Set(out.then(|| self.backend.now())),
+            ..Default::default()
+        };
+        change.update(self.backend.system().writer()).await.unwrap();
+    }
+
+    async fn change_membership(&self, change: membership::ActiveModel) {
+        membership::Entity::update(change)
+            .exec_without_returning(self.backend.system().writer())
+            .await
+            .unwrap();
+    }
+
+    async fn invitation(&self, party: &Party) -> Uuid {
+        let (id, now) = (new_id(), self.backend.now());
+        let row = invitation::Model {
+            tenant_id: party.id().0,
+            id,
+            email: format!("new@{}.example", party.name().to_lowercase()),
+            name: format!("{}'s newcomer", party.name()),
+            seller_role: party.kind().sells().then_some(codes::SellerRole::Sales),
+            buyer_role: party.kind().buys().then_some(codes::BuyerRole::Viewer),
+            seller_custom: None,
+            buyer_custom: None,
+            token_hash: format!("{:064x}", id.as_u128()),
+            invited_by: party.user().0,
+            inviter: format!("{}'s admin", party.name()),
+            created_at: now,
+            sent_at: now,
+            expires_at: now + domain::people::INVITATION_KEPT,
+        };
+        self.insert(row.into_active_model()).await;
+        id
+    }
+
+    async fn import(&self, party: &Party) -> Uuid {
+        let id = new_id();
+        let row = import::ActiveModel {
+            seller_id: Set(party.id().0),
+            id: Set(id),
+            state: Set(codes::ImportState::Failed),
+            file_name: Set(format!("{}.csv", party.name())),
+            format: Set("csv".to_owned()),
+            sha256: Set(String::new()),
+            byte_count: Set(0),
+            created_by_name: Set(format!("{}'s admin", party.name())),
+            created_at: Set(self.backend.now()),
+            ..Default::default()
+        };
+        import::Entity::insert(row)
+            .exec_without_returning(self.backend.system().writer())
+            .await
+            .unwrap();
+        id
+    }
+
+    async fn mail(&self, party: &Party) -> Uuid {
+        let id = new_id();
+        let row = mail::Model {
+            seller_id: party.seller().0,
+            id,
+            buyer_id: Some(party.id().0),
+            kind: "receipt".to_owned(),
+            about_id: None,
+            recipient: format!("billing@{}.example", party.name().to_lowercase()),
+            reply_to: None,
+            from_name: "Seller".to_owned(),
+            subject: format!("Receipt for {}", party.name()),
+            text: "Thank you".to_owned(),
+            html: None,
+            state: codes::MailState::Sent,
+            tries: 1,
+            message_id: id.to_string(),
+            last_error: None,
+            created_at: self.backend.now(),
+            sent_at: None,
+            secret: None,
+        };
+        self.insert(row.into_active_model()).await;
+        id
+    }
+
+    async fn insert<A>(&self, row: A)
+    where
+        A: ActiveModelTrait + sea_orm::ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        row.insert(self.backend.system().writer()).await.unwrap();
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test looks at what it made")]
+    async fn payment_of(&self, party: &Party) -> Uuid {
+        let found = payment::Entity::find()
+            .filter(payment::Column::BuyerId.eq(party.id().0))
+            .one(self.backend.system().db())
+            .await
+            .unwrap();
+        found.unwrap().id
+    }
+
+    /// A fingerprint of each table that a request could change, but of what sign-in and failed forms leave behind.
+    #[expect(clippy::disallowed_methods, reason = "everybody's rows, to compare")]
+    pub async fn fingerprint(&self) -> BTreeMap<&'static str, String> {
+        let mut all = BTreeMap::new();
+        macro_rules! add {
+            ($($table:ident)+) => {$(
+                let rows = entity::$table::Entity::find()
+                    .into_json()
+                    .all(self.backend.system().db())
+                    .await
+                    .unwrap();
+                let mut rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+                rows.sort_unstable();
+                let hash = Sha256::digest(rows.join("\n"));
+                all.insert(stringify!($table), hash.iter().map(|byte| format!("{byte:02x}")).collect());
+            )+};
+        }
+        add!(
+            account account_currency allocation attempt_line audit_entry audit_head card credit_note
+            credit_note_line credit_note_tax form_draft idempotency import import_issue import_mapping import_row
+            invitation invoice invoice_line invoice_party invoice_tax job mail membership number_counter
+            password_reset payment payment_attempt role tenant tenant_path user
+        );
+        all
+    }
+}

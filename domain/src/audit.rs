@@ -1,0 +1,285 @@
+//! What was done in a tenant, by whom and from where, as its people read it (V51).
+
+use crate::{
+    address::{pairs, query_string},
+    ids::{TenantId, UserId},
+    list::{Cursor, Position},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What the list is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditFilter {
+    /// Number of a document, as typed.
+    pub document: Option<String>,
+    /// One thing, by its id: out of a link.
+    pub about: Option<Uuid>,
+    /// Who acted.
+    pub person: Option<UserId>,
+    /// From which tenant they acted.
+    pub tenant: Option<TenantId>,
+    /// From this day on.
+    pub from: Option<NaiveDate>,
+    /// Up to this day.
+    pub to: Option<NaiveDate>,
+}
+
+/// The list as an address asks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditQuery {
+    /// Narrowed to what.
+    pub filter: AuditFilter,
+    /// Which part.
+    pub position: Position,
+}
+
+impl AuditQuery {
+    /// Reads an address. What cannot be read narrows nothing.
+    pub fn from_query(query: &str) -> Self {
+        let mut read = Self::default();
+        for (key, value) in pairs(query) {
+            let filter = &mut read.filter;
+            match key.as_str() {
+                "document" if !value.trim().is_empty() => {
+                    filter.document = Some(value.trim().chars().take(64).collect());
+                }
+                "about" => filter.about = value.parse().ok(),
+                "person" => filter.person = value.parse().ok(),
+                "tenant" => filter.tenant = value.parse().ok(),
+                "from" => filter.from = value.parse().ok(),
+                "to" => filter.to = value.parse().ok(),
+                "page" if value == "last" => read.position = Position::Last,
+                "after" => {
+                    read.position = Cursor::from_token(&value).map_or(Position::First, Position::After)
+                }
+                "before" => {
+                    read.position = Cursor::from_token(&value).map_or(Position::First, Position::Before)
+                }
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// Writes the address: what [`Self::from_query`] reads.
+    pub fn to_query(&self) -> String {
+        let AuditFilter {
+            document,
+            about,
+            person,
+            tenant,
+            from,
+            to,
+        } = &self.filter;
+        let place = match &self.position {
+            Position::First => None,
+            Position::Last => Some(("page", "last".to_owned())),
+            Position::After(cursor) => Some(("after", cursor.to_token())),
+            Position::Before(cursor) => Some(("before", cursor.to_token())),
+        };
+        let all = [
+            document.clone().map(|text| ("document", text)),
+            about.map(|id| ("about", id.to_string())),
+            person.map(|id| ("person", id.to_string())),
+            tenant.map(|id| ("tenant", id.to_string())),
+            from.map(|day| ("from", day.to_string())),
+            to.map(|day| ("to", day.to_string())),
+            place,
+        ];
+        let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
+        query_string(all.iter().map(|(key, value)| (*key, value.as_str())))
+    }
+
+    /// The same list at another place.
+    #[must_use]
+    pub fn at(&self, position: Position) -> Self {
+        Self {
+            filter: self.filter.clone(),
+            position,
+        }
+    }
+}
+
+/// One thing that was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its number in the tenant; they have no gaps.
+    pub seq: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who: a person, `Import`, or what the machinery calls itself.
+    pub actor: String,
+    /// The tenant they acted from, when it is another one.
+    pub from: Option<String>,
+    /// What was done, in words.
+    pub action: String,
+    /// The kind of thing it was done to, in words.
+    pub kind: String,
+    /// What that is called, if it has a name.
+    pub name: Option<String>,
+    /// Its page, if there is one.
+    pub link: Option<String>,
+    /// What changed: name, how it was, how it is.
+    pub changes: Vec<Change>,
+    /// Why, in the actor's words.
+    pub reason: Option<String>,
+    /// Network address, if it is known.
+    pub address: Option<String>,
+}
+
+/// One value that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Of what.
+    pub name: String,
+    /// How it was; none if it was not.
+    pub before: Option<String>,
+    /// How it is; none if it is not any more.
+    pub after: Option<String>,
+}
+
+/// What the filters of the list offer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditChoices {
+    /// People of the tenant.
+    pub people: Vec<(UserId, String)>,
+    /// Tenants it trades with.
+    pub tenants: Vec<(TenantId, String)>,
+}
+
+/// A stored word as people read it: `change_roles` is `Change roles`.
+pub fn in_words(code: &str) -> String {
+    let mut words = code.replace(['_', '.'], " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
+/// What was done, in words. Words that are not here are read as they are stored.
+pub fn action_in_words(action: &str) -> String {
+    let known = match action {
+        "sign_in" => "Logged in",
+        "join" => "Joined",
+        "create" => "Created",
+        "issue" => "Issued",
+        "import" => "Imported",
+        "upload" => "Uploaded",
+        "publish" => "Published",
+        "undo" => "Undone",
+        "submit" => "Submitted",
+        "fail" => "Failed",
+        "receive" => "Received",
+        "pay" | "pay_offline" | "pay_opening" => "Paid",
+        "credit" => "Credited",
+        "uncredit" => "Credit taken back",
+        "void" => "Voided",
+        "save" => "Saved",
+        "invite" => "Invited",
+        "invite_again" => "Invited again",
+        "take_back" => "Invitation taken back",
+        "change_roles" => "Roles changed",
+        "enable" => "Let in again",
+        "disable" => "Disabled",
+        "remove" => "Removed",
+        "change_role" => "Permissions changed",
+        "create_role" => "Role made",
+        "delete_role" => "Role deleted",
+        "change_password" => "Password changed",
+        "set_password" => "Password set by the operator",
+        "ask_for_password" => "Asked for a new password",
+        "reset_password" => "Password set anew",
+        "end_session" | "end_other_sessions" => "Sessions ended",
+        other => return in_words(other),
+    };
+    known.to_owned()
+}
+
+/// Puts what was and what is side by side, a line a value. Only what differs is kept.
+pub fn changes(before: Option<&[(String, String)]>, after: Option<&[(String, String)]>) -> Vec<Change> {
+    let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+    let find = |values: &[(String, String)], name: &str| {
+        let found = values.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let gone = before.iter().filter(|(name, _)| find(after, name).is_none());
+    let names = after.iter().chain(gone).map(|(name, _)| name);
+    names
+        .map(|name| Change {
+            name: in_words(name),
+            before: find(before, name),
+            after: find(after, name),
+        })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{option, prelude::*};
+
+    fn any_query() -> impl Strategy<Value = AuditQuery> {
+        let id = || any::<u128>().prop_map(Uuid::from_u128);
+        let day = || (0_i64..40_000).prop_map(|days| NaiveDate::default() + chrono::TimeDelta::days(days));
+        let place = prop_oneof![
+            Just(Position::First),
+            Just(Position::Last),
+            ("[0-9]{1,12}", id()).prop_map(|(key, id)| Position::After(Cursor::new(&key, id))),
+            ("[0-9]{1,12}", id()).prop_map(|(key, id)| Position::Before(Cursor::new(&key, id))),
+        ];
+        let filter = (
+            option::of("[A-Za-z0-9&=#+%/-]{1,20}"),
+            option::of(id()),
+            option::of(id().prop_map(UserId)),
+            option::of(id().prop_map(TenantId)),
+            option::of(day()),
+            option::of(day()),
+        );
+        (filter, place).prop_map(
+            |((document, about, person, tenant, from, to), position)| AuditQuery {
+                filter: AuditFilter {
+                    document,
+                    about,
+                    person,
+                    tenant,
+                    from,
+                    to,
+                },
+                position,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_says_all_of_a_list(query in any_query()) {
+            prop_assert_eq!(AuditQuery::from_query(&query.to_query()), query);
+        }
+
+        #[test]
+        fn no_address_breaks_the_list(text in ".{0,120}") {
+            let _ = AuditQuery::from_query(&text);
+        }
+
+        #[test]
+        fn what_did_not_change_is_not_told(
+            before in proptest::collection::vec(("[a-c]", "[a-b]{0,2}"), 0..4),
+            after in proptest::collection::vec(("[a-c]", "[a-b]{0,2}"), 0..4),
+        ) {
+            for change in changes(Some(&before), Some(&after)) {
+                prop_assert!(change.before != change.after);
+            }
+            prop_assert!(changes(Some(&before), Some(&before)).is_empty());
+        }
+    }
+
+    #[test]
+    fn stored_words_are_read_as_words() {
+        assert_eq!(action_in_words("change_roles"), "Roles changed");
+        assert_eq!(action_in_words("some_thing_new"), "Some thing new");
+        assert_eq!(in_words(""), "");
+    }
+}

@@ -1,0 +1,357 @@
+//! The authorisation matrix: everybody, every endpoint, things of everybody.
+//!
+//! What is expected is computed from the table: which permission an endpoint asks for, and on which side of a thing the
+//! tenant stands. What is refused must change nothing, what is another's must look as if it did not exist, and no answer
+//! may name a tenant that the caller does not trade with.
+
+use super::{
+    site::Site,
+    table::{Endpoint, KINDS, NONE, TABLE, Who},
+};
+use axum::body::to_bytes;
+use backend::testing::{Object, Party};
+use domain::{
+    access::{BuyerRole, Permission, Rights, Roles, SellerRole, Side},
+    ids::TenantId,
+    people::TenantRole,
+};
+use http::{Method, StatusCode};
+use std::io::Write;
+
+/// Endpoints that would change what is one's own: they are asked for foreign things only.
+const WRITES: [&str; 8] = [
+    "/api/map_import",
+    "/api/publish_import",
+    "/api/undo_import",
+    "/api/invite_again",
+    "/api/take_invitation_back",
+    "/api/change_roles",
+    "/api/change_membership",
+    "/api/switch_tenant",
+];
+/// Open to everybody and never without a trace: they end sessions, or leave a job behind.
+const ENDING: [&str; 5] = [
+    "/api/log_",
+    "/api/end_",
+    "/api/set_password",
+    "/api/ask_for_password",
+    "/login",
+];
+
+/// Somebody who asks.
+#[derive(Clone, Copy, Debug)]
+enum As {
+    /// With the built-in roles.
+    Roles(Roles),
+    /// With exactly these rights, by a role of the tenant's own.
+    Rights(Side, Rights),
+    /// Whose membership was disabled.
+    ShutOut,
+    /// Whose login was disabled.
+    Disabled,
+    /// Without a session.
+    Nobody,
+}
+
+impl As {
+    /// What they may do; none if they are not signed in.
+    fn rights(self, party: &Party) -> Option<Rights> {
+        match self {
+            Self::Roles(roles) => Some(Rights::of(party.kind(), roles)),
+            Self::Rights(_, rights) => Some(rights),
+            Self::ShutOut | Self::Disabled | Self::Nobody => None,
+        }
+    }
+}
+
+/// Everybody who could ask in a tenant.
+fn everybody(party: &Party) -> Vec<As> {
+    let mut all = vec![As::Nobody, As::ShutOut, As::Disabled];
+    let seller = |role| Roles {
+        seller: Some(role),
+        buyer: None,
+    };
+    let buyer = |role| Roles {
+        seller: None,
+        buyer: Some(role),
+    };
+    if party.kind().sells() {
+        all.extend(
+            [SellerRole::Sales, SellerRole::Finance, SellerRole::Admin].map(|role| As::Roles(seller(role))),
+        );
+    }
+    if party.kind().buys() {
+        all.extend(
+            [BuyerRole::Viewer, BuyerRole::Payer, BuyerRole::Admin].map(|role| As::Roles(buyer(role))),
+        );
+    }
+    all.push(As::Roles(Roles {
+        seller: Some(SellerRole::Admin),
+        buyer: Some(BuyerRole::Admin),
+    }));
+    for side in [Side::Seller, Side::Buyer] {
+        if (side == Side::Seller && !party.kind().sells()) || (side == Side::Buyer && !party.kind().buys()) {
+            continue;
+        }
+        all.push(As::Rights(side, Rights::NONE));
+        let possible = TenantRole::possible(side, party.kind());
+        all.extend(possible.map(|one| As::Rights(side, Rights::NONE.with(one))));
+    }
+    all
+}
+
+/// On which permission it depends that somebody finds a thing of a kind: as who issued it or has it, as who received it.
+fn finds(kind: &str) -> (Permission, Option<Permission>) {
+    match kind {
+        "invoice" | "payment" => (
+            Permission::ViewIssuedInvoices,
+            Some(Permission::ViewReceivedInvoices),
+        ),
+        "mail" => (Permission::ViewSentMail, Some(Permission::ViewReceivedMail)),
+        "import" => (Permission::ImportInvoices, None),
+        "person" | "invitation" => (Permission::ManagePeople, None),
+        other => panic!("nobody knows who finds a {other}"),
+    }
+}
+
+/// Whether somebody finds a thing. The tenants that one can work in are one's own, whatever one may do.
+fn found(tenant: TenantId, rights: Rights, object: &Object) -> bool {
+    if object.kind == "tenant" {
+        return object.seller == tenant;
+    }
+    let (as_seller, as_buyer) = finds(object.kind);
+    (object.seller == tenant && rights.has(as_seller))
+        || (object.buyer == Some(tenant) && as_buyer.is_some_and(|permission| rights.has(permission)))
+}
+
+/// The kind of thing that an endpoint is about.
+fn about(endpoint: &Endpoint) -> Option<&'static str> {
+    let Endpoint(_, _, path, body, _) = endpoint;
+    KINDS.into_iter().find(|kind| {
+        let mark = format!("{{{kind}}}");
+        path.contains(&mark) || body.contains(&mark)
+    })
+}
+
+fn filled(text: &str, kind: &str, id: &str) -> String {
+    text.replace("{none}", NONE)
+        .replace("{token}", &"0".repeat(64))
+        .replace(&format!("{{{kind}}}"), id)
+}
+
+struct Asked {
+    status: StatusCode,
+    /// The answer without what differs in any two answers.
+    body: Vec<u8>,
+}
+
+struct Run<'a> {
+    site: &'a Site,
+    party: &'a Party,
+    who: As,
+    /// Names that must not be in any answer.
+    strangers: Vec<String>,
+    cells: usize,
+    refused: usize,
+    unexpected: Vec<String>,
+}
+
+impl Run<'_> {
+    async fn ask(&mut self, endpoint: &Endpoint, kind: &str, id: &str) -> Asked {
+        let Endpoint(method, _, path, body, _) = endpoint;
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let name: Option<&'static str> = match self.who {
+            As::Nobody => None,
+            _ => Some(self.site.name_of(self.party)),
+        };
+        let answer = self
+            .site
+            .ask(name, method, &filled(path, kind, id), &filled(body, kind, id))
+            .await;
+        let status = answer.status();
+        let policy = answer.headers().get("content-security-policy");
+        let policy = policy.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let nonce = policy
+            .split_once("'nonce-")
+            .and_then(|(_, rest)| rest.split_once('\''));
+        let nonce = nonce.map_or("no nonce", |(nonce, _)| nonce).to_owned();
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes);
+        self.cells += 1;
+        for stranger in &self.strangers {
+            if text.contains(stranger.as_str()) {
+                self.unexpected.push(format!(
+                    "{:?} as {:?}: {path} {body} names {stranger}",
+                    self.party.name(),
+                    self.who
+                ));
+            }
+        }
+        let body = text.replace(id, "").replace(&nonce, "").into_bytes();
+        Asked { status, body }
+    }
+
+    fn expect(&mut self, endpoint: &Endpoint, what: &str, status: StatusCode, wanted: &[StatusCode]) {
+        let Endpoint(method, _, path, body, _) = endpoint;
+        if matches!(
+            status,
+            StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED
+        ) {
+            self.refused += 1;
+        }
+        if !wanted.contains(&status) {
+            self.unexpected.push(format!(
+                "{} as {:?}: {method} {path} {body} ({what}) gave {status}, not {wanted:?}",
+                self.party.name(),
+                self.who
+            ));
+        }
+    }
+
+    /// All cells of one person.
+    async fn all(&mut self, objects: &[Object]) {
+        let rights = self.who.rights(self.party);
+        for endpoint in TABLE {
+            let Endpoint(method, _, path, _, who) = endpoint;
+            if ENDING.iter().any(|begin| path.starts_with(begin)) {
+                continue;
+            }
+            let allowed = match (who, rights) {
+                (Who::Anyone, _) => true,
+                (_, None) => {
+                    let turned = if *method == "GET" {
+                        StatusCode::SEE_OTHER
+                    } else {
+                        StatusCode::UNAUTHORIZED
+                    };
+                    let asked = self
+                        .ask(endpoint, about(endpoint).unwrap_or_default(), NONE)
+                        .await;
+                    self.expect(endpoint, "not signed in", asked.status, &[turned]);
+                    continue;
+                }
+                (Who::Everybody, Some(_)) => true,
+                (Who::May(permissions), Some(rights)) => permissions.iter().any(|one| rights.has(*one)),
+            };
+            let Some(kind) = about(endpoint) else {
+                let asked = self.ask(endpoint, "", NONE).await;
+                let wanted = if allowed {
+                    &[
+                        StatusCode::OK,
+                        StatusCode::NOT_FOUND,
+                        StatusCode::UNPROCESSABLE_ENTITY,
+                        StatusCode::TOO_MANY_REQUESTS,
+                    ][..]
+                } else {
+                    &[StatusCode::FORBIDDEN][..]
+                };
+                self.expect(endpoint, "no thing", asked.status, wanted);
+                continue;
+            };
+            self.things(endpoint, kind, allowed, rights.unwrap_or_default(), objects)
+                .await;
+        }
+    }
+
+    /// The cells of an endpoint that is about a thing.
+    async fn things(
+        &mut self,
+        endpoint: &Endpoint,
+        kind: &'static str,
+        allowed: bool,
+        rights: Rights,
+        objects: &[Object],
+    ) {
+        let missing = self.ask(endpoint, kind, NONE).await;
+        let not_there = if allowed {
+            StatusCode::NOT_FOUND
+        } else {
+            StatusCode::FORBIDDEN
+        };
+        self.expect(endpoint, "nothing", missing.status, &[not_there]);
+        for object in objects.iter().filter(|object| object.kind == kind) {
+            let theirs = found(self.party.id(), rights, object);
+            if theirs && WRITES.contains(&endpoint.2) {
+                continue;
+            }
+            let asked = self.ask(endpoint, kind, &object.id.to_string()).await;
+            let wanted = match (allowed, theirs) {
+                (false, _) => StatusCode::FORBIDDEN,
+                (true, true) => StatusCode::OK,
+                (true, false) => StatusCode::NOT_FOUND,
+            };
+            self.expect(endpoint, kind, asked.status, &[wanted]);
+            if !theirs && asked.body != missing.body {
+                self.unexpected
+                    .push(format!("{}: a foreign {kind} looks unlike none", endpoint.2));
+            }
+        }
+    }
+}
+
+/// Names of the tenants that a party neither buys from nor sells to.
+fn strangers(site: &Site, party: &Party) -> Vec<String> {
+    let trades = |other: &Party| {
+        other.id() == party.id()
+            || (party.kind().buys() && party.seller() == other.id())
+            || (other.kind().buys() && other.seller() == party.id())
+    };
+    let others = site.world.parties().filter(|other| !trades(other));
+    others.map(|other| other.name().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_matrix_holds() {
+    let site = Site::new().await;
+    let objects = site.world.fill().await;
+    let (mut cells, mut refused, mut people, mut unexpected) = (0, 0, 0, Vec::new());
+    for name in ["Northwind", "Acme", "Daisy"] {
+        let party = site.world.party(name);
+        for who in everybody(party) {
+            match who {
+                As::Roles(roles) => site.world.give_roles(party, roles).await,
+                As::Rights(side, rights) => site.world.give_rights(party, side, rights).await,
+                As::ShutOut => site.world.shut_out(party, true).await,
+                As::Disabled => site.world.disable_login(party, true).await,
+                As::Nobody => {}
+            }
+            let before = site.world.fingerprint().await;
+            let mut run = Run {
+                site: &site,
+                party,
+                who,
+                strangers: strangers(&site, party),
+                cells: 0,
+                refused: 0,
+                unexpected: Vec::new(),
+            };
+            run.all(&objects).await;
+            people += 1;
+            cells += run.cells;
+            refused += run.refused;
+            unexpected.append(&mut run.unexpected);
+            // Nothing that was asked for could be done, so nothing may have changed.
+            let after = site.world.fingerprint().await;
+            let pays = who
+                .rights(party)
+                .is_some_and(|rights| rights.has(Permission::PayInvoices));
+            for (table, hash) in &before {
+                // Who may pay keeps what they chose for the next page.
+                if after.get(table) != Some(hash) && !(pays && *table == "form_draft") {
+                    unexpected.push(format!("{name} as {who:?} changed {table}"));
+                }
+            }
+            site.world.shut_out(party, false).await;
+            site.world.disable_login(party, false).await;
+        }
+    }
+    // Past the test harness, which keeps what a passing test prints to itself.
+    let _ = writeln!(
+        std::io::stderr(),
+        "matrix: {people} people, {} endpoints, {cells} cells, {refused} refused, {} unexpected",
+        TABLE.len(),
+        unexpected.len(),
+    );
+    assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
+    assert!(cells >= 5_000, "only {cells} cells");
+}
