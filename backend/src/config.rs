@@ -7,14 +7,14 @@ use std::{fmt, time::Duration};
 pub struct BackendConfig {
     /// `sqlite://path/to/file` or `postgres://user:password@host/database`.
     pub database_url: String,
-    /// Address that browsers use, without a slash at the end: links in mails begin with it.
-    pub public_url: String,
     /// Address of the same PostgreSQL database as the role that owns the tables; without one the portal's own role
     /// migrates.
     pub migration_url: Option<String>,
     /// Whether connections to PostgreSQL keep what they prepared. Behind a pooler that does not know of it they must
     /// not.
     pub keep_prepared: bool,
+    /// Address that browsers use, without a slash at the end: links in mails begin with it.
+    pub public_url: String,
     /// Connections: readers on SQLite, the whole pool on PostgreSQL.
     pub connections: u32,
     /// How long a request waits for a connection before it fails as unavailable.
@@ -32,9 +32,9 @@ impl BackendConfig {
     pub fn new(database_url: impl Into<String>) -> Self {
         Self {
             database_url: database_url.into(),
-            public_url: "http://127.0.0.1:3000".to_owned(),
             migration_url: None,
             keep_prepared: true,
+            public_url: "http://127.0.0.1:3000".to_owned(),
             connections: 6,
             acquire_timeout: Duration::from_secs(2),
             statement_timeout: Duration::from_secs(30),

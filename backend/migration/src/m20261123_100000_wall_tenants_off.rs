@@ -7,16 +7,8 @@ use crate::walls::{ME, Wall, by_area, in_any_area};
 crate::portable::migration! { walls: walls() }
 
 fn walls() -> Vec<Wall> {
-    let mut walls = vec![
-        invoices(),
-        accounts(),
-        mails(),
-        number_counters(),
-        jobs(),
-        users(),
-        tenants(),
-        tenant_paths(),
-    ];
+    let mut walls = vec![accounts(), mails(), invoices(), number_counters(), jobs()];
+    walls.extend([users(), tenants(), tenant_paths()]);
     walls.extend(audit());
     walls.extend(
         [
@@ -59,6 +51,22 @@ fn walls() -> Vec<Wall> {
 /// Whether a tenant sells to me.
 fn sells_to_me(seller: &str) -> String {
     format!("EXISTS (SELECT 1 FROM accounts mine WHERE mine.seller_id = {seller} AND mine.buyer_id = {ME})")
+}
+
+/// With whom the tenant trades: on a side of the money those of that side, for the tenant itself all.
+fn accounts() -> Wall {
+    let (sold, bought) = (format!("seller_id = {ME}"), format!("buyer_id = {ME}"));
+    let both = format!("({sold} OR {bought})");
+    Wall::around("accounts").and("ALL", by_area(&sold, &bought, &both))
+}
+
+/// Who looks after the tenant's people writes letters to them in its name.
+fn mails() -> Wall {
+    let (sent, received) = (format!("seller_id = {ME}"), format!("buyer_id = {ME}"));
+    Wall::around("mails").and(
+        "ALL",
+        by_area(&sent, &received, &format!("{sent} AND buyer_id IS NULL")),
+    )
 }
 
 /// A buyer has no drafts.
