@@ -68,8 +68,6 @@ parts! {
         Switch => crate::sessions::switch_page,
         SentMail => crate::mail::sent_mail_page,
         Mail => crate::mail::mail_page,
-    }
-    office {
         People => crate::people::people_page,
         Invite => crate::people::invite_page,
         Person => crate::people::person_page,

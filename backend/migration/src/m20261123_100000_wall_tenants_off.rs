@@ -78,19 +78,6 @@ fn invoices() -> Wall {
     Wall::around("invoices").and("ALL", by_area(&sold, &bought, "false"))
 }
 
-/// Whom one trades with is known on a side of the money, and to the tenant itself.
-fn accounts() -> Wall {
-    let (sold, bought) = (format!("seller_id = {ME}"), format!("buyer_id = {ME}"));
-    let either = format!("({sold} OR {bought})");
-    Wall::around("accounts").and("ALL", by_area(&sold, &bought, &either))
-}
-
-/// An invitation is a mail of the tenant itself, in its own name.
-fn mails() -> Wall {
-    let (sold, bought) = (format!("seller_id = {ME}"), format!("buyer_id = {ME}"));
-    Wall::around("mails").and("ALL", by_area(&sold, &bought, &sold))
-}
-
 /// A buyer's payment takes a receipt's number.
 fn number_counters() -> Wall {
     let receipts = format!(
