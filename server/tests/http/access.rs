@@ -1,7 +1,8 @@
 //! Nobody gets more than the table says, and an endpoint that is not in it fails a test.
 
+use super::people::PEOPLE;
 use super::site::Site;
-use super::table::{Endpoint, KINDS, NONE, PEOPLE, TABLE, Who};
+use super::table::{Endpoint, KINDS, NONE, TABLE, Who};
 use axum::body::Body;
 use domain::access::{Rights, Roles};
 use http::{Method, Response, StatusCode};

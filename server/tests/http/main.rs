@@ -7,5 +7,6 @@
 mod access;
 mod doors;
 mod matrix;
+mod people;
 mod site;
 mod table;
