@@ -10,7 +10,8 @@ const fresh = (name: string) => `${name}.${Date.now()}@new.example`;
 test("who is invited sets a password and makes a first payment", async ({ page, browser }) => {
   test.setTimeout(120_000);
   await logIn(page, "admin@partner.example");
-  const nora = await inviteAndJoin(page, browser, "Nora New", fresh("nora"), { buying: "Payer" });
+  const name = `Nora New ${Date.now()}`;
+  const nora = await inviteAndJoin(page, browser, name, fresh("nora"), { buying: "Payer" });
   const errors = complaints(nora);
   await nora.getByRole("link", { name: /Invoices to pay/ }).click();
   const invoices = new Invoices(nora);
@@ -21,12 +22,12 @@ test("who is invited sets a password and makes a first payment", async ({ page, 
   await newCard(nora, "4242 4242 4242 4242");
   await nora.getByRole("button", { name: "Submit", exact: true }).click();
   await expect(nora.getByRole("heading", { name: /Receipt/ })).toBeVisible({ timeout: 30_000 });
-  await expect(nora.locator("main")).toContainText("Nora New");
+  await expect(nora.locator("main")).toContainText(name);
   expect(errors).toEqual([]);
 
   // Her admin sees her, what she may do, and what she did; and shuts her out.
   await page.goto("/people");
-  await page.getByRole("table", { name: "People" }).getByRole("link", { name: "Nora New" }).first().click();
+  await page.getByRole("table", { name: "People" }).getByRole("link", { name }).click();
   await expect(page.getByText("Pay invoices and save cards")).toBeVisible();
   await expect(page.getByText("Import invoices")).toHaveCount(0);
   await page.getByRole("button", { name: "Disable" }).click();

@@ -30,8 +30,14 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
         Some(token) => backend::sessions::read::viewer(&door.backend, token).await,
         None => Ok(None),
     };
+    let from = backend::scope::Request {
+        id: Some(uuid::Uuid::now_v7().simple().to_string()),
+        address: address.map(|address| address.to_string()),
+    };
     let (actor, viewer) = match found {
-        Ok(found) => found.unzip(),
+        Ok(found) => found
+            .map(|(actor, viewer)| (actor.in_request(from), viewer))
+            .unzip(),
         Err(error) => {
             tracing::error!(%error, "cannot look up a session");
             return (

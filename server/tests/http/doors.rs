@@ -1,8 +1,10 @@
 //! What comes in: posts of other sites, large bodies, foreign ids. What goes out: headers, whole streams.
 
 use super::site::{Site, whole};
-use axum::body::Body;
+use axum::{body::Body, extract::ConnectInfo};
+use domain::{access::ViewAudit, audit::AuditQuery};
 use http::{Method, Request, StatusCode, header};
+use std::net::SocketAddr;
 
 #[tokio::test]
 async fn a_post_of_another_site_is_refused() {
@@ -138,4 +140,24 @@ async fn an_export_is_whole_however_it_is_packed() {
             assert!(!bytes.is_empty(), "{packed}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_done_is_told_with_where_it_came_from() {
+    let site = Site::new().await;
+    let mut request = Request::post("/api/end_other_sessions")
+        .header(header::HOST, "portal.test")
+        .header(header::COOKIE, site.cookie("Acme"))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::empty())
+        .unwrap();
+    let from: SocketAddr = "192.0.2.5:4711".parse().unwrap();
+    request.extensions_mut().insert(ConnectInfo(from));
+    assert!(site.send(request).await.status().is_success());
+    let scope = site.world.acme().scope::<ViewAudit>();
+    let told = backend::audit::read::list(&scope, &AuditQuery::default())
+        .await
+        .unwrap();
+    assert_eq!(told.rows[0].action, "Sessions ended");
+    assert_eq!(told.rows[0].address.as_deref(), Some("192.0.2.5"));
 }
