@@ -1,5 +1,7 @@
 //! Sessions: who gets in, who does not, and how long it lasts.
 
+mod guessing;
+
 use super::{
     read::{own, viewer},
     write::*,
