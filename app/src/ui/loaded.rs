@@ -9,6 +9,7 @@ use crate::markup::view;
 #[cfg(feature = "ssr")]
 use crate::markup::written;
 use crate::{css, error::AppError, viewer::use_locale};
+use domain::Refusal;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -104,6 +105,10 @@ pub fn ErrorCard(
         AppError::Forbidden(_) => {
             view! { <Empty glyph=Glyph::Lock title="Not allowed"><p>{text}</p></Empty> }.into_any()
         }
+        AppError::Refused(Refusal::LinkSpent) => view! {
+            <Empty glyph=Glyph::Lock title="This link does not work any more" whole=true><p>{text}</p></Empty>
+        }
+        .into_any(),
         AppError::Refused(_) | AppError::Invalid(_) | AppError::Conflict => {
             view! { <Alert tone=Tone::Error><p>{text}</p></Alert> }.into_any()
         }
