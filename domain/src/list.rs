@@ -79,6 +79,15 @@ pub struct Page<Row> {
 }
 
 impl Total {
+    /// What was counted, no further than one beyond [`COUNTED_TO`].
+    pub const fn counted(count: u64) -> Self {
+        if count > COUNTED_TO {
+            Self::MoreThan(COUNTED_TO)
+        } else {
+            Self::Exactly(count)
+        }
+    }
+
     /// The number as text: `1,284`, or `1,000+` when there are more than were counted (D20).
     pub fn label(self, locale: Locale) -> String {
         let number = |n: u64| format_count(n, locale);
@@ -94,7 +103,43 @@ impl Total {
     }
 }
 
+impl Position {
+    /// The rows before the place are read from it backwards.
+    pub const fn is_backwards(&self) -> bool {
+        matches!(self, Self::Last | Self::Before(_))
+    }
+}
+
 impl<Row> Page<Row> {
+    /// Makes a page of at most `size` rows of what was read from a position: one row more, if there is one, says that
+    /// there are others beyond. Rows that were read backwards are put in order.
+    pub fn of(
+        mut found: Vec<Row>,
+        size: usize,
+        position: &Position,
+        total: Total,
+        cursor: impl Fn(&Row) -> Cursor,
+    ) -> Self {
+        let more = found.len() > size;
+        found.truncate(size);
+        if position.is_backwards() {
+            found.reverse();
+        }
+        // Which neighbours there are follows from the direction of travel: behind lies what we came from.
+        let (before, after) = match position {
+            Position::First => (false, more),
+            Position::Last => (more, false),
+            Position::After(_) => (true, more),
+            Position::Before(_) => (more, true),
+        };
+        Self {
+            previous: found.first().filter(|_| before).map(&cursor),
+            next: found.last().filter(|_| after).map(&cursor),
+            total,
+            rows: found,
+        }
+    }
+
     /// The page of a list that has no rows.
     pub const fn empty() -> Self {
         Self {

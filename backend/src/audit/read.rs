@@ -27,53 +27,33 @@ pub async fn list(scope: &Scope<ViewAudit>, query: &AuditQuery) -> Result<Page<A
     let Some(rows) = narrowed(scope, &query.filter).await? else {
         return Ok(Page::empty());
     };
-    let per_page = usize::from(DEFAULT_PER_PAGE);
     let seq = |cursor: &Cursor| cursor.key.parse::<i64>().unwrap_or(i64::MAX);
-    let backwards = matches!(query.position, Position::Last | Position::Before(_));
     let from = match &query.position {
         Position::First | Position::Last => Condition::all(),
         Position::After(cursor) => Condition::all().add(audit_entry::Column::Seq.lt(seq(cursor))),
         Position::Before(cursor) => Condition::all().add(audit_entry::Column::Seq.gt(seq(cursor))),
     };
     let sorted = rows.clone().filter(from);
-    let sorted = if backwards {
+    let sorted = if query.position.is_backwards() {
         sorted.order_by_asc(audit_entry::Column::Seq)
     } else {
         sorted.order_by_desc(audit_entry::Column::Seq)
     };
-    let mut found = sorted
+    let found = sorted
         .limit(u64::from(DEFAULT_PER_PAGE) + 1)
         .all(scope.db())
         .await?;
-    let more = found.len() > per_page;
-    found.truncate(per_page);
-    if backwards {
-        found.reverse();
-    }
-    // Which neighbours there are follows from the direction of travel: behind lies what we came from.
-    let (before, after) = match query.position {
-        Position::First => (false, more),
-        Position::Last => (more, false),
-        Position::After(_) => (true, more),
-        Position::Before(_) => (more, true),
-    };
-    let cursor = |entry: &audit_entry::Model| Cursor::new(&entry.seq.to_string(), entry.id);
-    let total = rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
-    let (previous, next) = (
-        found.first().filter(|_| before).map(cursor),
-        found.last().filter(|_| after).map(cursor),
-    );
     let names = Names::of(scope, &found).await?;
-    Ok(Page {
-        previous,
-        next,
-        total: if total > COUNTED_TO {
-            Total::MoreThan(COUNTED_TO)
-        } else {
-            Total::Exactly(total)
-        },
-        rows: found.into_iter().map(|entry| row(scope, &names, entry)).collect(),
-    })
+    let cursor = |entry: &audit_entry::Model| Cursor::new(&entry.seq.to_string(), entry.id);
+    let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
+    let page = Page::of(
+        found,
+        usize::from(DEFAULT_PER_PAGE),
+        &query.position,
+        total,
+        cursor,
+    );
+    Ok(page.map(|entry| row(scope, &names, entry)))
 }
 
 /// What the filters offer.

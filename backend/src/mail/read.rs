@@ -24,44 +24,22 @@ impl SeesMail for ViewReceivedMail {}
 /// [`Error::Database`].
 pub async fn list<P: SeesMail>(scope: &Scope<P>, position: &Position) -> Result<Page<MailRow>, Error> {
     let rows = scope.find::<mail::Entity>();
-    let per_page = usize::from(DEFAULT_PER_PAGE);
-    let backwards = matches!(position, Position::Last | Position::Before(_));
     let from = match position {
         Position::First | Position::Last => Condition::all(),
         Position::After(cursor) => beyond(cursor, Order::Older),
         Position::Before(cursor) => beyond(cursor, Order::Newer),
     };
-    let sorted = sorted(
-        rows.clone().filter(from),
-        if backwards { Order::Newer } else { Order::Older },
-    );
-    let mut found = sorted
+    let order = if position.is_backwards() {
+        Order::Newer
+    } else {
+        Order::Older
+    };
+    let found = sorted(rows.clone().filter(from), order)
         .limit(u64::from(DEFAULT_PER_PAGE) + 1)
         .all(scope.db())
         .await?;
-    let more = found.len() > per_page;
-    found.truncate(per_page);
-    if backwards {
-        found.reverse();
-    }
-    // Which neighbours there are follows from the direction of travel: behind lies what we came from.
-    let (before, after) = match position {
-        Position::First => (false, more),
-        Position::Last => (more, false),
-        Position::After(_) => (true, more),
-        Position::Before(_) => (more, true),
-    };
-    let total = rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
-    Ok(Page {
-        previous: found.first().filter(|_| before).map(cursor),
-        next: found.last().filter(|_| after).map(cursor),
-        total: if total > COUNTED_TO {
-            Total::MoreThan(COUNTED_TO)
-        } else {
-            Total::Exactly(total)
-        },
-        rows: found.into_iter().map(row).collect(),
-    })
+    let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
+    Ok(Page::of(found, usize::from(DEFAULT_PER_PAGE), position, total, cursor).map(row))
 }
 
 /// One mail.

@@ -1,5 +1,5 @@
 //! A thousand wrong tries: how many are looked at, and who else feels it. The time of an answer is a figure
-//! (docs/SECURITY.md), measured by hand: `cargo test --release -p backend -- --ignored --nocapture known_and_unknown`.
+//! (docs/SECURITY.md), measured by hand: `cargo test --lib known_and_unknown -- --ignored --nocapture`.
 
 use super::*;
 use std::time::{Duration, Instant};
