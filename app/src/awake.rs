@@ -2,6 +2,32 @@
 
 use leptos::prelude::*;
 
+/// What the addresses of plain pages begin with, besides the start page: pages that only show and post, which the server
+/// draws and no program wakes (app/src/lazy.rs).
+const PLAIN: [&str; 9] = [
+    "/login",
+    "/password",
+    "/invitation",
+    "/account",
+    "/switch",
+    "/people",
+    "/roles",
+    "/audit",
+    "/mail",
+];
+
+/// Whether the page at an address is plain.
+pub(crate) fn is_plain(path: &str) -> bool {
+    path == "/" || PLAIN.iter().any(|begin| path.starts_with(begin))
+}
+
+/// A plain page that something other than a link led to: the browser asks the server for it.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn leave_it_to_the_browser() -> AnyView {
+    let _ = window().location().reload();
+    ().into_any()
+}
+
 /// Marks the document once the page that is shown runs in the browser: what only works with script shows itself then.
 pub(crate) fn mark() {
     Effect::new(|_| {
@@ -11,8 +37,9 @@ pub(crate) fn mark() {
     });
 }
 
-/// Leaves clicks to the browser until the page is awake. A link that the router took earlier would change the address
-/// under a page that is still being woken, and what it shows would be the old one.
+/// Leaves clicks to the browser until the page is awake, and those that lead to a plain page always. A link that the
+/// router took earlier would change the address under a page that is still being woken, and what it shows would be the
+/// old one.
 pub(crate) fn leave_clicks_until_then() {
     #[cfg(feature = "hydrate")]
     {
@@ -21,7 +48,16 @@ pub(crate) fn leave_clicks_until_then() {
             let awake = document()
                 .document_element()
                 .is_some_and(|root| root.has_attribute(ATTRIBUTE));
-            if !awake {
+            let to_plain = || {
+                let link = click
+                    .target()?
+                    .dyn_into::<web_sys::Element>()
+                    .ok()?
+                    .closest("a[href]");
+                let link = link.ok()??.dyn_into::<web_sys::HtmlAnchorElement>().ok()?;
+                is_plain(&link.pathname()).then_some(())
+            };
+            if !awake || to_plain().is_some() {
                 click.stop_propagation();
             }
         });

@@ -1,4 +1,7 @@
-//! Pages that a browser fetches when they are first opened.
+//! Which pages run in the browser, and which parts of the program it fetches for them.
+//!
+//! A page that only shows and posts is plain: the server draws it, and no program comes with it. What a person works in
+//! for long (lists, papers, imports, payments) runs in the browser, fetched when it is first opened.
 //!
 //! Pages share parts of the program, and every set of parts that shares something becomes a file of its own. With a
 //! part per page that made over eighty files a page, most of them too small to compress well; so pages that are opened
@@ -9,16 +12,29 @@ use leptos::prelude::*;
 use leptos_router::ChooseView;
 
 macro_rules! parts {
-    ($($part:ident { $($page:ident => $view:path),+ $(,)? })+) => {
+    (
+        plain { $($plain:ident => $plain_view:path),+ $(,)? }
+        $($part:ident { $($page:ident => $view:path),+ $(,)? })+
+    ) => {
         /// The pages.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Page {
+            $(#[doc = concat!("`", stringify!($plain_view), "`")] $plain,)+
             $($(#[doc = concat!("`", stringify!($view), "`")] $page,)+)+
+        }
+
+        #[cfg(test)]
+        impl Page {
+            /// The pages that no program comes with, by their names.
+            const PLAIN: &[&str] = &[$(stringify!($plain)),+];
         }
 
         impl ChooseView for Page {
             async fn choose(self) -> AnyView {
                 match self {
+                    $(#[cfg(feature = "ssr")] Self::$plain => $plain_view(),)+
+                    #[cfg(not(feature = "ssr"))]
+                    $(Self::$plain)|+ => crate::awake::leave_it_to_the_browser(),
                     $($(Self::$page)|+ => $part::show(self as u32).await,)+
                 }
             }
@@ -26,6 +42,7 @@ macro_rules! parts {
             async fn preload(&self) {
                 #[cfg(feature = "hydrate")]
                 match self {
+                    $(Self::$plain)|+ => {}
                     $($(Self::$page)|+ => $part::preload().await,)+
                 }
             }
@@ -58,7 +75,7 @@ macro_rules! parts {
 }
 
 parts! {
-    account {
+    plain {
         Login => crate::sessions::login_page,
         Forgotten => crate::sessions::forgotten_page,
         NewPassword => crate::sessions::new_password_page,
@@ -88,5 +105,28 @@ parts! {
     }
     pay {
         NewPayment => crate::payments::new_payment_page,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+
+    #[test]
+    fn plain_pages_are_those_whose_addresses_say_so() {
+        let table = include_str!("site.rs");
+        let routes: Vec<(&str, &str)> = table
+            .lines()
+            .filter_map(|line| {
+                let (_, rest) = line.split_once("<Route path=path!(\"")?;
+                let (path, rest) = rest.split_once("\") view=Page::")?;
+                Some((path, rest.split(' ').next()?))
+            })
+            .collect();
+        assert!(routes.len() > 20, "the table of the site was not understood");
+        for (path, page) in routes {
+            let plain = crate::awake::is_plain(path);
+            assert_eq!(plain, Page::PLAIN.contains(&page), "{path} shows {page}");
+        }
     }
 }

@@ -4,19 +4,24 @@
 //! arrives: lists are links and GET forms, acts are form posts. `App` is the table of the site.
 #![recursion_limit = "256"]
 
+#[cfg(feature = "ssr")]
 pub mod audit;
 mod awake;
 pub mod error;
 mod frame;
+#[cfg(feature = "ssr")]
 mod home;
 pub mod imports;
 pub mod invoices;
 mod lazy;
 pub mod loading;
+#[cfg(feature = "ssr")]
 pub mod mail;
 mod markup;
 pub mod payments;
+#[cfg(feature = "ssr")]
 pub mod people;
+#[cfg(feature = "ssr")]
 pub mod roles;
 #[cfg(feature = "ssr")]
 pub mod server;

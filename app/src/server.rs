@@ -316,6 +316,11 @@ pub fn remember_columns(columns: &[domain::invoices::columns::Column]) {
     set_header(header::SET_COOKIE, &cookie);
 }
 
+/// Whether the page that is being drawn is plain, so that no program comes with it.
+pub fn is_plain() -> bool {
+    use_context::<Parts>().is_some_and(|parts| crate::awake::is_plain(parts.uri.path()))
+}
+
 /// Sets the content policy of the page that is being drawn. Only the pages with card fields may reach the gateway, by
 /// its origin (D11).
 pub fn guard_page(nonce: Option<&str>) {

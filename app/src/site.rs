@@ -63,9 +63,21 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         .as_ref()
         .map_or("en-US", |viewer| viewer.tenant.locale.code());
     #[cfg(feature = "ssr")]
-    let carried = crate::wire::to_text(&viewer);
+    let (carried, plain) = (crate::wire::to_text(&viewer), crate::server::is_plain());
     #[cfg(not(feature = "ssr"))]
-    let carried = String::new();
+    let (carried, plain) = (String::new(), false);
+    // What wakes the page. A plain page has nothing to wake, nor anything to wake it with.
+    let program = (!plain).then(|| {
+        view! {
+            <script type="text/plain" id=viewer::ELEMENT nonce=use_nonce() inner_html=carried></script>
+            <HydrationScripts options/>
+        }
+    });
+    let page = if plain {
+        Owner::with_no_hydration(|| App().into_any())
+    } else {
+        App().into_any()
+    };
     view! {
         <!DOCTYPE html>
         <html lang=language data-accent=accent>
@@ -76,12 +88,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=css::STYLESHEET/>
-                <script type="text/plain" id=viewer::ELEMENT nonce=use_nonce() inner_html=carried></script>
-                <HydrationScripts options/>
+                {program}
                 <MetaTags/>
             </head>
             <body>
-                <App/>
+                {page}
             </body>
         </html>
     }

@@ -22,7 +22,9 @@ export function complaints(page: Page): string[] {
   return found;
 }
 
-/** Waits until the program has woken the page: from then on clicks are answered in the browser. */
+/** Waits until the program has woken the page: from then on clicks are answered in the browser. Plain pages have none. */
 export async function awake(page: Page) {
-  await page.waitForFunction(() => document.documentElement.dataset.awake === "true");
+  await page.waitForFunction(
+    () => document.documentElement.dataset.awake === "true" || !document.querySelector("script[type=module]"),
+  );
 }

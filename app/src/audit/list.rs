@@ -7,7 +7,7 @@ use crate::{
     css,
     ui::{
         amount::Moment,
-        form::{Choice, Field, stay_in_page},
+        form::{Choice, Field},
         icon::{Glyph, Icon},
         loaded::loaded,
         page::{Empty, PageHead},
@@ -90,7 +90,7 @@ fn Filters(choices: AuditChoices, filter: AuditFilter) -> impl IntoView {
     let text = |value: Option<String>| value.unwrap_or_default();
     let narrowed = filter != AuditFilter::default();
     view! {
-        <form class=css::SIEVE method="get" action="/audit" on:submit=stay_in_page()>
+        <form class=css::SIEVE method="get" action="/audit">
             {about.map(|id| view! { <input type="hidden" name="about" value=id.to_string()/> })}
             <Field name="document" label="Invoice number" autocomplete="off" value=text(document)/>
             <Choice name="person" label="Person" options=people value=text(person.map(|id| id.to_string()))/>

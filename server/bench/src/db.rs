@@ -214,8 +214,12 @@ impl Db {
     /// Runs text as it is.
     pub(crate) async fn script(&self, text: &str) -> Outcome {
         match self {
-            Self::Sqlite(pool) => drop(sqlx::raw_sql(AssertSqlSafe(text)).execute(pool).await?),
-            Self::Postgres(pool) => drop(sqlx::raw_sql(AssertSqlSafe(text)).execute(pool).await?),
+            Self::Sqlite(pool) => {
+                sqlx::raw_sql(AssertSqlSafe(text)).execute(pool).await?;
+            }
+            Self::Postgres(pool) => {
+                sqlx::raw_sql(AssertSqlSafe(text)).execute(pool).await?;
+            }
         }
         Ok(())
     }

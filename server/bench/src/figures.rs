@@ -53,7 +53,13 @@ impl Figure {
 pub(crate) enum Group {
     /// Data of a grid page, by a sort that the bars name.
     Grid,
-    /// The same by another sort.
+    /// The same beside the smallest database, which stands where the bare statements do.
+    Growth,
+    /// Last pages beside first ones, which stand where the bare statements do.
+    Last,
+    /// The same by hand.
+    LastByHand,
+    /// Data of a grid page by another sort.
     OtherSort,
     /// The page of one invoice.
     Invoice,

@@ -233,7 +233,7 @@ async fn invoices(db: &Db, words: &Words, count: u64) -> Outcome {
     let stage = "CASE WHEN n / 10 % 100 < 10 THEN 'open' WHEN n / 10 % 100 < 13 THEN 'partly_paid' \
                  WHEN n / 10 % 100 < 98 OR n % 10 = 3 THEN 'paid' WHEN n / 10 % 100 < 99 THEN 'void' ELSE 'draft' END";
     let due_days =
-        format!("CASE WHEN n / 10 % 100 < 13 THEN (n * 31) % 90 - 30 ELSE 0 - 30 - (n * 7919) % 700 END");
+        "CASE WHEN n / 10 % 100 < 13 THEN (n * 31) % 90 - 30 ELSE 0 - 30 - (n * 7919) % 700 END".to_owned();
     let (due, issued) = (words.day("due_days"), words.day("due_days - 30"));
     let number = format!("'INV-' || {}", words.digits("n", 8));
     let (seller, invoice) = (words.id(Made::Tenant, "0"), words.id(Made::Invoice, "n"));

@@ -117,17 +117,54 @@ async fn run(database: &str, into: &Path, sizes: &[u64], web: bool) -> Outcome {
         load,
         sizes: Vec::new(),
     };
-    for size in sizes {
-        let place = Place::make(database, *size).await?;
-        let measured = measure(&place.url, *size, web, &mut run).await;
+    let mut places = Vec::new();
+    let done = all(database, sizes, web, &mut run, &mut places, into).await;
+    for place in places {
         place.remove().await?;
-        measured?;
-        fs::write(into, serde_json::to_vec_pretty(&run)?)?;
     }
-    Ok(())
+    done
 }
 
-async fn measure(url: &str, count: u64, web: bool, run: &mut Run) -> Outcome {
+/// Measures at all sizes. The first database stays open: the last one is compared with it.
+async fn all(
+    database: &str,
+    sizes: &[u64],
+    web: bool,
+    run: &mut Run,
+    places: &mut Vec<Place>,
+    into: &Path,
+) -> Outcome {
+    let mut smallest: Option<Bench> = None;
+    for (position, size) in sizes.iter().enumerate() {
+        let place = Place::make(database, *size).await?;
+        let url = place.url.clone();
+        places.push(place);
+        let is_last = position > 0 && position + 1 == sizes.len();
+        let before = smallest.as_ref().filter(|_| is_last);
+        let bench = measure(&url, *size, web, run, before).await?;
+        fs::write(into, serde_json::to_vec_pretty(run)?)?;
+        if smallest.is_none() {
+            smallest = Some(bench);
+        } else {
+            bench.close().await?;
+            if let Some(place) = places.pop() {
+                place.remove().await?;
+            }
+        }
+    }
+    match smallest {
+        Some(bench) => bench.close().await,
+        None => Ok(()),
+    }
+}
+
+async fn measure(
+    url: &str,
+    count: u64,
+    web: bool,
+    run: &mut Run,
+    smallest: Option<&Bench>,
+) -> Outcome<Bench> {
     let backend = open(url).await?;
     // Filled by a connection that is alone.
     backend.close().await?;
@@ -155,10 +192,13 @@ async fn measure(url: &str, count: u64, web: bool, run: &mut Run) -> Outcome {
     let mut figures = told(vec![bench.export(&site).await?]);
     figures.extend(told(bench.html(&site).await?));
     if web {
-        bench.db.close().await;
-        return Ok(bench.backend.close().await?);
+        return Ok(bench);
     }
     figures.extend(told(bench.grid().await?));
+    if let Some(smallest) = smallest {
+        figures.extend(told(bench.growth(smallest).await?));
+        figures.extend(told(bench.last_pages().await?));
+    }
     figures.extend(told(bench.other_sorts().await?));
     figures.extend(told(bench.invoice().await?));
     let process = {
@@ -182,9 +222,7 @@ async fn measure(url: &str, count: u64, web: bool, run: &mut Run) -> Outcome {
         figures,
         process: Some(process),
     });
-    bench.db.close().await;
-    bench.backend.close().await?;
-    Ok(())
+    Ok(bench)
 }
 
 /// Says what was just measured, so that a long run is not silent.

@@ -50,6 +50,12 @@ impl Bench {
             .ok_or_else(|| "the session is not known".into())
     }
 
+    /// Lets go of the database.
+    pub(crate) async fn close(self) -> Outcome {
+        self.db.close().await;
+        Ok(self.backend.close().await?)
+    }
+
     async fn page(&self, query: &InvoiceQuery) -> Outcome {
         let actor = self.actor(query.side).await?;
         let page = match query.side {
@@ -71,9 +77,9 @@ impl Bench {
         Ok(())
     }
 
-    /// Data of grid pages, by the sorts and filters that the bars name.
-    pub(crate) async fn grid(&self) -> Outcome<Vec<Figure>> {
-        let mut figures = Vec::new();
+    /// Grid pages by the sorts and filters that the bars name.
+    async fn cases(&self) -> Outcome<Vec<Case>> {
+        let mut cases = Vec::new();
         let today = self.people.now.date_naive();
         for side in [Side::Seller, Side::Buyer] {
             for narrowed in [
@@ -95,35 +101,94 @@ impl Bench {
                     };
                     let deep = first.middle(&self.db).await?;
                     for place in [Place::First, deep, Place::Last] {
-                        figures.extend(
-                            self.case(&Case {
-                                place,
-                                ..first.clone()
-                            })
-                            .await?,
-                        );
+                        cases.push(Case {
+                            place,
+                            ..first.clone()
+                        });
                     }
                 }
             }
         }
+        Ok(cases)
+    }
+
+    /// Whether the list is long enough for a whole page there.
+    async fn is_whole(&self, case: &Case) -> Outcome<bool> {
+        let page = self.db.rows(&case.page(&self.db)).await?;
+        Ok(page.len() >= usize::from(case.query().per_page))
+    }
+
+    /// Data of grid pages beside the same statements by hand.
+    pub(crate) async fn grid(&self) -> Outcome<Vec<Figure>> {
+        let mut figures = Vec::new();
+        for case in self.cases().await? {
+            if !self.is_whole(&case).await? {
+                continue;
+            }
+            let query = case.query();
+            let statements = case.bare(&self.db, self.token(case.side));
+            let (ours, bare) = in_turns(ROUNDS, || self.page(&query), || self.bare(&statements)).await?;
+            figures.push(Figure {
+                group: Group::Grid,
+                name: case.name(),
+                ours,
+                bare: Some(bare),
+            });
+        }
         Ok(figures)
     }
 
-    /// None when the list is too short for a whole page there.
-    async fn case(&self, case: &Case) -> Outcome<Option<Figure>> {
-        let query = case.query();
-        let statements = case.bare(&self.db, self.token(case.side));
-        let page = self.db.rows(&case.page(&self.db)).await?;
-        if page.len() < usize::from(query.per_page) {
-            return Ok(None);
+    /// Grid pages beside the same pages of a smaller database. In turns: figures that were taken minutes apart tell
+    /// more of the machine than of the lists.
+    pub(crate) async fn growth(&self, smaller: &Self) -> Outcome<Vec<Figure>> {
+        let mut figures = Vec::new();
+        let cases = self.cases().await?.into_iter().zip(smaller.cases().await?);
+        for (case, before) in cases {
+            if !self.is_whole(&case).await? || !smaller.is_whole(&before).await? {
+                continue;
+            }
+            let (query, query_before) = (case.query(), before.query());
+            let (ours, bare) = in_turns(ROUNDS, || self.page(&query), || smaller.page(&query_before)).await?;
+            figures.push(Figure {
+                group: Group::Growth,
+                name: case.name(),
+                ours,
+                bare: Some(bare),
+            });
         }
-        let (ours, bare) = in_turns(ROUNDS, || self.page(&query), || self.bare(&statements)).await?;
-        Ok(Some(Figure {
-            group: Group::Grid,
-            name: case.name(),
-            ours,
-            bare: Some(bare),
-        }))
+        Ok(figures)
+    }
+
+    /// The last page of each list beside its first one, in turns; once by the portal and once by hand.
+    pub(crate) async fn last_pages(&self) -> Outcome<Vec<Figure>> {
+        let mut figures = Vec::new();
+        for last in self.cases().await? {
+            if last.place != Place::Last || !self.is_whole(&last).await? {
+                continue;
+            }
+            let first = Case {
+                place: Place::First,
+                ..last.clone()
+            };
+            let (query, query_first) = (last.query(), first.query());
+            let (ours, bare) = in_turns(ROUNDS, || self.page(&query), || self.page(&query_first)).await?;
+            figures.push(Figure {
+                group: Group::Last,
+                name: last.name(),
+                ours,
+                bare: Some(bare),
+            });
+            let token = self.token(last.side);
+            let (by_hand, by_hand_first) = (last.bare(&self.db, token), first.bare(&self.db, token));
+            let (ours, bare) = in_turns(ROUNDS, || self.bare(&by_hand), || self.bare(&by_hand_first)).await?;
+            figures.push(Figure {
+                group: Group::LastByHand,
+                name: last.name(),
+                ours,
+                bare: Some(bare),
+            });
+        }
+        Ok(figures)
     }
 
     /// Grid pages by the other sorts.
