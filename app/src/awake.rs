@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, besides the start page: pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 9] = [
+const PLAIN: [&str; 15] = [
     "/login",
     "/password",
     "/invitation",
@@ -14,6 +14,12 @@ const PLAIN: [&str; 9] = [
     "/roles",
     "/audit",
     "/mail",
+    "/tenants",
+    "/groups",
+    "/company",
+    "/sharing",
+    "/shared",
+    "/door",
 ];
 
 /// Whether the page at an address is plain.

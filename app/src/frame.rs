@@ -14,6 +14,7 @@ use crate::{
 use domain::{
     access::{Permission, TenantKind},
     sessions::Viewer,
+    tenants::Door,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
@@ -23,7 +24,9 @@ use wasm_bindgen::JsCast;
 pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
     let pages = [
         (Permission::ManagePeople, "/people"),
+        (Permission::ManageTenants, "/tenants"),
         (Permission::ManageRoles, "/roles"),
+        (Permission::ManageSettings, "/company"),
         (Permission::ViewAudit, "/audit"),
     ];
     let found = pages.into_iter().find(|(permission, _)| viewer.may(*permission));
@@ -32,9 +35,10 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
 
 /// Whether an address lies in Administration.
 fn is_administration(path: &str) -> bool {
-    ["/people", "/roles", "/audit"]
-        .iter()
-        .any(|begin| path.starts_with(begin))
+    let begins = [
+        "/people", "/roles", "/audit", "/tenants", "/groups", "/company", "/sharing",
+    ];
+    begins.iter().any(|begin| path.starts_with(begin))
 }
 
 /// Draws the frame for whoever is signed in; the page `Log in` stands alone.
@@ -46,7 +50,8 @@ pub fn Frame(children: Children) -> impl IntoView {
     close_menus_on_another_page();
     // Erased at the borders: the type of a whole page would outgrow the compiler.
     let bar = view! { <TopBar viewer=viewer.clone()/> }.into_any();
-    let menu = view! { <SideMenu viewer/> }.into_any();
+    // Behind a shut door there is nothing to choose.
+    let menu = (viewer.tenant.door == Door::Open).then(|| view! { <SideMenu viewer/> }.into_any());
     view! {
         <div class=css::FRAME>
             <a class="skip" href="#content">"Skip to content"</a>
@@ -94,6 +99,11 @@ fn TopBar(viewer: Viewer) -> impl IntoView {
             "Billing"
         }
     };
+    let logo = viewer.tenant.logo.clone().map(|hash| {
+        view! {
+            <img class="logo" src=format!("/logo/{}?{hash}", viewer.tenant.id) alt="" height="20"/>
+        }
+    });
     let switch = format!("{}: choose where to work", viewer.tenant.name);
     let contact = [
         viewer.tenant.support_phone.clone(),
@@ -118,7 +128,7 @@ fn TopBar(viewer: Viewer) -> impl IntoView {
             <button class="bar-button burger" popovertarget="side" aria-label="Menu"><Icon of=Glyph::Menu large=true/></button>
             <a class="bar-button home" href="/" aria-label="Home"><Icon of=Glyph::House large=true/></a>
             <a class="bar-button switch" href="/switch" aria-label=switch>
-                <span class="tenant">{viewer.tenant.name.clone()}</span><span class="app">{app}</span><Icon of=Glyph::Chevrons/>
+                {logo}<span class="tenant">{viewer.tenant.name.clone()}</span><span class="app">{app}</span><Icon of=Glyph::Chevrons/>
             </a>
             <span class="bar-space"></span>
             {help}
@@ -157,10 +167,16 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
     let name = move || if office.get() { "Administration" } else { "Billing" };
     let menu = move || {
         let may = |permission| viewer.may(permission);
+        let distributor = viewer.tenant.kind == TenantKind::Distributor;
+        let made = if distributor { "Partners" } else { "Customers" };
         if office.get() {
             view! {
                 {may(Permission::ManagePeople).then(|| entry("/people", Glyph::User, "People", false))}
+                {may(Permission::ManageTenants).then(|| entry("/tenants", Glyph::Building, made, false))}
                 {may(Permission::ManageRoles).then(|| entry("/roles", Glyph::Lock, "Roles & Permissions", false))}
+                {may(Permission::ManageSettings).then(|| entry("/company", Glyph::House, "Company", false))}
+                {(may(Permission::ManageSettings) && viewer.tenant.kind == TenantKind::Partner)
+                    .then(|| entry("/sharing", Glyph::Eye, "Sharing", false))}
                 {may(Permission::ViewAudit).then(|| entry("/audit", Glyph::List, "Audit", false))}
             }
             .into_any()
@@ -168,6 +184,8 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
             view! {
                 {entry("/invoices", Glyph::File, "Invoices", false)}
                 {may(Permission::ImportInvoices).then(|| entry("/invoices/import", Glyph::Upload, "Import", false))}
+                {(may(Permission::ViewSharedInvoices) && distributor)
+                    .then(|| entry("/shared", Glyph::Eye, "Shared invoices", false))}
                 {may(Permission::PayInvoices).then(|| entry("/payments/new", Glyph::Card, "Make a payment", true))}
                 {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail))
                     .then(|| entry("/mail", Glyph::Mail, "Sent mail", false))}

@@ -17,6 +17,7 @@ use leptos::prelude::*;
 pub(crate) fn view() -> AnyView {
     let viewer = use_viewer();
     let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let (_, made) = crate::tenants::made_in_words();
     let title = viewer
         .as_ref()
         .map(|viewer| viewer.tenant.name.clone())
@@ -44,6 +45,8 @@ pub(crate) fn view() -> AnyView {
                 <ul>
                     {may(Permission::ManagePeople).then(|| link("/people", Glyph::User, "People", "Who works here, and what they may do", false))}
                     {may(Permission::ManageRoles).then(|| link("/roles", Glyph::Building, "Roles & Permissions", "What each role may do", false))}
+                    {may(Permission::ManageTenants).then(|| link("/tenants", Glyph::Building, made, "Make them, switch them on, shut them out", false))}
+                    {may(Permission::ManageSettings).then(|| link("/company", Glyph::House, "Company", "Name, address, logo and colours", false))}
                     {may(Permission::ViewAudit).then(|| link("/audit", Glyph::List, "Audit", "What was done, by whom and from where", false))}
                     {link("/account", Glyph::Lock, "Change password", "And what you are signed in as", false)}
                     {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail)).then(|| link("/mail", Glyph::Mail, "Sent mail", "Receipts and notices", false))}

@@ -90,6 +90,16 @@ parts! {
         Person => crate::people::person_page,
         Roles => crate::roles::roles_page,
         Audit => crate::audit::audit_page,
+        Tenants => crate::tenants::tenants_page,
+        NewTenant => crate::tenants::new_tenant_page,
+        Tenant => crate::tenants::tenant_page,
+        Groups => crate::tenants::groups_page,
+        Company => crate::company::company_page,
+        Sharing => crate::company::sharing_page,
+        Givers => crate::shared::givers_page,
+        Shared => crate::shared::shared_page,
+        SharedInvoice => crate::shared::shared_invoice_page,
+        Door => crate::sessions::door_page,
     }
     invoices {
         Invoices => crate::invoices::invoices_page,

@@ -7,6 +7,8 @@
 #[cfg(feature = "ssr")]
 pub mod audit;
 mod awake;
+#[cfg(feature = "ssr")]
+pub mod company;
 pub mod error;
 mod frame;
 #[cfg(feature = "ssr")]
@@ -26,7 +28,11 @@ pub mod roles;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod sessions;
+#[cfg(feature = "ssr")]
+pub mod shared;
 mod site;
+#[cfg(feature = "ssr")]
+pub mod tenants;
 pub mod ui;
 pub mod viewer;
 pub mod wire;

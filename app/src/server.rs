@@ -170,6 +170,21 @@ pub async fn back_with(caller: &Caller, page: &str, error: Error, fields: serde_
     back(caller, page, travelling(error), fields).await
 }
 
+/// Answers an upload that failed: a browser goes back to the page of the form, a program gets the status.
+pub async fn upload_failed(
+    caller: &Caller,
+    headers: &http::HeaderMap,
+    page: &str,
+    error: Error,
+) -> axum::response::Response {
+    use axum::response::{IntoResponse, Redirect};
+    if accepts_html(headers) {
+        let to = back_with(caller, page, error, serde_json::Value::Null).await;
+        return Redirect::to(&to).into_response();
+    }
+    status(&travelling(error)).into_response()
+}
+
 async fn back(caller: &Caller, page: &str, error: AppError, fields: serde_json::Value) -> String {
     if error == AppError::SignIn {
         return "/login".to_owned();
@@ -238,8 +253,11 @@ const fn status(error: &AppError) -> StatusCode {
 }
 
 fn wants_html() -> bool {
-    expect_context::<Parts>()
-        .headers
+    accepts_html(&expect_context::<Parts>().headers)
+}
+
+fn accepts_html(headers: &http::HeaderMap) -> bool {
+    headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"))

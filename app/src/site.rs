@@ -36,6 +36,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/people/:id") view=Page::Person ssr=SsrMode::Async/>
                     <Route path=path!("/roles") view=Page::Roles ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=Page::Audit ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants") view=Page::Tenants ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/new") view=Page::NewTenant ssr=SsrMode::Async/>
+                    <Route path=path!("/tenants/:id") view=Page::Tenant ssr=SsrMode::Async/>
+                    <Route path=path!("/groups") view=Page::Groups ssr=SsrMode::Async/>
+                    <Route path=path!("/company") view=Page::Company ssr=SsrMode::Async/>
+                    <Route path=path!("/sharing") view=Page::Sharing ssr=SsrMode::Async/>
+                    <Route path=path!("/shared") view=Page::Givers ssr=SsrMode::Async/>
+                    <Route path=path!("/shared/:id") view=Page::Shared ssr=SsrMode::Async/>
+                    <Route path=path!("/shared/:id/:invoice") view=Page::SharedInvoice ssr=SsrMode::Async/>
+                    <Route path=path!("/door") view=Page::Door ssr=SsrMode::Async/>
                     <Route path=path!("/invoices") view=Page::Invoices ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import") view=Page::Imports ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import/:id") view=Page::Import ssr=SsrMode::Async/>

@@ -33,6 +33,7 @@ macro_rules! stored {
 
 stored! {
     TenantKind => domain::access::TenantKind { Distributor, Partner, Customer }
+    TenantState => domain::tenants::TenantState { Active, Suspended, Closed }
     SellerRole => domain::access::SellerRole { Sales, Finance, Admin }
     BuyerRole => domain::access::BuyerRole { Viewer, Payer, Admin }
     MembershipState => domain::people::MembershipState { Active, Disabled, Removed }

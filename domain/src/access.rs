@@ -327,6 +327,10 @@ permissions! {
     ImportInvoices, "invoices.import", "Import invoices", Seller [Finance, Admin];
     /// See the mails that were sent in the tenant's name.
     ViewSentMail, "mail.view_sent", "See mail to customers", Seller [Finance, Admin];
+    /// Make partners or customers, group, suspend and close them (T16).
+    ManageTenants, "tenants.manage", "Manage partners and customers", Seller [Admin];
+    /// See the invoices that partners issued and let the tenant see (V50).
+    ViewSharedInvoices, "invoices.view_shared", "See invoices that partners share", Seller [Finance, Admin];
     /// See the invoices that the tenant received.
     ViewReceivedInvoices, "invoices.view_received", "See received invoices", Buyer [Viewer, Payer, Admin];
     /// Pay received invoices, save and use cards.
@@ -339,6 +343,8 @@ permissions! {
     ManageRoles, "roles.manage", "Manage roles and permissions", Tenant [Admin] [Admin];
     /// See what was done in the tenant, by whom and from where (V51).
     ViewAudit, "audit.view", "See the audit", Tenant [Admin] [Admin];
+    /// Change the tenant's own settings (R6, N1).
+    ManageSettings, "settings.manage", "Change the company’s settings", Tenant [Admin] [Admin];
 }
 
 #[cfg(test)]

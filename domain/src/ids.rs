@@ -66,6 +66,10 @@ ids! {
     AuditId
     /// An invitation.
     InvitationId
+    /// A group of tenants that is switched on as one (T16).
+    GroupId
+    /// A permission to look at another tenant's documents (V50).
+    GrantId
     /// A job of the queue.
     JobId
 }

@@ -92,6 +92,30 @@ pub enum Refusal {
         /// What was given.
         text: String,
     },
+    /// The text is no phone number.
+    NotAPhone {
+        /// What was given.
+        text: String,
+    },
+    /// The text is no number of days.
+    NotDays {
+        /// Most days that are possible.
+        at_most: u32,
+    },
+    /// The file is no picture that browsers show: PNG, JPEG or WebP.
+    NotAPicture,
+    /// The picture is too large.
+    PictureTooLarge {
+        /// Most kilobytes.
+        kilobytes: u32,
+        /// Most pixels on each side.
+        pixels: u32,
+    },
+    /// Another customer of the seller has this external id.
+    ExternalIdTaken {
+        /// The id.
+        id: String,
+    },
     /// The person belongs to the tenant already.
     AlreadyMember {
         /// Their address.
@@ -131,6 +155,11 @@ pub enum Refusal {
     RoleInUse {
         /// How many.
         people: u32,
+    },
+    /// The group has tenants in it.
+    GroupInUse {
+        /// How many.
+        tenants: u32,
     },
     /// Nothing was chosen to be paid.
     NothingChosen,

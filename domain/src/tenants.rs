@@ -1,5 +1,16 @@
 //! Tenants as their own people and their trading partners see them.
 
+mod below;
+mod company;
+mod countries;
+
+pub use below::{
+    Door, DoorNotice, GROUPS_MAX, GrantRow, GroupRow, LeadInvitation, REASON_MAX, Sharing, TenantDetail,
+    TenantQuery, TenantRow, TenantState, reason,
+};
+pub use company::{ACCENTS, Company, CompanyFields, external_id, terms_days};
+pub use countries::{COUNTRIES, country};
+
 use crate::{access::TenantKind, ids::TenantId, locale::Locale, money::Currency};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +35,10 @@ pub struct Tenant {
     pub support_phone: Option<String>,
     /// Whom its people write to about bills (T18).
     pub billing_email: Option<String>,
+    /// What stands between its people and their pages.
+    pub door: Door,
+    /// Hash of its logo, which names the picture; none if it has none.
+    pub logo: Option<String>,
 }
 
 /// A party as printed on a document: a snapshot taken when it was issued (V17).
@@ -44,3 +59,6 @@ pub struct Party {
     /// Where mail about the document goes.
     pub email: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

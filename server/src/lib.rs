@@ -7,6 +7,7 @@ pub mod config;
 pub mod exports;
 pub mod headers;
 pub mod intake;
+pub mod logos;
 pub mod router;
 pub mod session;
 pub mod uploads;

@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config,
-    exports, headers,
+    exports, headers, logos,
     session::{self, Door},
     uploads,
 };
@@ -39,6 +39,16 @@ pub fn page_routes() -> &'static [AxumRouteListing] {
     &ROUTES
 }
 
+/// The routes that are neither pages nor server functions and ask who calls. Axum does not tell which it has, so one that
+/// is added is added here too: the authorisation matrix has these.
+pub const OTHER_ROUTES: [(&str, &str); 5] = [
+    ("GET", "/invoices/export.csv"),
+    ("POST", "/invoices/export.csv"),
+    ("POST", "/invoices/import/upload"),
+    ("POST", "/company/logo"),
+    ("GET", "/logo/{tenant}"),
+];
+
 /// Builds the whole site over a backend.
 pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Router {
     let cookie = if config.is_secure() {
@@ -69,6 +79,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn(to_the_end))
         .merge(uploads::routes(config.server.upload_limit))
+        .merge(logos::routes())
         .layer(from_fn_with_state(door, session::identify))
         .layer(from_fn(session::same_site))
         .with_state(options);

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::Backend;
+use domain::{sessions::Viewer, tenants::Door as Shut};
 use http::{HeaderMap, Method, StatusCode, header};
 use std::net::SocketAddr;
 
@@ -47,7 +48,7 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
                 .into_response();
         }
     };
-    if let Some(turned) = turn(&request, actor.is_some()) {
+    if let Some(turned) = turn(&request, viewer.as_ref()) {
         return turned;
     }
     let caller = Caller {
@@ -67,11 +68,22 @@ fn is_open(path: &str) -> bool {
     path.starts_with("/invitation/") || path == "/password" || path.starts_with("/password/")
 }
 
+/// Pages that stay open to the people of a tenant whose pages are shut (T15): why, their own account, where else to work.
+fn is_before_the_door(path: &str) -> bool {
+    ["/door", "/account", "/switch", "/logo/"]
+        .iter()
+        .any(|begin| path.starts_with(begin))
+}
+
 /// Pages are for people who are signed in; the page `Log in` is for those who are not.
-fn turn(request: &Request, signed_in: bool) -> Option<Response> {
+fn turn(request: &Request, viewer: Option<&Viewer>) -> Option<Response> {
     let path = request.uri().path();
+    let signed_in = viewer.is_some();
     if request.method() != Method::GET || path.starts_with("/api/") || is_open(path) {
         return None;
+    }
+    if viewer.is_some_and(|viewer| viewer.tenant.door != Shut::Open) && !is_before_the_door(path) {
+        return Some(Redirect::to("/door").into_response());
     }
     match (path == "/login", signed_in) {
         (true, true) => Some(Redirect::to("/invoices").into_response()),

@@ -11,6 +11,7 @@ use axum::{
 use backend::Error;
 use documents::incoming::{EncodingChoice, Limits, Options};
 use domain::{FieldErrors, Refusal, access::ImportInvoices};
+use http::HeaderMap;
 use leptos::config::LeptosOptions;
 use std::{
     fs::File,
@@ -28,18 +29,20 @@ pub fn routes(limit: u64) -> Router<LeptosOptions> {
     Router::new()
         .route(
             "/invoices/import/upload",
-            post(move |caller, form| upload(caller, form, limit)),
+            post(move |caller, headers, form| upload(caller, headers, form, limit)),
         )
         .layer(DefaultBodyLimit::max(limit_of_body))
 }
 
-async fn upload(Extension(caller): Extension<Caller>, form: Multipart, limit: u64) -> Response {
+async fn upload(
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    form: Multipart,
+    limit: u64,
+) -> Response {
     match import(&caller, form, limit).await {
         Ok(page) => Redirect::to(&page).into_response(),
-        Err(error) => {
-            let to = app::server::back_with(&caller, PAGE, error, serde_json::Value::Null).await;
-            Redirect::to(&to).into_response()
-        }
+        Err(error) => app::server::upload_failed(&caller, &headers, PAGE, error).await,
     }
 }
 

@@ -77,6 +77,24 @@ fn Invoice(invoice: InvoiceDetail) -> impl IntoView {
             <PrintButton/>
         </PageHead>
         <div class=format!("{} columns", css::INVOICE)>
+            <Paper title invoice=invoice.clone()/>
+            <aside class="stick">
+                <Next invoice=invoice.clone()/>
+                <History happenings=invoice.history/>
+            </aside>
+        </div>
+    }
+}
+
+/// The document: parties, terms, lines, totals, what was paid and credited. Stands in `css::INVOICE`.
+#[component]
+pub(crate) fn Paper(
+    /// What it is called.
+    title: String,
+    /// What it says.
+    invoice: InvoiceDetail,
+) -> impl IntoView {
+    view! {
             <div class="paper">
                 <div class=css::PARTIES>
                     <PartyBlock title="From" party=invoice.seller.clone()/>
@@ -92,11 +110,6 @@ fn Invoice(invoice: InvoiceDetail) -> impl IntoView {
                 <Settlements invoice=invoice.clone()/>
                 {invoice.note.clone().map(|note| view! { <p class="note">{note}</p> })}
             </div>
-            <aside class="stick">
-                <Next invoice=invoice.clone()/>
-                <History happenings=invoice.history/>
-            </aside>
-        </div>
     }
 }
 

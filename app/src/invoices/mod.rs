@@ -8,6 +8,8 @@ mod keys;
 mod list;
 pub mod selection;
 
+#[cfg(feature = "ssr")]
+pub(crate) use detail::Paper;
 pub(crate) use detail::view as invoice_page;
 pub(crate) use list::view as invoices_page;
 

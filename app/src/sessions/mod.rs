@@ -4,6 +4,8 @@
 mod account;
 pub mod api;
 #[cfg(feature = "ssr")]
+mod door;
+#[cfg(feature = "ssr")]
 mod doorway;
 #[cfg(feature = "ssr")]
 mod login;
@@ -14,6 +16,8 @@ mod switch;
 
 #[cfg(feature = "ssr")]
 pub(crate) use account::view as account_page;
+#[cfg(feature = "ssr")]
+pub(crate) use door::view as door_page;
 #[cfg(feature = "ssr")]
 pub use doorway::Doorway;
 #[cfg(feature = "ssr")]

@@ -103,8 +103,12 @@ pub fn Field(
     /// Keyboard of phones.
     #[prop(optional)]
     inputmode: Option<&'static str>,
+    /// The group of fields that it is posted in: `company` posts `company[name]`.
+    #[prop(optional)]
+    inside: Option<&'static str>,
 ) -> impl IntoView {
     let locale = use_locale();
+    let posted = posted(inside, name);
     let help_id = help.as_ref().map(|_| format!("{name}-help"));
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
     let described = [help_id.clone(), error_id.clone()]
@@ -116,7 +120,7 @@ pub fn Field(
     view! {
         <div class=css::FIELD>
             <label for=name>{label}</label>
-            <input class="input" id=name name=name type=kind autocomplete=autocomplete inputmode=inputmode value=value
+            <input class="input" id=name name=posted type=kind autocomplete=autocomplete inputmode=inputmode value=value
                 required=required aria-invalid=error.is_some().then_some("true") aria-describedby=described/>
             {help.map(|help| view! { <p class="help" id=help_id>{help}</p> })}
             {error.map(|error| view! {
@@ -124,6 +128,10 @@ pub fn Field(
             })}
         </div>
     }
+}
+
+fn posted(inside: Option<&'static str>, name: &'static str) -> String {
+    inside.map_or_else(|| name.to_owned(), |group| format!("{group}[{name}]"))
 }
 
 /// A labelled choice of one among a few, tied to its help and its error as [`Field`] is.
@@ -142,8 +150,12 @@ pub fn Choice(
     /// What is wrong with it.
     #[prop(optional_no_strip)]
     error: Option<Refusal>,
+    /// The group of fields that it is posted in: `company` posts `company[name]`.
+    #[prop(optional)]
+    inside: Option<&'static str>,
 ) -> impl IntoView {
     let locale = use_locale();
+    let posted = posted(inside, name);
     let error_id = error.as_ref().map(|_| format!("{name}-error"));
     let options = options.into_iter().map(|(code, text)| {
         let selected = code == value;
@@ -152,7 +164,7 @@ pub fn Choice(
     view! {
         <div class=css::FIELD>
             <label for=name>{label}</label>
-            <select class="input" id=name name=name aria-invalid=error.is_some().then_some("true")
+            <select class="input" id=name name=posted aria-invalid=error.is_some().then_some("true")
                 aria-describedby=error_id.clone()>{options.collect_view()}</select>
             {error.map(|error| view! {
                 <p class="error" id=error_id><Icon of=Glyph::Alert/>{error.message(locale)}</p>

@@ -27,6 +27,15 @@ impl Head {
         }
     }
 
+    /// A heading of amounts.
+    pub const fn amount(name: &'static str) -> Self {
+        Self {
+            name,
+            class: Some("num"),
+            sort: None,
+        }
+    }
+
     /// One by which the rows are sorted: `ascending` or `descending`.
     pub const fn sorted(name: &'static str, direction: &'static str) -> Self {
         Self {

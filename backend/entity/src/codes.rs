@@ -20,6 +20,7 @@ macro_rules! codes {
 
 codes! {
     TenantKind { Distributor = "distributor", Partner = "partner", Customer = "customer" }
+    TenantState { Active = "active", Suspended = "suspended", Closed = "closed" }
     SellerRole { Sales = "sales", Finance = "finance", Admin = "admin" }
     MembershipState { Active = "active", Disabled = "disabled", Removed = "removed" }
     BuyerRole { Viewer = "viewer", Payer = "payer", Admin = "admin" }

@@ -1,6 +1,6 @@
 //! A tenant: distributor, partner or customer.
 
-use crate::codes::TenantKind;
+use crate::codes::{TenantKind, TenantState};
 use sea_orm::entity::prelude::*;
 
 /// A row.
@@ -25,6 +25,10 @@ pub struct Model {
     pub country: String,
     pub tax_id: Option<String>,
     pub created_at: DateTimeUtc,
+    pub state: TenantState,
+    pub state_reason: Option<String>,
+    pub group_id: Option<Uuid>,
+    pub logo_hash: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

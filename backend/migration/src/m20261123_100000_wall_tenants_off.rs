@@ -2,7 +2,7 @@
 //! transaction writes for the other side: a buyer's payment takes its receipt's number, tells the audit and leaves a job
 //! at the seller whom it pays.
 
-use crate::walls::{ME, Wall, by_area, in_any_area};
+use crate::walls::{ME, Wall, by_area, in_any_area, sells_to_me};
 
 crate::portable::migration! { walls: walls() }
 
@@ -46,11 +46,6 @@ fn walls() -> Vec<Wall> {
     );
     walls.extend(["sign_in_throttle", "typed_forms", "password_resets"].map(Wall::systems_own));
     walls
-}
-
-/// Whether a tenant sells to me.
-fn sells_to_me(seller: &str) -> String {
-    format!("EXISTS (SELECT 1 FROM accounts mine WHERE mine.seller_id = {seller} AND mine.buyer_id = {ME})")
 }
 
 /// With whom the tenant trades: on a side of the money those of that side, for the tenant itself all.

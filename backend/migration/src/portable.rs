@@ -1,6 +1,6 @@
-//! Table definitions as text that both databases take, with five type words of our own.
+//! Table definitions as text that both databases take, with six type words of our own.
 //!
-//! `UUID`, `DAY`, `INSTANT`, `JSON` and `KEYTEXT` stand for what each database calls them; everything else is SQL that
+//! `UUID`, `DAY`, `INSTANT`, `JSON`, `BYTES` and `KEYTEXT` stand for what each database calls them; everything else is SQL that
 //! SQLite, PostgreSQL and the engines that speak its protocol have in common. `KEYTEXT` is text that is compared byte
 //! by byte, so that a prefix is a range and pages agree about order on every machine.
 
@@ -34,12 +34,13 @@ pub(crate) async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) ->
 }
 
 fn translate(statement: &str, backend: DbBackend) -> String {
-    let words: [(&str, &str); 5] = match backend {
+    let words: [(&str, &str); 6] = match backend {
         DbBackend::Postgres => [
             ("UUID", "uuid"),
             ("DAY", "date"),
             ("INSTANT", "timestamp with time zone"),
             ("JSON", "jsonb"),
+            ("BYTES", "bytea"),
             ("KEYTEXT", "text COLLATE \"C\""),
         ],
         _ => [
@@ -47,6 +48,7 @@ fn translate(statement: &str, backend: DbBackend) -> String {
             ("DAY", "date_text"),
             ("INSTANT", "timestamp_text"),
             ("JSON", "json_text"),
+            ("BYTES", "blob"),
             ("KEYTEXT", "text"),
         ],
     };

@@ -77,6 +77,11 @@ pub(crate) fn in_any_area(condition: &str) -> String {
     by_area(condition, condition, condition)
 }
 
+/// Whether a tenant sells to me.
+pub(crate) fn sells_to_me(seller: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM accounts mine WHERE mine.seller_id = {seller} AND mine.buyer_id = {ME})")
+}
+
 /// Puts walls up; on SQLite, which has none, this does nothing.
 pub(crate) async fn raise(manager: &SchemaManager<'_>, walls: &[Wall]) -> Result<(), DbErr> {
     for Wall { table, policies } in walls {

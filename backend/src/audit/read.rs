@@ -246,6 +246,12 @@ fn row(scope: &Scope<ViewAudit>, names: &Names, entry: audit_entry::Model) -> Au
             let link = (manages && name.is_some()).then(|| format!("/people/{id}"));
             (name, link)
         }
+        "tenant" => {
+            let makes = scope.actor().may(domain::access::Permission::ManageTenants);
+            let name = names.tenants.get(&id).cloned();
+            let link = (makes && name.is_some()).then(|| format!("/tenants/{id}"));
+            (name, link)
+        }
         _ => (None, None),
     };
     let elsewhere = entry.actor_tenant_id.filter(|tenant| *tenant != entry.tenant_id);

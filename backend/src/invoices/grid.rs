@@ -46,6 +46,8 @@ pub(super) struct Grid<'a> {
     branches: Vec<Branch>,
     /// Only what can be paid now.
     payable: bool,
+    /// Many rows are read at a time.
+    large: bool,
     /// Rows are read in the branches.
     whole: bool,
 }
@@ -98,6 +100,7 @@ impl<'a> Grid<'a> {
             sort,
             branches,
             payable: false,
+            large: false,
             whole: false,
         }
     }
@@ -112,14 +115,16 @@ impl<'a> Grid<'a> {
 
     /// The same list, to be read in large parts. For a page it pays to find the keys in the index alone and then the
     /// rows of the page; for thousands of rows PostgreSQL would join them with the whole table (docs/BENCHMARKS.md).
+    /// SQLite looks them up, and reads every branch to its limit before it merges them: rows there would be read in vain.
     pub(super) fn in_large_parts(mut self) -> Self {
-        self.whole = true;
+        self.large = true;
+        self.whole = self.backend == DbBackend::Postgres;
         self
     }
 
     /// Whether it is read in large parts.
     pub(super) const fn is_in_large_parts(&self) -> bool {
-        self.whole
+        self.large
     }
 
     /// Reads a cursor of this list; none when it belongs to another sort.

@@ -3,6 +3,7 @@
 use super::given::{Columns, Given, Words};
 use crate::{
     Error, Scope,
+    codes::Stored,
     mail::{
         letter::Letter,
         write::{NewMail, queue},
@@ -14,12 +15,15 @@ use crate::{
 };
 use domain::{
     FieldErrors, Refusal,
-    access::ManagePeople,
-    ids::InvitationId,
+    access::{BuyerRole, ManagePeople, SellerRole, TenantKind},
+    ids::{InvitationId, TenantId},
     locale::{Locale, format_date},
     people::{self, INVITATION_KEPT},
 };
-use entity::{codes::MembershipState, invitation, membership, tenant, user};
+use entity::{
+    codes::{self, MembershipState},
+    invitation, membership, tenant, user,
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// An invitation as it was typed.
@@ -81,12 +85,70 @@ pub async fn invite(scope: &Scope<ManagePeople>, new: NewInvitation<'_>) -> Resu
         let row = tx.insert(row).await.map_err(|error| {
             if error.is_duplicate() { invited(&email) } else { error }
         })?;
-        send(tx, &row, &fresh).await?;
+        send(tx, &row, &fresh, own_mail(tx)).await?;
         let mut told = given.told();
         told["email"] = email.into();
         tx.audit(Act::new(row_tenant(&row), "invite", "invitation", id).after(told));
         Ok(InvitationId(id))
     })
+}
+
+/// The lead contact of a tenant that is being made, as read.
+#[derive(Clone, Debug)]
+pub(crate) struct Lead {
+    /// Name of the person.
+    pub(crate) name: String,
+    /// Their address.
+    pub(crate) email: String,
+}
+
+/// Invites the lead contact of a tenant that the actor made: its admin on every side that it has (R1). The mail goes out
+/// in the actor's tenant's name. `fresh` is the invitation's id and the token of its link.
+///
+/// # Errors
+/// [`Error::Invalid`] at `lead_email` for who is invited already; [`Error::Database`].
+pub(crate) async fn invite_lead(
+    tx: &mut Tx,
+    tenant: TenantId,
+    kind: TenantKind,
+    lead: Lead,
+    fresh: (entity::Uuid, &str),
+) -> Result<(), Error> {
+    let (id, token) = fresh;
+    let Lead { name, email } = lead;
+    let actor = tx.actor();
+    let row = invitation::ActiveModel {
+        tenant_id: Set(tenant.0),
+        id: Set(id),
+        email: Set(email.clone()),
+        name: Set(name),
+        seller_role: Set(kind
+            .sells()
+            .then(|| codes::SellerRole::from_domain(SellerRole::Admin))),
+        buyer_role: Set(kind
+            .buys()
+            .then(|| codes::BuyerRole::from_domain(BuyerRole::Admin))),
+        seller_custom: Set(None),
+        buyer_custom: Set(None),
+        token_hash: Set(hash(token)?),
+        invited_by: Set(actor.user().ok_or(Error::SignIn)?.0),
+        inviter: Set(actor.name().to_owned()),
+        created_at: Set(tx.now()),
+        sent_at: Set(tx.now()),
+        expires_at: Set(tx.now() + INVITATION_KEPT),
+    };
+    let row = tx.insert(row).await.map_err(|error| {
+        if error.is_duplicate() {
+            let email = email.clone();
+            FieldErrors::one("lead_email", Refusal::AlreadyInvited { email }).into()
+        } else {
+            error
+        }
+    })?;
+    send(tx, &row, token, (tx.actor().tenant(), Some(tenant))).await?;
+    let told = serde_json::json!({ "email": email });
+    tx.audit(Act::new(tenant, "invite", "invitation", id).after(told));
+    Ok(())
 }
 
 /// Sends an invitation again, with a new link; the old one does not work any more.
@@ -110,7 +172,7 @@ pub async fn send_again(scope: &Scope<ManagePeople>, id: InvitationId) -> Result
             .filter(invitation::Column::Id.eq(id.0))
             .exec(tx.db())
             .await?;
-        send(tx, &row, &fresh).await?;
+        send(tx, &row, &fresh, own_mail(tx)).await?;
         tx.audit(Act::new(row_tenant(&row), "invite_again", "invitation", id.0));
         Ok(())
     })
@@ -187,7 +249,21 @@ fn invited(email: &str) -> Error {
     .into()
 }
 
-async fn send(tx: &Tx, row: &invitation::Model, secret: &str) -> Result<(), Error> {
+/// In whose name a tenant writes to its own people, and where it reads that: one that sells nothing reads its mail on the
+/// buyer's side.
+fn own_mail(tx: &Tx) -> (TenantId, Option<TenantId>) {
+    let actor = tx.actor();
+    let buys_only = actor.kind() == TenantKind::Customer;
+    (actor.tenant(), buys_only.then(|| actor.tenant()))
+}
+
+/// Queues the mail of an invitation, in the name of a tenant and to another one's people.
+async fn send(
+    tx: &Tx,
+    row: &invitation::Model,
+    secret: &str,
+    (seller, buyer): (TenantId, Option<TenantId>),
+) -> Result<(), Error> {
     let tenant = tx
         .find::<tenant::Entity>()
         .filter(tenant::Column::Id.eq(row.tenant_id))
@@ -216,10 +292,8 @@ async fn send(tx: &Tx, row: &invitation::Model, secret: &str) -> Result<(), Erro
         ],
     };
     let mail = NewMail {
-        seller: domain::ids::TenantId(tenant.id),
-        // A tenant that sells nothing reads its mail on the buyer's side.
-        buyer: (tenant.kind == entity::codes::TenantKind::Customer)
-            .then_some(domain::ids::TenantId(tenant.id)),
+        seller,
+        buyer,
         kind: "invitation",
         about: Some(row.id),
         from_name: tenant.name,
@@ -235,6 +309,6 @@ fn hash(token: &str) -> Result<String, Error> {
     token::stored(token).ok_or_else(|| Error::corrupt("a fresh token"))
 }
 
-fn row_tenant(row: &invitation::Model) -> domain::ids::TenantId {
-    domain::ids::TenantId(row.tenant_id)
+fn row_tenant(row: &invitation::Model) -> TenantId {
+    TenantId(row.tenant_id)
 }

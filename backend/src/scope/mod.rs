@@ -17,7 +17,7 @@ mod visibility;
 pub use actor::{Actor, Request};
 pub(crate) use actor::{NewActor, Who, time_zone};
 pub(crate) use audit::Act;
-pub use scope::{Scope, SeesInvoices};
+pub use scope::{Scope, SeesInvoices, SharedInvoices};
 pub(crate) use system::System;
 pub(crate) use transaction::Tx;
 pub(crate) use visibility::{Viewpoint, Visible};

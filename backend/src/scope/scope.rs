@@ -4,15 +4,19 @@ use super::{Actor, Tx, Viewpoint, Visible};
 use crate::{Backend, Error, database::Pool, ports::Ports};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    access::{OnSide, Permit, Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{
+        OnSide, Permission, Permit, Side, ViewIssuedInvoices, ViewReceivedInvoices, ViewSharedInvoices,
+    },
     ids::TenantId,
 };
+use entity::invoice_grant;
 use sea_orm::{QueryFilter, Select};
 use std::{fmt, marker::PhantomData};
 
 /// An actor that has permission `P`. Cheap to clone.
 pub struct Scope<P> {
     actor: Actor,
+    tenant: TenantId,
     reader: Pool,
     permission: PhantomData<fn() -> P>,
 }
@@ -23,16 +27,44 @@ pub trait SeesInvoices: OnSide {}
 impl SeesInvoices for ViewIssuedInvoices {}
 impl SeesInvoices for ViewReceivedInvoices {}
 
+/// The invoices that another tenant issued and lets one see (V50). Only a grant gives this scope, and no command takes
+/// it.
+#[derive(Debug)]
+pub enum SharedInvoices {}
+
+impl Permit for SharedInvoices {
+    const PERMISSION: Permission = Permission::ViewSharedInvoices;
+}
+
+impl OnSide for SharedInvoices {
+    const SIDE: Side = Side::Seller;
+}
+
+impl SeesInvoices for SharedInvoices {}
+
+impl Scope<ViewSharedInvoices> {
+    /// The view that a grant gives: what its giver issued.
+    pub(crate) fn through(&self, grant: &invoice_grant::Model) -> Scope<SharedInvoices> {
+        Scope::of(self.actor.clone(), TenantId(grant.tenant_id))
+    }
+}
+
 impl<P: Permit> Scope<P> {
     /// Only [`Actor::permit`] calls this.
     pub(super) fn new(actor: Actor) -> Self {
+        let tenant = actor.tenant();
+        Self::of(actor, tenant)
+    }
+
+    fn of(actor: Actor, tenant: TenantId) -> Self {
         let viewpoint = Viewpoint {
-            tenant: actor.tenant(),
+            tenant,
             area: P::PERMISSION.area(),
         };
         Self {
             reader: actor.backend().inner.connections.reader.for_tenant(viewpoint),
             actor,
+            tenant,
             permission: PhantomData,
         }
     }
@@ -42,9 +74,9 @@ impl<P: Permit> Scope<P> {
         &self.actor
     }
 
-    /// The tenant acted in.
+    /// The tenant whose data is seen: the one acted in, or the giver of a grant.
     pub fn tenant(&self) -> TenantId {
-        self.actor.tenant()
+        self.tenant
     }
 
     /// Now.
@@ -91,6 +123,10 @@ impl<P: Permit> Scope<P> {
     /// # Errors
     /// [`Error::Database`].
     pub(crate) async fn begin(&self) -> Result<Tx, Error> {
+        // A grant lets one look, never write.
+        if self.tenant != self.actor.tenant() {
+            return Err(Error::NotFound);
+        }
         Tx::begin(self.actor.clone(), self.viewpoint()).await
     }
 }
@@ -111,6 +147,7 @@ impl<P> Clone for Scope<P> {
     fn clone(&self) -> Self {
         Self {
             actor: self.actor.clone(),
+            tenant: self.tenant,
             reader: self.reader.clone(),
             permission: PhantomData,
         }

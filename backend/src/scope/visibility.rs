@@ -7,8 +7,9 @@ use domain::{access::Area, ids::TenantId};
 use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, codes::Stage, credit_note,
     credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping,
-    import_row, invitation, invoice, invoice_line, invoice_party, invoice_tax, job, mail, membership,
-    number_counter, payment, payment_attempt, role, session, tenant, user,
+    import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail,
+    membership, number_counter, payment, payment_attempt, role, session, tenant, tenant_group, tenant_logo,
+    user,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -130,7 +131,30 @@ macro_rules! tenants_own {
     )+};
 }
 
-tenants_own! { membership session form_draft idempotency job role invitation }
+tenants_own! { membership session form_draft idempotency job role invitation tenant_group }
+
+impl Visible for invoice_grant::Entity {
+    /// What the tenant gave, and what it was given.
+    fn visible(to: Viewpoint) -> Condition {
+        Condition::any()
+            .add(invoice_grant::Column::TenantId.eq(to.tenant.0))
+            .add(invoice_grant::Column::ToId.eq(to.tenant.0))
+    }
+}
+
+impl Visible for tenant_logo::Entity {
+    /// Its own, and those of whom it trades with.
+    fn visible(to: Viewpoint) -> Condition {
+        let others = |own: account::Column, other: account::Column| {
+            let others = select::<account::Entity>().select_only().column(other);
+            tenant_logo::Column::TenantId.in_subquery(others.filter(own.eq(to.tenant.0)).into_query())
+        };
+        Condition::any()
+            .add(tenant_logo::Column::TenantId.eq(to.tenant.0))
+            .add(others(account::Column::SellerId, account::Column::BuyerId))
+            .add(others(account::Column::BuyerId, account::Column::SellerId))
+    }
+}
 
 impl Visible for user::Entity {
     fn visible(to: Viewpoint) -> Condition {

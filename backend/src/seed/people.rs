@@ -13,10 +13,12 @@ use crate::{
 use domain::{
     Currency, TaxRate,
     access::{BuyerRole, Roles, SellerRole, TenantKind},
-    ids::TenantId,
+    ids::{GroupId, TenantId},
     invoices::TaxCategory,
     tenants::Party,
 };
+use entity::{invoice_grant, tenant_group};
+use sea_orm::ActiveValue::Set;
 use std::collections::BTreeSet;
 
 /// Customers of all partners together.
@@ -97,15 +99,22 @@ pub(super) async fn create(
         tenants: 1,
         accounts: Vec::new(),
     };
+    let waves = waves(tx, distributor).await?;
     let mut names = BTreeSet::new();
     for (position, (name, place)) in PARTNERS.iter().enumerate() {
         let accents = ["teal", "blue", "green", "plum", "copper", "slate"];
         let parent = below(&top, format!("P-{:03}", 101 + position), 30);
         let accent = accents[position % accents.len()];
         let id = TenantId(crate::new_id());
-        let partner = tenant(random, id, TenantKind::Partner, name, place, accent, Some(parent));
+        let mut partner = tenant(random, id, TenantKind::Partner, name, place, accent, Some(parent));
+        let first_wave = position + 2 < PARTNERS.len();
+        partner.group = Some(if first_wave { waves.0 } else { waves.1 });
         let showcase = position == 0;
-        if let Some(facts) = write::create(tx, &partner).await? {
+        let facts = write::create(tx, &partner).await?;
+        if position == 1 {
+            share(tx, &partner, &top).await?;
+        }
+        if let Some(facts) = facts {
             people.accounts.push(account_of_partner(facts, place, showcase));
         }
         people.tenants += 1;
@@ -152,6 +161,40 @@ pub(super) async fn create(
         }
     }
     Ok(people)
+}
+
+/// The groups of the partners: most work in the portal already, the last ones wait (T16).
+async fn waves(tx: &Tx, distributor: TenantId) -> Result<(GroupId, GroupId), Error> {
+    let (first, second) = (crate::new_id(), crate::new_id());
+    for (id, name, opened_at) in [
+        (first, "First wave", Some(tx.now())),
+        (second, "Second wave", None),
+    ] {
+        tx.insert(tenant_group::ActiveModel {
+            tenant_id: Set(distributor.0),
+            id: Set(id),
+            name: Set(name.to_owned()),
+            opened_at: Set(opened_at),
+            created_at: Set(tx.now()),
+        })
+        .await?;
+    }
+    Ok((GroupId(first), GroupId(second)))
+}
+
+/// A partner lets the distributor see what it bills its customers (V50).
+async fn share(tx: &Tx, partner: &NewTenant, top: &NewTenant) -> Result<(), Error> {
+    tx.insert(invoice_grant::ActiveModel {
+        tenant_id: Set(partner.id.0),
+        id: Set(crate::new_id()),
+        to_id: Set(top.id.0),
+        tenant_name: Set(partner.party.name.clone()),
+        to_name: Set(top.party.name.clone()),
+        given_by: Set("Robin Hale".to_owned()),
+        given_at: Set(tx.now()),
+    })
+    .await?;
+    Ok(())
 }
 
 async fn partner_people(tx: &mut Tx, partner: TenantId, hash: &str) -> Result<(), Error> {
@@ -264,6 +307,7 @@ fn tenant(
         accent: accent.to_owned(),
         support_phone: Some(format!("+1 555 01{:02}", random.between(0, 99))),
         parent,
+        group: None,
     }
 }
 

@@ -13,10 +13,10 @@ use domain::{
     ids::{TenantId, UserId},
     locale::Locale,
     sessions::{OwnSession, Viewer, Workplace, device},
-    tenants::Tenant,
+    tenants::{Door, Tenant},
 };
 use entity::{
-    codes::{BuyerRole, MembershipState, SellerRole, TenantKind},
+    codes::{BuyerRole, MembershipState, SellerRole, TenantKind, TenantState},
     membership, session, tenant,
 };
 use sea_orm::{
@@ -38,10 +38,11 @@ pub(super) const HANDLE: usize = 16;
 pub async fn viewer(backend: &Backend, token: &str) -> Result<Option<(Actor, Viewer)>, Error> {
     const TEXT: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.seller_role, m.buyer_role, t.id, \
          t.kind, t.name, t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email, \
-         m.seller_custom, m.buyer_custom, sr.changes, br.changes \
+         m.seller_custom, m.buyer_custom, sr.changes, br.changes, t.state, t.logo_hash, g.opened_at, g.id \
          FROM sessions s JOIN users u ON u.id = s.user_id \
          JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
          JOIN tenants t ON t.id = s.tenant_id \
+         LEFT JOIN tenant_groups g ON g.tenant_id = t.parent_id AND g.id = t.group_id \
          LEFT JOIN roles sr ON sr.tenant_id = m.tenant_id AND sr.side = 'seller' \
          AND sr.code = COALESCE(m.seller_custom, m.seller_role) \
          LEFT JOIN roles br ON br.tenant_id = m.tenant_id AND br.side = 'buyer' \
@@ -95,7 +96,15 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
         buyer: buyer.map(Stored::to_domain).filter(|_| of_buyer.is_some()),
     };
     let (of_seller, of_buyer) = (of_seller.unwrap_or_default(), of_buyer.unwrap_or_default());
-    let rights = Rights::changed(kind, roles, &of_seller, &of_buyer);
+    let state = TenantState::try_from_value(&text(20)?)?.to_domain();
+    let opened: Option<DateTime<Utc>> = row.try_get_by_index(22)?;
+    let group: Option<uuid::Uuid> = row.try_get_by_index(23)?;
+    let door = Door::of(state, group.map(|_| opened.is_some()));
+    // Behind a shut door nobody has a right: who asks by another way than a page is refused as well.
+    let rights = match door {
+        Door::Open => Rights::changed(kind, roles, &of_seller, &of_buyer),
+        Door::Waiting | Door::Suspended | Door::Closed => Rights::NONE,
+    };
     let zone_name = text(11)?;
     let zone = time_zone(&zone_name)?;
     let locale = text(10)?;
@@ -110,6 +119,8 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
         accent: text(13)?,
         support_phone: maybe(14)?,
         billing_email: maybe(15)?,
+        door,
+        logo: maybe(21)?,
     };
     let actor = Actor::new(NewActor {
         backend: backend.clone(),

@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     Currency,
     access::{Roles, TenantKind},
-    ids::{AccountId, TenantId, UserId},
+    ids::{AccountId, GroupId, TenantId, UserId},
     locale::Locale,
     tenants::Party,
 };
@@ -33,6 +33,8 @@ pub(crate) struct NewTenant {
     pub(crate) support_phone: Option<String>,
     /// Who bills it; none for the distributor.
     pub(crate) parent: Option<Parent>,
+    /// The parent's group that it is in.
+    pub(crate) group: Option<GroupId>,
 }
 
 /// The tenant above, and what its books say about the one below.
@@ -69,6 +71,7 @@ fn row(new: &NewTenant, now: chrono::DateTime<chrono::Utc>) -> tenant::ActiveMod
         accent,
         support_phone,
         parent,
+        group: _,
     } = new.clone();
     let Party {
         name,
@@ -97,6 +100,10 @@ fn row(new: &NewTenant, now: chrono::DateTime<chrono::Utc>) -> tenant::ActiveMod
         country: Set(country),
         tax_id: Set(tax_id),
         created_at: Set(now),
+        state: Set(codes::TenantState::Active),
+        state_reason: Set(None),
+        group_id: Set(new.group.map(|group| group.0)),
+        logo_hash: Set(None),
     }
 }
 

@@ -237,5 +237,6 @@ fn new_tenant(id: TenantId, name: &str, above: Option<&NewTenant>) -> NewTenant 
             external_id: Some(format!("C-{}", name.to_uppercase())),
             terms_days: 30,
         }),
+        group: None,
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     access::{Changes, Rights, Role, SellerRole, Side},
     ids::TenantId,
 };
-use entity::{codes, import, invitation, mail, membership, payment, role, user};
+use entity::{codes, import, invitation, invoice_grant, mail, membership, payment, role, tenant_group, user};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -16,7 +16,8 @@ use uuid::Uuid;
 /// A thing and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
-    /// `invoice`, `payment`, `mail`, `import`, `person`, `invitation`, `tenant`.
+    /// `invoice`, `payment`, `mail`, `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `grant`; `giver`, a tenant by whom it lets see its invoices.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,
@@ -42,6 +43,10 @@ impl World {
             objects.push(own("invitation", self.invitation(party).await));
             if party.kind().sells() {
                 objects.push(own("import", self.import(party).await));
+                objects.push(own("group", self.group(party).await));
+            }
+            if party.kind().sells() && party.kind().buys() {
+                objects.push(own("grant", self.grant(party).await));
             }
             if party.kind().buys() {
                 let trade = |kind, id| Object {
@@ -52,6 +57,16 @@ impl World {
                 };
                 let invoice = party.invoice("100.00").paid("40.00").await;
                 objects.push(trade("invoice", invoice.0));
+                let by_maker = |kind| Object {
+                    kind,
+                    id: party.id().0,
+                    seller: party.seller(),
+                    buyer: None,
+                };
+                objects.push(by_maker("made"));
+                if party.kind().sells() {
+                    objects.push(by_maker("giver"));
+                }
                 objects.push(trade("payment", self.payment_of(party).await));
                 objects.push(trade("mail", self.mail(party).await));
             }
@@ -167,6 +182,35 @@ impl World {
         id
     }
 
+    async fn group(&self, party: &Party) -> Uuid {
+        let id = new_id();
+        let row = tenant_group::Model {
+            tenant_id: party.id().0,
+            id,
+            name: format!("{}'s first wave", party.name()),
+            opened_at: None,
+            created_at: self.backend.now(),
+        };
+        self.insert(row.into_active_model()).await;
+        id
+    }
+
+    /// Lets the tier above see what a party issued.
+    pub async fn grant(&self, party: &Party) -> Uuid {
+        let id = new_id();
+        let row = invoice_grant::Model {
+            tenant_id: party.id().0,
+            id,
+            to_id: party.seller().0,
+            tenant_name: party.name().to_owned(),
+            to_name: "the tier above".to_owned(),
+            given_by: format!("{}'s admin", party.name()),
+            given_at: self.backend.now(),
+        };
+        self.insert(row.into_active_model()).await;
+        id
+    }
+
     async fn mail(&self, party: &Party) -> Uuid {
         let id = new_id();
         let row = mail::Model {
@@ -231,8 +275,8 @@ impl World {
         add!(
             account account_currency allocation attempt_line audit_entry audit_head card credit_note
             credit_note_line credit_note_tax form_draft idempotency import import_issue import_mapping import_row
-            invitation invoice invoice_line invoice_party invoice_tax job mail membership number_counter
-            password_reset payment payment_attempt role tenant tenant_path user
+            invitation invoice invoice_grant invoice_line invoice_party invoice_tax job mail membership number_counter
+            password_reset payment payment_attempt role tenant tenant_group tenant_logo tenant_path user
         );
         all
     }

@@ -69,6 +69,17 @@ impl Refusal {
             Self::NotAnEmail { text } => {
                 format!("“{text}” is not an e-mail address. Enter one such as ada@example.com.")
             }
+            Self::NotAPhone { text } => {
+                format!("“{text}” is not a phone number. Enter one such as +1 415 555 0100.")
+            }
+            Self::NotDays { at_most } => format!("Enter a whole number of days, from 0 to {at_most}."),
+            Self::NotAPicture => "The file is not a PNG, JPEG or WebP picture. Choose one that is.".to_owned(),
+            Self::PictureTooLarge { kilobytes, pixels } => format!(
+                "The picture is too large. It may have {kilobytes} KB and {pixels} pixels on each side at most."
+            ),
+            Self::ExternalIdTaken { id } => {
+                format!("Another one has the external ID “{id}” already. Choose one that nobody has.")
+            }
             Self::AlreadyMember { email } => {
                 format!("{email} belongs to your company already. Change the roles on the page of that person.")
             }
@@ -90,7 +101,7 @@ impl Refusal {
                 "An administrator keeps every permission. Make a role of your own for somebody who needs less.".to_owned()
             }
             Self::NameTaken { name } => {
-                format!("There is a role called “{name}” already. Choose another name.")
+                format!("The name “{name}” is taken already. Choose another one.")
             }
             Self::TooMany { at_most } => {
                 format!("There are {at_most} already, and no more are possible. Remove one first.")
@@ -98,6 +109,10 @@ impl Refusal {
             Self::RoleInUse { people } => format!(
                 "{} this role. Give them another one first.",
                 if *people == 1 { "One person has".to_owned() } else { format!("{people} people have") }
+            ),
+            Self::GroupInUse { tenants } => format!(
+                "{} in this group. Move them to another one first.",
+                if *tenants == 1 { "One is".to_owned() } else { format!("{tenants} are") }
             ),
             Self::NothingChosen => "Nothing is chosen. Choose at least one invoice to pay.".to_owned(),
             Self::NotPayable { number, why } => not_payable(number, *why),

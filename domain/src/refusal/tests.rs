@@ -111,6 +111,20 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotAnEmail {
             text: "ada".to_owned(),
         },
+        Refusal::NotAPhone {
+            text: "call me".to_owned(),
+        },
+        Refusal::NotDays { at_most: 365 },
+        Refusal::NotAPicture,
+        Refusal::PictureTooLarge {
+            kilobytes: 200,
+            pixels: 1_024,
+        },
+        Refusal::ExternalIdTaken {
+            id: "P-101".to_owned(),
+        },
+        Refusal::GroupInUse { tenants: 1 },
+        Refusal::GroupInUse { tenants: 3 },
         Refusal::AlreadyMember {
             email: "ada@example.com".to_owned(),
         },
@@ -258,6 +272,11 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::PasswordsDiffer
         | Refusal::WeakPassword { .. }
         | Refusal::NotAnEmail { .. }
+        | Refusal::NotAPhone { .. }
+        | Refusal::NotDays { .. }
+        | Refusal::NotAPicture
+        | Refusal::PictureTooLarge { .. }
+        | Refusal::ExternalIdTaken { .. }
         | Refusal::AlreadyMember { .. }
         | Refusal::AlreadyInvited { .. }
         | Refusal::LinkSpent
@@ -269,6 +288,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::NameTaken { .. }
         | Refusal::TooMany { .. }
         | Refusal::RoleInUse { .. }
+        | Refusal::GroupInUse { .. }
         | Refusal::NothingChosen
         | Refusal::NotPayable { .. }
         | Refusal::OpenAmountMoved { .. }

@@ -71,6 +71,8 @@ fn a_partner_may_on_both_sides_what_its_roles_say() {
             accent: "blue".to_owned(),
             support_phone: None,
             billing_email: None,
+            door: crate::tenants::Door::Open,
+            logo: None,
         },
         rights: Rights::of(
             TenantKind::Partner,

@@ -19,7 +19,7 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 8] = [
+const WRITES: [&str; 14] = [
     "/api/map_import",
     "/api/publish_import",
     "/api/undo_import",
@@ -28,6 +28,12 @@ const WRITES: [&str; 8] = [
     "/api/change_roles",
     "/api/change_membership",
     "/api/switch_tenant",
+    "/api/change_terms",
+    "/api/change_tenant_state",
+    "/api/invite_lead",
+    "/api/switch_group",
+    "/api/delete_group",
+    "/api/stop_sharing",
 ];
 /// Open to everybody and never without a trace: they end sessions, or leave a job behind.
 const ENDING: [&str; 5] = [
@@ -110,6 +116,9 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "mail" => (Permission::ViewSentMail, Some(Permission::ViewReceivedMail)),
         "import" => (Permission::ImportInvoices, None),
         "person" | "invitation" => (Permission::ManagePeople, None),
+        "made" | "group" => (Permission::ManageTenants, None),
+        "grant" => (Permission::ManageSettings, None),
+        "giver" => (Permission::ViewSharedInvoices, None),
         other => panic!("nobody knows who finds a {other}"),
     }
 }
@@ -274,7 +283,11 @@ impl Run<'_> {
             if theirs && WRITES.contains(&endpoint.2) {
                 continue;
             }
+            // What is shared names the customers of who shares it.
+            let shared = theirs && kind == "giver";
+            let strangers = shared.then(|| std::mem::take(&mut self.strangers));
             let asked = self.ask(endpoint, kind, &object.id.to_string()).await;
+            self.strangers.extend(strangers.into_iter().flatten());
             let wanted = match (allowed, theirs) {
                 (false, _) => StatusCode::FORBIDDEN,
                 (true, true) => StatusCode::OK,

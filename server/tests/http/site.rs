@@ -94,7 +94,12 @@ impl Site {
             request = request.header(header::COOKIE, self.cookie(party));
         }
         if method == Method::POST {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let kind = if body.starts_with("--x") {
+                "multipart/form-data; boundary=x"
+            } else {
+                "application/x-www-form-urlencoded"
+            };
+            request = request.header(header::CONTENT_TYPE, kind);
         }
         self.send(request.body(Body::from(body.to_owned())).unwrap())
             .await

@@ -23,13 +23,20 @@ const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
 const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
 const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
 const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
+const MAKERS: Who = Who::May(&[Permission::ManageTenants]);
+const SETTERS: Who = Who::May(&[Permission::ManageSettings]);
+const LOOKERS: Who = Who::May(&[Permission::ViewSharedInvoices]);
 const ROLES: Who = Who::May(&[Permission::ManageRoles]);
 
 /// An id that nobody has.
 pub const NONE: &str = "018f0000-0000-7000-8000-000000000000";
 
+/// The body of an upload that brings no file.
+pub const UPLOAD: &str =
+    "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
+
 /// What ids in the table are of.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 11] = [
     "invoice",
     "import",
     "payment",
@@ -37,6 +44,10 @@ pub const KINDS: [&str; 7] = [
     "person",
     "invitation",
     "tenant",
+    "made",
+    "group",
+    "grant",
+    "giver",
 ];
 
 /// An endpoint: its method, the pattern it is registered under, an address and a body that fit it, and who may call it.
@@ -91,10 +102,127 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/people/{id}", "/people/{person}", "", PEOPLES),
     Endpoint("GET", "/audit", "/audit", "", AUDITORS),
     Endpoint("GET", "/roles", "/roles", "", ROLES),
+    Endpoint("GET", "/tenants", "/tenants", "", MAKERS),
+    Endpoint("GET", "/tenants/new", "/tenants/new", "", MAKERS),
+    Endpoint("GET", "/tenants/{id}", "/tenants/{made}", "", MAKERS),
+    Endpoint("GET", "/groups", "/groups", "", MAKERS),
+    Endpoint("GET", "/company", "/company", "", SETTERS),
+    Endpoint("GET", "/sharing", "/sharing", "", SETTERS),
+    Endpoint("GET", "/shared", "/shared", "", LOOKERS),
+    Endpoint("GET", "/shared/{id}", "/shared/{giver}", "", LOOKERS),
+    Endpoint(
+        "GET",
+        "/shared/{id}/{invoice}",
+        "/shared/{none}/{none}",
+        "",
+        LOOKERS,
+    ),
+    Endpoint("GET", "/door", "/door", "", Who::Everybody),
     // Downloads and uploads.
+    Endpoint(
+        "POST",
+        "/invoices/import/upload",
+        "/invoices/import/upload",
+        UPLOAD,
+        IMPORTERS,
+    ),
+    Endpoint("POST", "/company/logo", "/company/logo", UPLOAD, SETTERS),
+    Endpoint("GET", "/logo/{tenant}", "/logo/{none}", "", Who::Everybody),
     Endpoint("GET", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     Endpoint("POST", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     // Server functions.
+    Endpoint("POST", "/api/list_tenants", "/api/list_tenants", "query=", MAKERS),
+    Endpoint(
+        "POST",
+        "/api/find_tenant",
+        "/api/find_tenant",
+        "id={made}",
+        MAKERS,
+    ),
+    Endpoint("POST", "/api/list_groups", "/api/list_groups", "", MAKERS),
+    Endpoint(
+        "POST",
+        "/api/make_tenant",
+        "/api/make_tenant",
+        "company[name]=",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_terms",
+        "/api/change_terms",
+        "id={made}&terms_days=30",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_tenant_state",
+        "/api/change_tenant_state",
+        "id={made}&state=Suspended&reason=x",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/invite_lead",
+        "/api/invite_lead",
+        "id={made}&lead_name=x&lead_email=x@y.example",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/make_group",
+        "/api/make_group",
+        "group_name=",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/switch_group",
+        "/api/switch_group",
+        "id={group}&on=true",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/delete_group",
+        "/api/delete_group",
+        "id={group}",
+        MAKERS,
+    ),
+    Endpoint("POST", "/api/find_company", "/api/find_company", "", SETTERS),
+    Endpoint(
+        "POST",
+        "/api/change_company",
+        "/api/change_company",
+        "company[name]=",
+        SETTERS,
+    ),
+    Endpoint("POST", "/api/remove_logo", "/api/remove_logo", "", SETTERS),
+    Endpoint("POST", "/api/list_sharing", "/api/list_sharing", "", SETTERS),
+    Endpoint("POST", "/api/share_invoices", "/api/share_invoices", "", SETTERS),
+    Endpoint(
+        "POST",
+        "/api/stop_sharing",
+        "/api/stop_sharing",
+        "id={grant}",
+        SETTERS,
+    ),
+    Endpoint("POST", "/api/list_givers", "/api/list_givers", "", LOOKERS),
+    Endpoint(
+        "POST",
+        "/api/list_shared",
+        "/api/list_shared",
+        "of={giver}&query=",
+        LOOKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_shared",
+        "/api/find_shared",
+        "of={none}&id={none}",
+        LOOKERS,
+    ),
+    Endpoint("POST", "/api/find_door", "/api/find_door", "", Who::Everybody),
     Endpoint(
         "POST",
         "/api/log_in",

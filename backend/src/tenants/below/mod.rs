@@ -1,0 +1,4 @@
+//! The partners or customers that a tenant made.
+
+pub mod read;
+pub mod write;
