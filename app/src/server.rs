@@ -4,6 +4,10 @@
 //! redirect to the page that shows it, failure keeps what was typed in a short-lived row and redirects back with its
 //! random id, so that nothing typed and no error text enters an address (D12).
 
+mod columns;
+
+pub use columns::{remember_columns, remembered_columns};
+
 use crate::{Done, error::AppError};
 use backend::{
     Actor, Backend, Error, Scope,
@@ -299,39 +303,6 @@ fn user_agent() -> Option<String> {
     let parts = expect_context::<Parts>();
     let agent = parts.headers.get(header::USER_AGENT)?.to_str().ok()?;
     Some(agent.chars().take(200).collect())
-}
-
-const COLUMNS_COOKIE: &str = "columns";
-
-/// The grid's columns that this browser chose, if it did.
-pub fn remembered_columns() -> Vec<domain::invoices::columns::Column> {
-    let parts = expect_context::<Parts>();
-    let cookies = parts
-        .headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(|line| line.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(COLUMNS_COOKIE)?.strip_prefix('='))
-        .map(|codes| {
-            codes
-                .split('.')
-                .filter_map(domain::invoices::columns::Column::from_code)
-                .collect()
-        })
-        .unwrap_or_default()
-}
-
-/// Remembers the grid's columns in this browser: a preference, no secret.
-pub fn remember_columns(columns: &[domain::invoices::columns::Column]) {
-    let codes: Vec<&str> = columns.iter().map(|column| column.code()).collect();
-    let age = if codes.is_empty() { 0 } else { 31_536_000 };
-    let cookie = format!(
-        "{COLUMNS_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}",
-        codes.join(".")
-    );
-    set_header(header::SET_COOKIE, &cookie);
 }
 
 /// Whether the page that is being drawn is plain, so that no program comes with it.

@@ -1,3 +1,5 @@
+//! Reading what a company says of itself, doors, lists of tenants.
+
 use super::*;
 use crate::{list::Position, refusal::Refusal};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Every endpoint, and who may call which.
+//! Every endpoint, and who may call which. One file, since it is one table.
 
 use domain::access::Permission;
 
