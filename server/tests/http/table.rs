@@ -1,4 +1,4 @@
-//! Every endpoint, and who may call which. One file, since it is one table.
+//! Every endpoint, and who may call which; one file, since it is one table.
 
 use domain::access::Permission;
 
