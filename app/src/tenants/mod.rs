@@ -72,10 +72,12 @@ fn TermsFields(
         (group.id.to_string(), format!("{}{state}", group.name))
     }));
     view! {
-        <Field name="external_id" label="External ID (optional)" autocomplete="off" help="The number in your ERP. Imports find it by that."
+        <div class="pair">
+            <Field name="external_id" label="External ID (optional)" autocomplete="off" help="The number in your ERP. Imports find it by that."
             value=typed("external_id", external_id) error=failed.refusal("external_id")/>
         <Field name="terms_days" label="Days until an invoice is due" inputmode="numeric" required=true
             value=typed("terms_days", days) error=failed.refusal("terms_days")/>
+            </div>
         <Choice name="group" label="Group" options value=typed("group", group) error=failed.refusal("group")/>
     }
 }
@@ -88,9 +90,11 @@ fn LeadFields(
 ) -> impl IntoView {
     let typed = |name: &str| failed.text(name).unwrap_or_default();
     view! {
-        <Field name="lead_name" label="Name of the lead contact" autocomplete="off" required=true
+        <div class="pair">
+            <Field name="lead_name" label="Name of the lead contact" autocomplete="off" required=true
             value=typed("lead_name") error=failed.refusal("lead_name")/>
         <Field name="lead_email" label="E-mail of the lead contact" kind="email" autocomplete="off" required=true
             value=typed("lead_email") error=failed.refusal("lead_email")/>
+            </div>
     }
 }

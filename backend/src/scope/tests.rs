@@ -18,8 +18,8 @@ use domain::{
 use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, credit_note, credit_note_line,
     credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation,
-    invoice, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter, payment,
-    payment_attempt, role, session, tenant, user,
+    invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter,
+    payment, payment_attempt, role, session, tenant, tenant_group, tenant_logo, user,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -57,8 +57,9 @@ macro_rules! every_table {
 async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
         account account_currency allocation attempt_line audit_entry card credit_note credit_note_line
-        credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_line
-        invoice_party invoice_tax job mail membership number_counter payment payment_attempt role session tenant user
+        credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
+        invoice_line invoice_party invoice_tax job mail membership number_counter payment payment_attempt role session
+        tenant tenant_group tenant_logo user
     )
 }
 
@@ -103,11 +104,12 @@ async fn a_stranger_sees_no_row_of_any_table() {
     let world = World::new().await;
     a_row_everywhere(&world).await;
     let strangers = world.borealis();
-    // What a stranger has of its own: itself, its account, its people and memberships, the history of its making.
+    // What a stranger has of its own: itself, its account, its people and memberships, the history of its making. The
+    // logos are of the distributor, whose customer one of them is, and of Acme, whose customer another is.
     let own = |table: &str| {
         matches!(
             table,
-            "tenant" | "user" | "membership" | "account" | "audit_entry"
+            "tenant" | "user" | "membership" | "account" | "audit_entry" | "tenant_logo"
         )
     };
     for tables in [
@@ -144,6 +146,7 @@ async fn the_two_sides_of_a_document_see_it() {
         "job",
         "role",
         "session",
+        "tenant_group",
     ];
     for Seen { table, seen, .. } in all_tables(&world.distributor().scope::<ViewIssuedInvoices>()).await {
         assert!(
@@ -175,6 +178,9 @@ async fn who_looks_after_the_tenant_sees_no_document_for_that() {
         "user",
         "tenant",
         "audit_entry",
+        "invoice_grant",
+        "tenant_group",
+        "tenant_logo",
     ];
     let acme = all_tables(&world.acme().scope::<ManagePeople>()).await;
     let distributor = all_tables(&world.distributor().scope::<ManagePeople>()).await;

@@ -19,3 +19,7 @@ INSERT INTO invitations (tenant_id, id, email, name, buyer_role, token_hash, inv
 INSERT INTO typed_forms (id_hash, owner_id, content, expires_at) VALUES ('z', $USER, '{}', $NOW);
 INSERT INTO sign_in_throttle (key, tries, tried_at, until) VALUES ('k', 1, $NOW, $NOW);
 INSERT INTO password_resets (token_hash, user_id, created_at, expires_at) VALUES ('w', $USER, $NOW, $NOW);
+INSERT INTO tenant_groups (tenant_id, id, name, created_at) VALUES ($BUYER, $ID, 'First wave', $NOW);
+INSERT INTO invoice_grants (tenant_id, id, to_id, tenant_name, to_name, given_by, given_at) VALUES ($BUYER, $ID, $SELLER, 'One', 'Other', 'Somebody', $NOW);
+INSERT INTO tenant_logos (tenant_id, media_type, picture, created_at) VALUES ($BUYER, 'image/png', 'a', $NOW);
+INSERT INTO tenant_logos (tenant_id, media_type, picture, created_at) VALUES ($SELLER, 'image/png', 'a', $NOW);
