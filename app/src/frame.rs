@@ -25,6 +25,7 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
         (Permission::ManagePeople, "/people"),
         (Permission::ManageRoles, "/roles"),
         (Permission::ViewAudit, "/audit"),
+        (Permission::ManageSettings, "/security"),
     ];
     let found = pages.into_iter().find(|(permission, _)| viewer.may(*permission));
     found.map(|(_, to)| to)
@@ -32,7 +33,7 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
 
 /// Whether an address lies in Administration.
 fn is_administration(path: &str) -> bool {
-    ["/people", "/roles", "/audit"]
+    ["/people", "/roles", "/audit", "/security"]
         .iter()
         .any(|begin| path.starts_with(begin))
 }
@@ -162,6 +163,7 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {may(Permission::ManagePeople).then(|| entry("/people", Glyph::User, "People", false))}
                 {may(Permission::ManageRoles).then(|| entry("/roles", Glyph::Lock, "Roles & Permissions", false))}
                 {may(Permission::ViewAudit).then(|| entry("/audit", Glyph::List, "Audit", false))}
+                {may(Permission::ManageSettings).then(|| entry("/security", Glyph::Check, "Security", false))}
             }
             .into_any()
         } else {

@@ -45,6 +45,7 @@ pub(crate) fn view() -> AnyView {
                     {may(Permission::ManagePeople).then(|| link("/people", Glyph::User, "People", "Who works here, and what they may do", false))}
                     {may(Permission::ManageRoles).then(|| link("/roles", Glyph::Building, "Roles & Permissions", "What each role may do", false))}
                     {may(Permission::ViewAudit).then(|| link("/audit", Glyph::List, "Audit", "What was done, by whom and from where", false))}
+                    {may(Permission::ManageSettings).then(|| link("/security", Glyph::Check, "Security", "Who needs a second factor, and how long logins last", false))}
                     {link("/account", Glyph::Lock, "Change password", "And what you are signed in as", false)}
                     {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail)).then(|| link("/mail", Glyph::Mail, "Sent mail", "Receipts and notices", false))}
                 </ul>

@@ -4,13 +4,14 @@
 //! redirect to the page that shows it, failure keeps what was typed in a short-lived row and redirects back with its
 //! random id, so that nothing typed and no error text enters an address (D12).
 
+mod cookies;
+
+pub use cookies::{CookiePolicy, remember_columns, remembered_columns};
+
 use crate::{Done, error::AppError};
 use backend::{
     Actor, Backend, Error, Scope,
-    sessions::{
-        typed::{find_typed, keep_typed},
-        write::NewSession,
-    },
+    sessions::typed::{find_typed, keep_typed},
 };
 use domain::{access::Permit, ids::Uuid, sessions::Viewer};
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
@@ -31,37 +32,12 @@ pub struct Caller {
     pub viewer: Option<Viewer>,
     /// The session token of the cookie.
     pub token: Option<String>,
+    /// The token of a login that waits for its code.
+    pub pending: Option<String>,
     /// Address of the caller.
     pub address: Option<IpAddr>,
     /// Name and attributes of the session cookie.
     pub cookie: CookiePolicy,
-}
-
-/// How the session cookie is named and guarded (D16).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CookiePolicy {
-    /// Behind TLS: `__Host-session`, `Secure`.
-    Secure,
-    /// On loopback without TLS: `session`.
-    Loopback,
-}
-
-impl CookiePolicy {
-    /// Name of the cookie.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Secure => "__Host-session",
-            Self::Loopback => "session",
-        }
-    }
-
-    fn cookie(self, value: &str, max_age: i64) -> String {
-        let secure = if self == Self::Secure { "; Secure" } else { "" };
-        format!(
-            "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}",
-            self.name()
-        )
-    }
 }
 
 impl Caller {
@@ -92,18 +68,6 @@ impl Caller {
     /// [`Error::SignIn`] or [`Error::Forbidden`].
     pub fn permit<P: Permit>(&self) -> Result<Scope<P>, Error> {
         self.actor()?.permit::<P>()
-    }
-
-    /// Keeps the visitor signed in with a new token.
-    pub fn sign_in(&self, session: &NewSession) {
-        let seconds = (session.expires_at - self.backend.now()).num_seconds().max(0);
-        set_header(header::SET_COOKIE, &self.cookie.cookie(&session.token, seconds));
-    }
-
-    /// Forgets the token in the browser.
-    pub fn sign_out(&self) {
-        set_header(header::SET_COOKIE, &self.cookie.cookie("", 0));
-        set_header(HeaderName::from_static("clear-site-data"), "\"cache\"");
     }
 }
 
@@ -283,37 +247,12 @@ fn user_agent() -> Option<String> {
     Some(agent.chars().take(200).collect())
 }
 
-const COLUMNS_COOKIE: &str = "columns";
-
-/// The grid's columns that this browser chose, if it did.
-pub fn remembered_columns() -> Vec<domain::invoices::columns::Column> {
-    let parts = expect_context::<Parts>();
-    let cookies = parts
-        .headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(|line| line.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(COLUMNS_COOKIE)?.strip_prefix('='))
-        .map(|codes| {
-            codes
-                .split('.')
-                .filter_map(domain::invoices::columns::Column::from_code)
-                .collect()
-        })
-        .unwrap_or_default()
-}
-
-/// Remembers the grid's columns in this browser: a preference, no secret.
-pub fn remember_columns(columns: &[domain::invoices::columns::Column]) {
-    let codes: Vec<&str> = columns.iter().map(|column| column.code()).collect();
-    let age = if codes.is_empty() { 0 } else { 31_536_000 };
-    let cookie = format!(
-        "{COLUMNS_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}",
-        codes.join(".")
-    );
-    set_header(header::SET_COOKIE, &cookie);
+/// A page with the path to go on to in its address.
+pub fn with_next(page: &str, next: Option<&str>) -> String {
+    match next {
+        Some(next) => format!("{page}?{}", domain::address::query_string([("next", next)])),
+        None => page.to_owned(),
+    }
 }
 
 /// Whether the page that is being drawn is plain, so that no program comes with it.

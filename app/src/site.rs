@@ -25,17 +25,22 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/login") view=Page::Login ssr=SsrMode::Async/>
+                    <Route path=path!("/login/code") view=Page::Code ssr=SsrMode::Async/>
                     <Route path=path!("/password") view=Page::Forgotten ssr=SsrMode::Async/>
                     <Route path=path!("/password/:token") view=Page::NewPassword ssr=SsrMode::Async/>
                     <Route path=path!("/invitation/:token") view=Page::Invitation ssr=SsrMode::Async/>
                     <Route path=path!("/") view=Page::Home ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async/>
+                    <Route path=path!("/account/second-factor") view=Page::SecondFactor ssr=SsrMode::Async/>
+                    <Route path=path!("/account/email") view=Page::Email ssr=SsrMode::Async/>
+                    <Route path=path!("/account/email/:token") view=Page::NewEmail ssr=SsrMode::Async/>
                     <Route path=path!("/switch") view=Page::Switch ssr=SsrMode::Async/>
                     <Route path=path!("/people") view=Page::People ssr=SsrMode::Async/>
                     <Route path=path!("/people/new") view=Page::Invite ssr=SsrMode::Async/>
                     <Route path=path!("/people/:id") view=Page::Person ssr=SsrMode::Async/>
                     <Route path=path!("/roles") view=Page::Roles ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=Page::Audit ssr=SsrMode::Async/>
+                    <Route path=path!("/security") view=Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/invoices") view=Page::Invoices ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import") view=Page::Imports ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import/:id") view=Page::Import ssr=SsrMode::Async/>

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::Backend;
+use domain::sessions::Viewer;
 use http::{HeaderMap, Method, StatusCode, header};
 use std::net::SocketAddr;
 
@@ -22,6 +23,7 @@ pub struct Door {
 /// Puts the [`Caller`] into the request. A page for people asks who they are first.
 pub async fn identify(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let token = cookie(request.headers(), door.cookie.name());
+    let pending = cookie(request.headers(), door.cookie.pending());
     let address = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -47,7 +49,7 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
                 .into_response();
         }
     };
-    if let Some(turned) = turn(&request, actor.is_some()) {
+    if let Some(turned) = turn(&request, viewer.as_ref()) {
         return turned;
     }
     let caller = Caller {
@@ -55,6 +57,7 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
         actor,
         viewer,
         token,
+        pending,
         address,
         cookie: door.cookie,
     };
@@ -64,16 +67,26 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
 
 /// Pages of links that come by mail: whoever has the link may open them.
 fn is_open(path: &str) -> bool {
-    path.starts_with("/invitation/") || path == "/password" || path.starts_with("/password/")
+    path.starts_with("/invitation/")
+        || path == "/password"
+        || path.starts_with("/password/")
+        || path.starts_with("/account/email/")
 }
 
-/// Pages are for people who are signed in; the page `Log in` is for those who are not.
-fn turn(request: &Request, signed_in: bool) -> Option<Response> {
+/// The page on which a second factor is set up.
+const SECOND_FACTOR: &str = "/account/second-factor";
+
+/// Pages are for people who are signed in; the pages of logging in are for those who are not. Who must set up a second
+/// factor is led to that; that they may do nothing else, the backend sees to.
+fn turn(request: &Request, viewer: Option<&Viewer>) -> Option<Response> {
     let path = request.uri().path();
     if request.method() != Method::GET || path.starts_with("/api/") || is_open(path) {
         return None;
     }
-    match (path == "/login", signed_in) {
+    if viewer.is_some_and(|viewer| viewer.confined) && !matches!(path, SECOND_FACTOR | "/switch") {
+        return Some(Redirect::to(SECOND_FACTOR).into_response());
+    }
+    match (matches!(path, "/login" | "/login/code"), viewer.is_some()) {
         (true, true) => Some(Redirect::to("/invoices").into_response()),
         (false, false) => {
             let wanted = request

@@ -22,6 +22,7 @@ mod m20261122_110000_create_roles_and_invitations;
 mod m20261122_120000_index_audit;
 mod m20261123_100000_wall_tenants_off;
 mod m20261123_100100_cover_the_wall;
+mod m20261124_090000_create_second_factors;
 mod portable;
 mod rights;
 mod walls;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_120000_index_audit::Migration),
             Box::new(m20261123_100000_wall_tenants_off::Migration),
             Box::new(m20261123_100100_cover_the_wall::Migration),
+            Box::new(m20261124_090000_create_second_factors::Migration),
         ]
     }
 }

@@ -19,3 +19,8 @@ INSERT INTO invitations (tenant_id, id, email, name, buyer_role, token_hash, inv
 INSERT INTO typed_forms (id_hash, owner_id, content, expires_at) VALUES ('z', $USER, '{}', $NOW);
 INSERT INTO sign_in_throttle (key, tries, tried_at, until) VALUES ('k', 1, $NOW, $NOW);
 INSERT INTO password_resets (token_hash, user_id, created_at, expires_at) VALUES ('w', $USER, $NOW, $NOW);
+INSERT INTO second_factors (user_id, secret, last_step, created_at) VALUES ($USER, 'ABCD', 0, $NOW);
+INSERT INTO recovery_codes (user_id, code_hash, created_at) VALUES ($USER, 'v', $NOW);
+INSERT INTO pending_sign_ins (token_hash, user_id, tenant_id, unchosen, created_at, expires_at) VALUES ('u', $USER, $BUYER, false, $NOW, $NOW);
+INSERT INTO security_settings (tenant_id, second_factor, changed_at) VALUES ($BUYER, '', $NOW);
+INSERT INTO email_changes (token_hash, user_id, email, created_at, expires_at) VALUES ('t', $USER, 'new@b.example', $NOW, $NOW);

@@ -8,7 +8,7 @@ use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, codes::Stage, credit_note,
     credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping,
     import_row, invitation, invoice, invoice_line, invoice_party, invoice_tax, job, mail, membership,
-    number_counter, payment, payment_attempt, role, session, tenant, user,
+    number_counter, payment, payment_attempt, role, security_setting, session, tenant, user,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -130,7 +130,7 @@ macro_rules! tenants_own {
     )+};
 }
 
-tenants_own! { membership session form_draft idempotency job role invitation }
+tenants_own! { membership session form_draft idempotency job role invitation security_setting }
 
 impl Visible for user::Entity {
     fn visible(to: Viewpoint) -> Condition {

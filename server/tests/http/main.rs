@@ -8,5 +8,6 @@ mod access;
 mod doors;
 mod matrix;
 mod people;
+mod second_factor;
 mod site;
 mod table;

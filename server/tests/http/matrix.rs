@@ -30,11 +30,12 @@ const WRITES: [&str; 8] = [
     "/api/switch_tenant",
 ];
 /// Open to everybody and never without a trace: they end sessions, or leave a job behind.
-const ENDING: [&str; 5] = [
+const ENDING: [&str; 6] = [
     "/api/log_",
     "/api/end_",
     "/api/set_password",
     "/api/ask_for_password",
+    "/api/begin_second_factor",
     "/login",
 ];
 

@@ -23,6 +23,7 @@ const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
 const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
 const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
 const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
+const SETTERS: Who = Who::May(&[Permission::ManageSettings]);
 const ROLES: Who = Who::May(&[Permission::ManageRoles]);
 
 /// An id that nobody has.
@@ -53,8 +54,24 @@ pub struct Endpoint(
 pub const TABLE: &[Endpoint] = &[
     // Pages.
     Endpoint("GET", "/login", "/login", "", Who::Anyone),
+    Endpoint("GET", "/login/code", "/login/code", "", Who::Anyone),
     Endpoint("GET", "/", "/", "", Who::Everybody),
     Endpoint("GET", "/account", "/account", "", Who::Everybody),
+    Endpoint(
+        "GET",
+        "/account/second-factor",
+        "/account/second-factor",
+        "",
+        Who::Everybody,
+    ),
+    Endpoint("GET", "/account/email", "/account/email", "", Who::Everybody),
+    Endpoint(
+        "GET",
+        "/account/email/{token}",
+        "/account/email/{token}",
+        "",
+        Who::Anyone,
+    ),
     Endpoint("GET", "/invoices", "/invoices", "", EITHER),
     Endpoint("GET", "/invoices/{id}", "/invoices/{invoice}", "", EITHER),
     Endpoint("GET", "/invoices/import", "/invoices/import", "", IMPORTERS),
@@ -91,6 +108,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/people/{id}", "/people/{person}", "", PEOPLES),
     Endpoint("GET", "/audit", "/audit", "", AUDITORS),
     Endpoint("GET", "/roles", "/roles", "", ROLES),
+    Endpoint("GET", "/security", "/security", "", SETTERS),
     // Downloads and uploads.
     Endpoint("GET", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     Endpoint("POST", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
@@ -100,6 +118,13 @@ pub const TABLE: &[Endpoint] = &[
         "/api/log_in",
         "/api/log_in",
         "email=x&password=y",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/log_in_code",
+        "/api/log_in_code",
+        "code=000000",
         Who::Anyone,
     ),
     Endpoint("POST", "/api/log_out", "/api/log_out", "", Who::Anyone),
@@ -131,6 +156,70 @@ pub const TABLE: &[Endpoint] = &[
         "/api/end_other_sessions",
         "",
         Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_second_factor",
+        "/api/find_second_factor",
+        "",
+        Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/begin_second_factor",
+        "/api/begin_second_factor",
+        "",
+        Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/confirm_second_factor",
+        "/api/confirm_second_factor",
+        "code=none",
+        Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/renew_recovery_codes",
+        "/api/renew_recovery_codes",
+        "code=none",
+        Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/switch_second_factor_off",
+        "/api/switch_second_factor_off",
+        "password=x&off_code=none",
+        Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/ask_for_email",
+        "/api/ask_for_email",
+        "email=new@nowhere.example&password=x",
+        Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_email_link",
+        "/api/find_email_link",
+        "token={token}",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_email",
+        "/api/change_email",
+        "token={token}",
+        Who::Anyone,
+    ),
+    Endpoint("POST", "/api/find_security", "/api/find_security", "", SETTERS),
+    Endpoint(
+        "POST",
+        "/api/change_security",
+        "/api/change_security",
+        "idle_minutes=none",
+        SETTERS,
     ),
     Endpoint(
         "POST",
