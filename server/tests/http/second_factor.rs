@@ -62,8 +62,8 @@ async fn a_second_factor_is_set_up_and_asked_for() {
         shown.contains("<svg") && !shown.contains("otpauth"),
         "only the picture says it"
     );
-    let (_, rest) = shown.split_once("id=\"key\">").unwrap();
-    let secret = rest.split('<').next().unwrap().to_owned();
+    let (_, rest) = shown.split_once("id=\"key\"").unwrap();
+    let secret = rest.split(['>', '<']).nth(1).unwrap().to_owned();
     let typed = code(&secret, site.world.backend.now());
     let on = post(&site, "/api/confirm_second_factor", &me, &format!("code={typed}")).await;
     assert_eq!(leads(&on), "/account/second-factor?done=on");

@@ -1,4 +1,4 @@
-//! Every endpoint, and who may call which.
+//! Every endpoint, and who may call which. It is one file, so that the whole can be read at once.
 
 use domain::access::Permission;
 
