@@ -6,7 +6,7 @@ use crate::{
         accept::{Acceptance, accept},
         invite::{NewInvitation, invite},
     },
-    sessions::{reset, write::change_password},
+    sessions::{operator, reset, write::change_password},
 };
 
 #[tokio::test]
@@ -103,4 +103,23 @@ async fn neither_a_new_password_nor_an_invitation_goes_round_it() {
         .await
         .unwrap();
     assert_eq!(session.tenant, world.borealis().id());
+}
+
+#[tokio::test]
+async fn the_operator_lets_in_who_lost_phone_and_codes() {
+    let (world, secret, _) = with_factor().await;
+    let token = waiting(&world).await;
+    let session = finish(&world, &token, &now(&world, &secret)).await.unwrap();
+    operator::switch_second_factor_off(&world.backend, " Admin@Acme.example ")
+        .await
+        .unwrap();
+    assert!(viewer(&world.backend, &session.token).await.unwrap().is_none());
+    assert!(entered(&world).await.session().is_some());
+    let again = operator::switch_second_factor_off(&world.backend, EMAIL).await;
+    assert!(matches!(again, Err(Error::NotFound)));
+    assert!(
+        subjects(&world)
+            .await
+            .contains(&"Your second factor was switched off".to_owned())
+    );
 }
