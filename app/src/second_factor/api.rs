@@ -45,7 +45,7 @@ pub async fn find_second_factor() -> Result<(SecondFactor, Vec<String>), AppErro
 pub async fn begin_second_factor() -> Result<Done, AppError> {
     serve_form(PAGE, &(), |caller| async move {
         write::begin(caller.actor()?).await?;
-        Ok(format!("{PAGE}#setup"))
+        Ok(PAGE.to_owned())
     })
     .await
 }

@@ -88,7 +88,7 @@ fn Off(failed: Failed) -> impl IntoView {
 fn Confirm(setup: Setup, failed: Failed) -> impl IntoView {
     let Setup { secret, uri } = setup;
     view! {
-        <section class="part" id="setup">
+        <section class="part">
             <h2>"1. Add the portal to your app"</h2>
             <p>"Any app for codes works, such as the one of your phone or of your password manager. Scan the picture, or type the key."</p>
             <div class="stack">

@@ -56,7 +56,7 @@ async fn a_second_factor_is_set_up_and_asked_for() {
     let site = Site::new().await;
     let me = site.cookie("Acme");
     let begun = post(&site, "/api/begin_second_factor", &me, "").await;
-    assert_eq!(leads(&begun), "/account/second-factor#setup");
+    assert_eq!(leads(&begun), "/account/second-factor");
     let shown = text(page(&site, "/account/second-factor", &me).await).await;
     assert!(
         shown.contains("<svg") && !shown.contains("otpauth"),
