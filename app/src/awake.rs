@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, besides the start page: pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 15] = [
+const PLAIN: [&str; 16] = [
     "/login",
     "/password",
     "/invitation",
@@ -13,6 +13,7 @@ const PLAIN: [&str; 15] = [
     "/people",
     "/roles",
     "/audit",
+    "/security",
     "/mail",
     "/tenants",
     "/groups",

@@ -28,6 +28,7 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
         (Permission::ManageRoles, "/roles"),
         (Permission::ManageSettings, "/company"),
         (Permission::ViewAudit, "/audit"),
+        (Permission::ManageSettings, "/security"),
     ];
     let found = pages.into_iter().find(|(permission, _)| viewer.may(*permission));
     found.map(|(_, to)| to)
@@ -36,7 +37,14 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
 /// Whether an address lies in Administration.
 fn is_administration(path: &str) -> bool {
     let begins = [
-        "/people", "/roles", "/audit", "/tenants", "/groups", "/company", "/sharing",
+        "/people",
+        "/roles",
+        "/audit",
+        "/tenants",
+        "/groups",
+        "/company",
+        "/sharing",
+        "/security",
     ];
     begins.iter().any(|begin| path.starts_with(begin))
 }
@@ -178,6 +186,7 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {(may(Permission::ManageSettings) && viewer.tenant.kind == TenantKind::Partner)
                     .then(|| entry("/sharing", Glyph::Eye, "Sharing", false))}
                 {may(Permission::ViewAudit).then(|| entry("/audit", Glyph::List, "Audit", false))}
+                {may(Permission::ManageSettings).then(|| entry("/security", Glyph::Check, "Security", false))}
             }
             .into_any()
         } else {

@@ -48,6 +48,7 @@ pub(crate) fn view() -> AnyView {
                     {may(Permission::ManageTenants).then(|| link("/tenants", Glyph::Building, made, "Make them, switch them on, shut them out", false))}
                     {may(Permission::ManageSettings).then(|| link("/company", Glyph::House, "Company", "Name, address, logo and colours", false))}
                     {may(Permission::ViewAudit).then(|| link("/audit", Glyph::List, "Audit", "What was done, by whom and from where", false))}
+                    {may(Permission::ManageSettings).then(|| link("/security", Glyph::Check, "Security", "Who needs a second factor, and how long logins last", false))}
                     {link("/account", Glyph::Lock, "Change password", "And what you are signed in as", false)}
                     {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail)).then(|| link("/mail", Glyph::Mail, "Sent mail", "Receipts and notices", false))}
                 </ul>

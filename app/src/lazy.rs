@@ -77,11 +77,15 @@ macro_rules! parts {
 parts! {
     plain {
         Login => crate::sessions::login_page,
+        Code => crate::sessions::code_page,
         Forgotten => crate::sessions::forgotten_page,
         NewPassword => crate::sessions::new_password_page,
         Invitation => crate::people::invitation_page,
         Home => crate::home::view,
         Account => crate::sessions::account_page,
+        SecondFactor => crate::second_factor::second_factor_page,
+        Email => crate::sessions::email_page,
+        NewEmail => crate::sessions::new_email_page,
         Switch => crate::sessions::switch_page,
         SentMail => crate::mail::sent_mail_page,
         Mail => crate::mail::mail_page,
@@ -100,6 +104,7 @@ parts! {
         Shared => crate::shared::shared_page,
         SharedInvoice => crate::shared::shared_invoice_page,
         Door => crate::sessions::door_page,
+        Security => crate::security::security_page,
     }
     invoices {
         Invoices => crate::invoices::invoices_page,

@@ -26,6 +26,10 @@ pub mod people;
 #[cfg(feature = "ssr")]
 pub mod roles;
 #[cfg(feature = "ssr")]
+pub mod second_factor;
+#[cfg(feature = "ssr")]
+pub mod security;
+#[cfg(feature = "ssr")]
 pub mod server;
 pub mod sessions;
 #[cfg(feature = "ssr")]

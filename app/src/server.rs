@@ -4,17 +4,14 @@
 //! redirect to the page that shows it, failure keeps what was typed in a short-lived row and redirects back with its
 //! random id, so that nothing typed and no error text enters an address (D12).
 
-mod columns;
+mod cookies;
 
-pub use columns::{remember_columns, remembered_columns};
+pub use cookies::{CookiePolicy, remember_columns, remembered_columns};
 
 use crate::{Done, error::AppError};
 use backend::{
     Actor, Backend, Error, Scope,
-    sessions::{
-        typed::{find_typed, keep_typed},
-        write::NewSession,
-    },
+    sessions::typed::{find_typed, keep_typed},
 };
 use domain::{access::Permit, ids::Uuid, sessions::Viewer};
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
@@ -35,37 +32,12 @@ pub struct Caller {
     pub viewer: Option<Viewer>,
     /// The session token of the cookie.
     pub token: Option<String>,
+    /// The token of a login that waits for its code.
+    pub pending: Option<String>,
     /// Address of the caller.
     pub address: Option<IpAddr>,
     /// Name and attributes of the session cookie.
     pub cookie: CookiePolicy,
-}
-
-/// How the session cookie is named and guarded (D16).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CookiePolicy {
-    /// Behind TLS: `__Host-session`, `Secure`.
-    Secure,
-    /// On loopback without TLS: `session`.
-    Loopback,
-}
-
-impl CookiePolicy {
-    /// Name of the cookie.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Secure => "__Host-session",
-            Self::Loopback => "session",
-        }
-    }
-
-    fn cookie(self, value: &str, max_age: i64) -> String {
-        let secure = if self == Self::Secure { "; Secure" } else { "" };
-        format!(
-            "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}",
-            self.name()
-        )
-    }
 }
 
 impl Caller {
@@ -96,18 +68,6 @@ impl Caller {
     /// [`Error::SignIn`] or [`Error::Forbidden`].
     pub fn permit<P: Permit>(&self) -> Result<Scope<P>, Error> {
         self.actor()?.permit::<P>()
-    }
-
-    /// Keeps the visitor signed in with a new token.
-    pub fn sign_in(&self, session: &NewSession) {
-        let seconds = (session.expires_at - self.backend.now()).num_seconds().max(0);
-        set_header(header::SET_COOKIE, &self.cookie.cookie(&session.token, seconds));
-    }
-
-    /// Forgets the token in the browser.
-    pub fn sign_out(&self) {
-        set_header(header::SET_COOKIE, &self.cookie.cookie("", 0));
-        set_header(HeaderName::from_static("clear-site-data"), "\"cache\"");
     }
 }
 
@@ -303,6 +263,14 @@ fn user_agent() -> Option<String> {
     let parts = expect_context::<Parts>();
     let agent = parts.headers.get(header::USER_AGENT)?.to_str().ok()?;
     Some(agent.chars().take(200).collect())
+}
+
+/// A page with the path to go on to in its address.
+pub fn with_next(page: &str, next: Option<&str>) -> String {
+    match next {
+        Some(next) => format!("{page}?{}", domain::address::query_string([("next", next)])),
+        None => page.to_owned(),
+    }
 }
 
 /// Whether the page that is being drawn is plain, so that no program comes with it.

@@ -25,11 +25,15 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/login") view=Page::Login ssr=SsrMode::Async/>
+                    <Route path=path!("/login/code") view=Page::Code ssr=SsrMode::Async/>
                     <Route path=path!("/password") view=Page::Forgotten ssr=SsrMode::Async/>
                     <Route path=path!("/password/:token") view=Page::NewPassword ssr=SsrMode::Async/>
                     <Route path=path!("/invitation/:token") view=Page::Invitation ssr=SsrMode::Async/>
                     <Route path=path!("/") view=Page::Home ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async/>
+                    <Route path=path!("/account/second-factor") view=Page::SecondFactor ssr=SsrMode::Async/>
+                    <Route path=path!("/account/email") view=Page::Email ssr=SsrMode::Async/>
+                    <Route path=path!("/account/email/:token") view=Page::NewEmail ssr=SsrMode::Async/>
                     <Route path=path!("/switch") view=Page::Switch ssr=SsrMode::Async/>
                     <Route path=path!("/people") view=Page::People ssr=SsrMode::Async/>
                     <Route path=path!("/people/new") view=Page::Invite ssr=SsrMode::Async/>
@@ -46,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/shared/:id") view=Page::Shared ssr=SsrMode::Async/>
                     <Route path=path!("/shared/:id/:invoice") view=Page::SharedInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/door") view=Page::Door ssr=SsrMode::Async/>
+                    <Route path=path!("/security") view=Page::Security ssr=SsrMode::Async/>
                     <Route path=path!("/invoices") view=Page::Invoices ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import") view=Page::Imports ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import/:id") view=Page::Import ssr=SsrMode::Async/>

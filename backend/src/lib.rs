@@ -27,6 +27,8 @@ pub mod people;
 pub mod ports;
 pub mod roles;
 pub mod scope;
+pub mod second_factor;
+pub mod security;
 pub mod seed;
 pub mod sessions;
 pub mod tenants;

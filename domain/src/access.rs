@@ -343,7 +343,7 @@ permissions! {
     ManageRoles, "roles.manage", "Manage roles and permissions", Tenant [Admin] [Admin];
     /// See what was done in the tenant, by whom and from where (V51).
     ViewAudit, "audit.view", "See the audit", Tenant [Admin] [Admin];
-    /// Change the tenant's own settings (R6, N1).
+    /// Change the company’s settings, such as who needs a second factor.
     ManageSettings, "settings.manage", "Change the company’s settings", Tenant [Admin] [Admin];
 }
 

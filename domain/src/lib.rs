@@ -27,6 +27,8 @@ pub mod payment_methods;
 pub mod payments;
 pub mod people;
 pub mod refusal;
+pub mod second_factor;
+pub mod security;
 pub mod sessions;
 pub mod tenants;
 

@@ -128,6 +128,21 @@ pub enum Refusal {
     },
     /// The link of a mail was used, replaced, taken back, or is too old.
     LinkSpent,
+    /// The code is none of the second factor's, was used before, or is too old.
+    WrongCode,
+    /// Too much time passed between the password and the code, or the login was begun in another browser.
+    LogInAgain,
+    /// The tenant asks for a second factor, and the person has none yet.
+    SecondFactorMissing,
+    /// The address is the one that the person has already.
+    OwnEmail,
+    /// The number is outside of what can be set.
+    OutOfRange {
+        /// The smallest that can.
+        from: u32,
+        /// The largest that can.
+        to: u32,
+    },
     /// Nobody changes their own roles or state.
     OwnMembership,
     /// Nobody gives or takes what they may not do themselves.

@@ -27,6 +27,8 @@ pub struct Viewer {
     pub tenant: Tenant,
     /// What they may do there.
     pub rights: Rights,
+    /// The tenant asks for a second factor and they have none: until they set one up they may do nothing else.
+    pub confined: bool,
     /// Today in the tenant's time zone.
     pub today: NaiveDate,
 }

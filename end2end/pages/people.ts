@@ -12,7 +12,7 @@ export async function linkInMail(page: Page, subject: RegExp, side: "issued" | "
   await page.getByRole("link", { name: subject }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: subject })).toBeVisible();
   const text = await page.locator("main").innerText();
-  const link = /https?:\/\/\S+\/(?:invitation|password)\/[0-9a-f]{64}/.exec(text);
+  const link = /https?:\/\/\S+\/(?:invitation|password|account\/email)\/[0-9a-f]{64}/.exec(text);
   if (!link) throw new Error(`no link in ${text}`);
   return new URL(link[0]).pathname;
 }

@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue, header};
 /// Adds what is missing.
 pub async fn guard(request: Request, next: Next, secure: bool) -> Response {
     // Their addresses hold the secret of a mail.
-    let secret = ["/invitation/", "/password/"]
+    let secret = ["/invitation/", "/password/", "/account/email/"]
         .iter()
         .any(|begin| request.uri().path().starts_with(begin));
     let kept = request.uri().path();

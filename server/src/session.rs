@@ -23,6 +23,7 @@ pub struct Door {
 /// Puts the [`Caller`] into the request. A page for people asks who they are first.
 pub async fn identify(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let token = cookie(request.headers(), door.cookie.name());
+    let pending = cookie(request.headers(), door.cookie.pending());
     let address = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -56,6 +57,7 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
         actor,
         viewer,
         token,
+        pending,
         address,
         cookie: door.cookie,
     };
@@ -65,7 +67,10 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
 
 /// Pages of links that come by mail: whoever has the link may open them.
 fn is_open(path: &str) -> bool {
-    path.starts_with("/invitation/") || path == "/password" || path.starts_with("/password/")
+    path.starts_with("/invitation/")
+        || path == "/password"
+        || path.starts_with("/password/")
+        || path.starts_with("/account/email/")
 }
 
 /// Pages that stay open to the people of a tenant whose pages are shut (T15): why, their own account, where else to work.
@@ -75,7 +80,11 @@ fn is_before_the_door(path: &str) -> bool {
         .any(|begin| path.starts_with(begin))
 }
 
-/// Pages are for people who are signed in; the page `Log in` is for those who are not.
+/// The page on which a second factor is set up.
+const SECOND_FACTOR: &str = "/account/second-factor";
+
+/// Pages are for people who are signed in; the pages of logging in are for those who are not. Who must set up a second
+/// factor is led to that; that they may do nothing else, the backend sees to.
 fn turn(request: &Request, viewer: Option<&Viewer>) -> Option<Response> {
     let path = request.uri().path();
     let signed_in = viewer.is_some();
@@ -85,7 +94,10 @@ fn turn(request: &Request, viewer: Option<&Viewer>) -> Option<Response> {
     if viewer.is_some_and(|viewer| viewer.tenant.door != Shut::Open) && !is_before_the_door(path) {
         return Some(Redirect::to("/door").into_response());
     }
-    match (path == "/login", signed_in) {
+    if viewer.is_some_and(|viewer| viewer.confined) && !matches!(path, SECOND_FACTOR | "/switch") {
+        return Some(Redirect::to(SECOND_FACTOR).into_response());
+    }
+    match (matches!(path, "/login" | "/login/code"), signed_in) {
         (true, true) => Some(Redirect::to("/invoices").into_response()),
         (false, false) => {
             let wanted = request

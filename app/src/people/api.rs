@@ -188,9 +188,8 @@ pub async fn accept_invitation(
                 replaces: caller.token.as_deref(),
             },
         };
-        let session = accept::accept(&caller.backend, acceptance).await?;
-        caller.sign_in(&session);
-        Ok("/?done=welcome".to_owned())
+        let entry = accept::accept(&caller.backend, acceptance).await?;
+        Ok(caller.enter(&entry, Some("/?done=welcome".to_owned())))
     })
     .await
 }

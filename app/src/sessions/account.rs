@@ -1,4 +1,5 @@
-//! The page `My Account`: the way to Billing for partners and customers (T4, T5), and `Change password` (T17).
+//! The page `My Account`: the way to Billing for partners and customers (T4, T5), `Change password` (T17), and the ways
+//! to the second factor and another address.
 
 use super::api::{ChangePassword, EndOtherSessions, EndSession, find_typed, list_own_sessions};
 use crate::loading::{Loading, load};
@@ -8,7 +9,7 @@ use crate::{
     ui::{
         amount::Moment,
         badge::Badge,
-        form::{Failed, Field, FormErrors},
+        form::{Failed, Field, FormErrors, Said},
         icon::{Glyph, Icon},
         loaded::loaded,
         page::{Alert, PageHead, Tone},
@@ -50,6 +51,7 @@ pub(crate) fn view() -> AnyView {
     view! {
         <PageHead title="My Account" note=who.unwrap_or_default()/>
         <div class="stack loose">
+            <Said words=&[("email", "Your e-mail address was changed. You were logged out everywhere else.")]/>
             <section class="part">
                 <h2>"Billing"</h2>
                 <p>"Invoices, payments and receipts of your company."</p>
@@ -74,6 +76,16 @@ pub(crate) fn view() -> AnyView {
                         <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
                     </form>
                 })}
+            </section>
+            <section class="part ruled">
+                <h2>"Second factor"</h2>
+                <p>"A code of an app on your phone, asked for after the password."</p>
+                <p><a class=css::BUTTON href="/account/second-factor"><Icon of=Glyph::Lock/>"Second factor"</a></p>
+            </section>
+            <section class="part ruled">
+                <h2>"E-mail address"</h2>
+                <p>"What you log in with, and where mails about your login go."</p>
+                <p><a class=css::BUTTON href="/account/email"><Icon of=Glyph::Mail/>"Change e-mail address"</a></p>
             </section>
             <section class="part ruled" id="sessions">
                 <h2>"Where you are signed in"</h2>

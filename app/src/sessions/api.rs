@@ -5,18 +5,19 @@
 )]
 
 #[cfg(feature = "ssr")]
-use crate::server::{browser, serve, serve_form, typed};
+use crate::server::{back_with, browser, serve, serve_form, typed, with_next};
 use crate::wire::Answer;
 use crate::{Done, error::AppError, ui::form::Failed};
 #[cfg(feature = "ssr")]
 use backend::{
     Error,
     sessions::{
+        email, pending,
         read::{own, workplaces},
         reset,
         write::{
-            Browser, LogIn as Credentials, change_password as change_own_password, end, end_others, log_in,
-            log_out, switch,
+            Browser, Entry, LogIn as Credentials, change_password as change_own_password, end, end_others,
+            log_in, log_out, switch,
         },
     },
 };
@@ -56,19 +57,11 @@ pub async fn find_typed(id: Option<String>) -> Result<Failed, AppError> {
 #[server(name = LogIn, prefix = "/api", endpoint = "log_in", output = Answer)]
 pub async fn sign_in(email: String, password: String, next: Option<String>) -> Result<Done, AppError> {
     let next = next.filter(|next| !next.is_empty());
-    let back = next.as_ref().map_or_else(
-        || "/login".to_owned(),
-        |next| {
-            format!(
-                "/login?{}",
-                domain::address::query_string([("next", next.as_str())])
-            )
-        },
-    );
+    let back = with_next("/login", next.as_deref());
     let fields = serde_json::json!({ "email": email });
     serve_form(&back, &fields, |caller| async move {
         let (agent, address) = browser(&caller);
-        let session = log_in(
+        let entry = log_in(
             &caller.backend,
             Credentials {
                 email: &email,
@@ -81,9 +74,35 @@ pub async fn sign_in(email: String, password: String, next: Option<String>) -> R
             },
         )
         .await?;
-        caller.sign_in(&session);
-        let first = if session.unchosen { "/switch" } else { "/invoices" };
-        Ok(next.unwrap_or_else(|| first.to_owned()))
+        Ok(caller.enter(&entry, next))
+    })
+    .await
+}
+
+/// Signs in who gave the right password and now the code of their second factor, or a recovery code.
+///
+/// # Errors
+/// A wrong or spent code, too many tries, too much time since the password, or the database does not answer.
+#[server(name = LogInCode, prefix = "/api", endpoint = "log_in_code", output = Answer)]
+pub async fn sign_in_with_code(code: String, next: Option<String>) -> Result<Done, AppError> {
+    let next = next.filter(|next| !next.is_empty());
+    let back = with_next("/login/code", next.as_deref());
+    serve_form(&back, &(), |caller| async move {
+        let (agent, address) = browser(&caller);
+        let here = Browser {
+            user_agent: agent.as_deref(),
+            address: address.as_deref(),
+            replaces: caller.token.as_deref(),
+        };
+        let token = caller.pending.as_deref().unwrap_or_default();
+        match pending::finish(&caller.backend, token, &code, here).await {
+            Ok(session) => Ok(caller.enter(&Entry::In(session), next)),
+            Err(error @ Error::Refused(Refusal::LogInAgain)) => {
+                let page = with_next("/login", next.as_deref());
+                Ok(back_with(&caller, &page, error, serde_json::Value::Null).await)
+            }
+            Err(error) => Err(error),
+        }
     })
     .await
 }
@@ -244,6 +263,65 @@ pub async fn set_password(token: String, new: String, again: String) -> Result<D
                 Ok("/login?done=password".to_owned())
             }
         }
+    })
+    .await
+}
+
+/// Asks for another address of one's login: the new one gets a link. The answer is the same whether it is taken or not.
+///
+/// # Errors
+/// What is wrong with the address, a wrong password, too many tries, or the database does not answer.
+#[server(prefix = "/api", endpoint = "ask_for_email", output = Answer)]
+pub async fn ask_for_email(email: String, password: String) -> Result<Done, AppError> {
+    let fields = serde_json::json!({ "email": email });
+    serve_form("/account/email", &fields, |caller| async move {
+        match email::ask(caller.actor()?, &email, &password).await {
+            Err(Error::Refused(refusal @ Refusal::WrongPassword)) => {
+                Err(FieldErrors::one("password", refusal).into())
+            }
+            Err(error) => Err(error),
+            Ok(()) => Ok("/account/email?done=asked".to_owned()),
+        }
+    })
+    .await
+}
+
+/// Whether a link that changes an address still works.
+///
+/// # Errors
+/// When it was used, replaced or is too old, or the database does not answer.
+#[server(prefix = "/api", endpoint = "find_email_link", output = Answer)]
+pub async fn find_email_link(token: String) -> Result<(), AppError> {
+    serve(|caller| async move { email::find(&caller.backend, &token).await }).await
+}
+
+/// Changes an address through a link.
+///
+/// # Errors
+/// When the link is spent, or the database does not answer.
+#[server(prefix = "/api", endpoint = "change_email", output = Answer)]
+pub async fn change_email(token: String) -> Result<Done, AppError> {
+    let token: String = token
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(64)
+        .collect();
+    let page = format!("/account/email/{token}");
+    serve_form(&page, &(), |caller| async move {
+        let (_, address) = browser(&caller);
+        email::spend(
+            &caller.backend,
+            &token,
+            caller.token.as_deref(),
+            address.as_deref(),
+        )
+        .await?;
+        let to = if caller.actor.is_some() {
+            "/account"
+        } else {
+            "/login"
+        };
+        Ok(format!("{to}?done=email"))
     })
     .await
 }

@@ -39,7 +39,10 @@ pub(crate) fn view() -> AnyView {
     let next = this.next;
     view! {
         <Doorway title="Log in">
-            <Said words=&[("password", "The new password is set. Log in with it.")]/>
+            <Said words=&[
+                ("password", "The new password is set. Log in with it."),
+                ("email", "Your e-mail address was changed. Log in with the new one."),
+            ]/>
             {loaded(this.typed, move |failed: Failed| view! {
                 <form class="panel" method="post" action=LogIn::url()>
                     <div><h1>"Log in"</h1><p>"to your billing portal"</p></div>

@@ -4,9 +4,13 @@
 mod account;
 pub mod api;
 #[cfg(feature = "ssr")]
+mod code;
+#[cfg(feature = "ssr")]
 mod door;
 #[cfg(feature = "ssr")]
 mod doorway;
+#[cfg(feature = "ssr")]
+mod email;
 #[cfg(feature = "ssr")]
 mod login;
 #[cfg(feature = "ssr")]
@@ -17,9 +21,13 @@ mod switch;
 #[cfg(feature = "ssr")]
 pub(crate) use account::view as account_page;
 #[cfg(feature = "ssr")]
+pub(crate) use code::view as code_page;
+#[cfg(feature = "ssr")]
 pub(crate) use door::view as door_page;
 #[cfg(feature = "ssr")]
 pub use doorway::Doorway;
+#[cfg(feature = "ssr")]
+pub(crate) use email::{email_page, new_email_page};
 #[cfg(feature = "ssr")]
 pub(crate) use login::view as login_page;
 #[cfg(feature = "ssr")]

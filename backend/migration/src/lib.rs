@@ -23,6 +23,7 @@ mod m20261122_120000_index_audit;
 mod m20261123_100000_wall_tenants_off;
 mod m20261123_100100_cover_the_wall;
 mod m20261123_110000_open_and_close_tenants;
+mod m20261124_090000_create_second_factors;
 mod portable;
 mod rights;
 mod walls;
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_100000_wall_tenants_off::Migration),
             Box::new(m20261123_100100_cover_the_wall::Migration),
             Box::new(m20261123_110000_open_and_close_tenants::Migration),
+            Box::new(m20261124_090000_create_second_factors::Migration),
         ]
     }
 }

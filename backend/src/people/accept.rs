@@ -7,9 +7,9 @@ use crate::{
     new_id,
     scope::{Act, NewActor, Tx, Who, time_zone},
     sessions::{
+        begin::{Arrival, Browser, Entry, enter},
         guard::Guard,
         hash_password, token,
-        write::{Browser, NewSession, begin_session},
     },
 };
 use domain::{
@@ -52,12 +52,12 @@ pub async fn find(backend: &Backend, token: &str) -> Result<OpenInvitation, Erro
     })
 }
 
-/// Accepts an invitation and signs the person in.
+/// Accepts an invitation and signs the person in; who has a second factor is asked for its code first.
 ///
 /// # Errors
 /// [`Refusal::LinkSpent`]; [`Error::Invalid`] for the name or the password; [`Refusal::TooManyTries`];
 /// [`Error::Database`].
-pub async fn accept(backend: &Backend, acceptance: Acceptance<'_>) -> Result<NewSession, Error> {
+pub async fn accept(backend: &Backend, acceptance: Acceptance<'_>) -> Result<Entry, Error> {
     let invitation = open(backend, acceptance.token).await?;
     let tenant = backend
         .system()
@@ -86,7 +86,12 @@ pub async fn accept(backend: &Backend, acceptance: Acceptance<'_>) -> Result<New
     join(&tx, user, &invitation).await?;
     tx.audit(Act::new(actor.tenant(), "join", "user", user.0));
     tx.commit().await?;
-    begin_session(&actor, user, acceptance.browser).await
+    let arrival = Arrival {
+        user,
+        browser: acceptance.browser,
+        unchosen: false,
+    };
+    enter(&actor, arrival).await
 }
 
 /// Who accepts.

@@ -16,9 +16,9 @@ use crate::{
     sessions::{
         read::{viewer, workplaces},
         reset,
-        write::{Browser, LogIn, NewSession, log_in, switch},
+        write::{Browser, LogIn, NewSession, switch},
     },
-    testing::{PASSWORD, Party, World},
+    testing::{PASSWORD, Party, World, log_in},
 };
 use domain::{
     FieldErrors, Refusal,
@@ -87,7 +87,8 @@ async fn accepted(world: &World, email: &str, password: &str) -> Result<NewSessi
         password,
         browser: HERE,
     };
-    accept(&world.backend, acceptance).await
+    let entry = accept(&world.backend, acceptance).await?;
+    Ok(entry.session().unwrap())
 }
 
 async fn signed_in(world: &World, email: &str, password: &str) -> Result<NewSession, Error> {

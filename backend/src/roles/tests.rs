@@ -9,9 +9,9 @@ use crate::{
     people::invite::{NewInvitation, invite},
     sessions::{
         read::viewer,
-        write::{Browser, LogIn, log_in},
+        write::{Browser, LogIn},
     },
-    testing::{PASSWORD, World},
+    testing::{PASSWORD, World, log_in},
 };
 use domain::{
     FieldErrors, Refusal,

@@ -25,6 +25,7 @@ pub struct Actor {
     rights: Rights,
     time_zone: Tz,
     request: Request,
+    confined: bool,
 }
 
 /// What is known of the request that the actor acts in, for the audit.
@@ -77,7 +78,17 @@ impl Actor {
             rights,
             time_zone,
             request: Request::default(),
+            confined: false,
         }
+    }
+
+    /// The same person, who may do nothing but set up the second factor that their tenant asks for, go to another tenant
+    /// or log out.
+    #[must_use]
+    pub(crate) fn confined(mut self) -> Self {
+        self.rights = Rights::NONE;
+        self.confined = true;
+        self
     }
 
     /// The same actor in a request.
@@ -102,6 +113,9 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`] when the role does not have it.
     pub fn permit<P: Permit>(&self) -> Result<Scope<P>, Error> {
+        if self.confined {
+            return Err(Error::Forbidden(Refusal::SecondFactorMissing));
+        }
         if self.may(P::PERMISSION) {
             Ok(Scope::new(self.clone()))
         } else {
@@ -137,6 +151,18 @@ impl Actor {
             Who::User { id, .. } => Some(*id),
             Who::Operator { .. } | Who::Job { .. } | Who::Import { .. } => None,
         }
+    }
+
+    /// The person, for acts on their own account.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] when it is no person; [`Error::Forbidden`] when the tenant asks for a second factor and the
+    /// person has none.
+    pub(crate) fn person(&self) -> Result<UserId, Error> {
+        if self.confined {
+            return Err(Error::Forbidden(Refusal::SecondFactorMissing));
+        }
+        self.user().ok_or(Error::SignIn)
     }
 
     /// What it is called in histories.

@@ -19,7 +19,7 @@ use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, credit_note, credit_note_line,
     credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation,
     invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter,
-    payment, payment_attempt, role, session, tenant, tenant_group, tenant_logo, user,
+    payment, payment_attempt, role, security_setting, session, tenant, tenant_group, tenant_logo, user,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -58,7 +58,7 @@ async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
         account account_currency allocation attempt_line audit_entry card credit_note credit_note_line
         credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
-        invoice_line invoice_party invoice_tax job mail membership number_counter payment payment_attempt role session
+        invoice_line invoice_party invoice_tax job mail membership number_counter payment payment_attempt role security_setting session
         tenant tenant_group tenant_logo user
     )
 }
@@ -145,6 +145,7 @@ async fn the_two_sides_of_a_document_see_it() {
         "invitation",
         "job",
         "role",
+        "security_setting",
         "session",
         "tenant_group",
     ];
@@ -174,6 +175,7 @@ async fn who_looks_after_the_tenant_sees_no_document_for_that() {
         "idempotency",
         "job",
         "role",
+        "security_setting",
         "invitation",
         "user",
         "tenant",

@@ -23,3 +23,8 @@ INSERT INTO tenant_groups (tenant_id, id, name, created_at) VALUES ($BUYER, $ID,
 INSERT INTO invoice_grants (tenant_id, id, to_id, tenant_name, to_name, given_by, given_at) VALUES ($BUYER, $ID, $SELLER, 'One', 'Other', 'Somebody', $NOW);
 INSERT INTO tenant_logos (tenant_id, media_type, picture, created_at) VALUES ($BUYER, 'image/png', 'a', $NOW);
 INSERT INTO tenant_logos (tenant_id, media_type, picture, created_at) VALUES ($SELLER, 'image/png', 'a', $NOW);
+INSERT INTO second_factors (user_id, secret, last_step, created_at) VALUES ($USER, 'ABCD', 0, $NOW);
+INSERT INTO recovery_codes (user_id, code_hash, created_at) VALUES ($USER, 'v', $NOW);
+INSERT INTO pending_sign_ins (token_hash, user_id, tenant_id, unchosen, created_at, expires_at) VALUES ('u', $USER, $BUYER, false, $NOW, $NOW);
+INSERT INTO security_settings (tenant_id, second_factor, changed_at) VALUES ($BUYER, '', $NOW);
+INSERT INTO email_changes (token_hash, user_id, email, created_at, expires_at) VALUES ('t', $USER, 'new@b.example', $NOW, $NOW);

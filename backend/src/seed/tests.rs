@@ -10,9 +10,9 @@ use crate::{
     },
     sessions::{
         read::viewer,
-        write::{Browser, LogIn, log_in},
+        write::{Browser, LogIn},
     },
-    testing::EmptyDatabase,
+    testing::{EmptyDatabase, log_in},
 };
 use chrono::{DateTime, Utc};
 use domain::{

@@ -1,4 +1,4 @@
-//! Looking at a password, behind the brake on guessing.
+//! Looking at a password or a code, behind the brake on guessing.
 
 use super::{
     password,
@@ -34,6 +34,18 @@ impl<'a> Guard<'a> {
         Self::of(backend, throttle::own_password_key(user)).await
     }
 
+    /// Counts a try to give the code of a person's second factor.
+    ///
+    /// # Errors
+    /// [`domain::Refusal::TooManyTries`]; [`Error::Database`].
+    pub(crate) async fn of_code(
+        backend: &'a Backend,
+        user: UserId,
+        address: Option<&str>,
+    ) -> Result<Self, Error> {
+        Self::of(backend, throttle::code_keys(user, address)).await
+    }
+
     async fn of(backend: &'a Backend, keys: Vec<Key>) -> Result<Self, Error> {
         throttle::admit(backend, &keys).await?;
         Ok(Self { backend, keys })
@@ -48,7 +60,15 @@ impl<'a> Guard<'a> {
         if !short || !password::verify(self.backend, typed, hash.map(str::to_owned)).await? {
             return Ok(false);
         }
-        throttle::forgive(self.backend, &self.keys).await?;
+        self.forgive().await?;
         Ok(true)
+    }
+
+    /// Takes the try back, since it was right.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(crate) async fn forgive(self) -> Result<(), Error> {
+        throttle::forgive(self.backend, &self.keys).await
     }
 }

@@ -6,28 +6,48 @@ use crate::{
     codes::{Stored, currency},
     database::Sql,
     scope::{NewActor, Who, time_zone},
+    security,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Changes, Rights, Roles},
     ids::{TenantId, UserId},
     locale::Locale,
+    security::SecuritySettings,
     sessions::{OwnSession, Viewer, Workplace, device},
     tenants::{Door, Tenant},
 };
 use entity::{
     codes::{BuyerRole, MembershipState, SellerRole, TenantKind, TenantState},
-    membership, session, tenant,
+    membership, tenant,
 };
 use sea_orm::{
     ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 /// Sessions that are shown at once.
 const MOST_SHOWN: u64 = 100;
 /// Characters of a session's hash that name it on pages: enough to tell a person's sessions apart.
 pub(super) const HANDLE: usize = 16;
+
+/// A session with its person, tenant, roles and what the tenant asks of logins.
+const ROWS: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.seller_role, m.buyer_role, t.id, \
+     t.kind, t.name, t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email, \
+     m.seller_custom, m.buyer_custom, sr.changes, br.changes, s.created_at, f.user_id, x.second_factor, \
+     x.office_idle_minutes, x.idle_minutes, x.absolute_hours, s.token_hash, s.user_agent, s.address, \
+     t.state, t.logo_hash, g.opened_at, g.id \
+     FROM sessions s JOIN users u ON u.id = s.user_id \
+     JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
+     JOIN tenants t ON t.id = s.tenant_id \
+     LEFT JOIN tenant_groups g ON g.tenant_id = t.parent_id AND g.id = t.group_id \
+     LEFT JOIN roles sr ON sr.tenant_id = m.tenant_id AND sr.side = 'seller' \
+     AND sr.code = COALESCE(m.seller_custom, m.seller_role) \
+     LEFT JOIN roles br ON br.tenant_id = m.tenant_id AND br.side = 'buyer' \
+     AND br.code = COALESCE(m.buyer_custom, m.buyer_role) \
+     LEFT JOIN second_factors f ON f.user_id = s.user_id AND f.confirmed_at IS NOT NULL \
+     LEFT JOIN security_settings x ON x.tenant_id = s.tenant_id \
+     WHERE u.disabled_at IS NULL AND m.state = 'active' AND ";
 
 /// The signed-in person behind a token, and the actor that they are; none when the session is unknown, ended, idle
 /// for too long, or its person or membership is gone.
@@ -36,38 +56,78 @@ pub(super) const HANDLE: usize = 16;
 /// [`Error::Database`].
 #[expect(clippy::disallowed_methods, reason = "the session comes before any scope")]
 pub async fn viewer(backend: &Backend, token: &str) -> Result<Option<(Actor, Viewer)>, Error> {
-    const TEXT: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.seller_role, m.buyer_role, t.id, \
-         t.kind, t.name, t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email, \
-         m.seller_custom, m.buyer_custom, sr.changes, br.changes, t.state, t.logo_hash, g.opened_at, g.id \
-         FROM sessions s JOIN users u ON u.id = s.user_id \
-         JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
-         JOIN tenants t ON t.id = s.tenant_id \
-         LEFT JOIN tenant_groups g ON g.tenant_id = t.parent_id AND g.id = t.group_id \
-         LEFT JOIN roles sr ON sr.tenant_id = m.tenant_id AND sr.side = 'seller' \
-         AND sr.code = COALESCE(m.seller_custom, m.seller_role) \
-         LEFT JOIN roles br ON br.tenant_id = m.tenant_id AND br.side = 'buyer' \
-         AND br.code = COALESCE(m.buyer_custom, m.buyer_role) \
-         WHERE u.disabled_at IS NULL AND m.state = 'active' AND s.token_hash = ?";
     let Some(hash) = token::stored(token) else {
         return Ok(None);
     };
     let db = backend.system();
     let mut sql = Sql::new(db.db().get_database_backend());
-    sql.fill(TEXT, [hash.clone().into()]);
+    sql.push(ROWS).push("s.token_hash = ").bind(hash.clone());
     let Some(row) = db.db().query_one_raw(sql.statement()).await? else {
         return Ok(None);
     };
     let now = backend.now();
-    let seen: DateTime<Utc> = row.try_get_by_index(0)?;
-    let expires: DateTime<Utc> = row.try_get_by_index(1)?;
-    let idle = TimeDelta::from_std(backend.config().session_idle).unwrap_or(TimeDelta::MAX);
-    if expires <= now || now - seen > idle {
+    if !lasts(backend, &row, now)? {
         return Ok(None);
     }
+    let seen: DateTime<Utc> = row.try_get_by_index(0)?;
     if now - seen >= TimeDelta::minutes(1) {
         mark_seen(backend, &hash, now).await;
     }
     from_row(backend, &row, now).map(Some)
+}
+
+/// Whether a session is not over: not idle for too long, and its login not too long ago. What the tenant changes about
+/// either holds for sessions that there are already.
+fn lasts(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<bool, Error> {
+    let at = |position| row.try_get_by_index::<DateTime<Utc>>(position);
+    let (seen, expires, begun) = (at(0)?, at(1)?, at(20)?);
+    let limits = settings(row)?.limits(security::read::otherwise(backend), given(row)?.roles);
+    Ok(expires > now && now - seen <= limits.idle && now - begun < limits.absolute)
+}
+
+/// What the tenant asks of logins.
+fn settings(row: &QueryResult) -> Result<SecuritySettings, Error> {
+    let number = |position| row.try_get_by_index::<Option<i32>>(position);
+    let roles: Option<String> = row.try_get_by_index(22)?;
+    Ok(security::read::from_columns(
+        roles.as_deref(),
+        number(23)?,
+        number(24)?,
+        number(25)?,
+    ))
+}
+
+/// Roles as a membership gives them.
+struct Given {
+    roles: Roles,
+    /// What the tenant changed about each.
+    changes: (Changes, Changes),
+    /// Their words, the tenant's own first.
+    words: (Option<String>, Option<String>),
+}
+
+fn given(row: &QueryResult) -> Result<Given, Error> {
+    let maybe = |position| row.try_get_by_index::<Option<String>>(position);
+    let (seller_word, buyer_word) = (maybe(5)?, maybe(6)?);
+    let seller = seller_word.as_ref().map(SellerRole::try_from_value).transpose()?;
+    let buyer = buyer_word.as_ref().map(BuyerRole::try_from_value).transpose()?;
+    let (seller_own, buyer_own) = (maybe(16)?, maybe(17)?);
+    // Who has a role of the tenant's own that is gone has none: never the built-in one that it began as.
+    let changes = |own: &Option<String>, changes: Option<String>| match (own, changes) {
+        (_, Some(changes)) => Some(Changes::from_text(&changes)),
+        (None, None) => Some(Changes::default()),
+        (Some(_), None) => None,
+    };
+    let of_seller = changes(&seller_own, maybe(18)?);
+    let of_buyer = changes(&buyer_own, maybe(19)?);
+    Ok(Given {
+        roles: Roles {
+            seller: seller.map(Stored::to_domain).filter(|_| of_seller.is_some()),
+            buyer: buyer.map(Stored::to_domain).filter(|_| of_buyer.is_some()),
+        },
+        changes: (of_seller.unwrap_or_default(), of_buyer.unwrap_or_default()),
+        words: (seller_own.or(seller_word), buyer_own.or(buyer_word)),
+    })
 }
 
 fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<(Actor, Viewer), Error> {
@@ -76,35 +136,22 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
     let user = UserId(row.try_get_by_index(2)?);
     let id = TenantId(row.try_get_by_index(7)?);
     let kind = TenantKind::try_from_value(&text(8)?)?.to_domain();
-    let seller = maybe(5)?
-        .map(|code| SellerRole::try_from_value(&code))
-        .transpose()?;
-    let buyer = maybe(6)?
-        .map(|code| BuyerRole::try_from_value(&code))
-        .transpose()?;
-    // Who has a role of the tenant's own that is gone has none: never the built-in one that it began as.
-    let changes = |custom, changes| -> Result<Option<Changes>, Error> {
-        Ok(match (maybe(custom)?, maybe(changes)?) {
-            (_, Some(changes)) => Some(Changes::from_text(&changes)),
-            (None, None) => Some(Changes::default()),
-            (Some(_), None) => None,
-        })
-    };
-    let (of_seller, of_buyer) = (changes(16, 18)?, changes(17, 19)?);
-    let roles = Roles {
-        seller: seller.map(Stored::to_domain).filter(|_| of_seller.is_some()),
-        buyer: buyer.map(Stored::to_domain).filter(|_| of_buyer.is_some()),
-    };
-    let (of_seller, of_buyer) = (of_seller.unwrap_or_default(), of_buyer.unwrap_or_default());
-    let state = TenantState::try_from_value(&text(20)?)?.to_domain();
-    let opened: Option<DateTime<Utc>> = row.try_get_by_index(22)?;
-    let group: Option<uuid::Uuid> = row.try_get_by_index(23)?;
+    let Given {
+        roles,
+        changes: (of_seller, of_buyer),
+        words: (seller, buyer),
+    } = given(row)?;
+    let state = TenantState::try_from_value(&text(29)?)?.to_domain();
+    let opened: Option<DateTime<Utc>> = row.try_get_by_index(31)?;
+    let group: Option<uuid::Uuid> = row.try_get_by_index(32)?;
     let door = Door::of(state, group.map(|_| opened.is_some()));
     // Behind a shut door nobody has a right: who asks by another way than a page is refused as well.
     let rights = match door {
         Door::Open => Rights::changed(kind, roles, &of_seller, &of_buyer),
         Door::Waiting | Door::Suspended | Door::Closed => Rights::NONE,
     };
+    let has_factor = row.try_get_by_index::<Option<uuid::Uuid>>(21)?.is_some();
+    let confined = !has_factor && settings(row)?.asks_for_second_factor(seller.as_deref(), buyer.as_deref());
     let zone_name = text(11)?;
     let zone = time_zone(&zone_name)?;
     let locale = text(10)?;
@@ -120,7 +167,7 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
         support_phone: maybe(14)?,
         billing_email: maybe(15)?,
         door,
-        logo: maybe(21)?,
+        logo: maybe(30)?,
     };
     let actor = Actor::new(NewActor {
         backend: backend.clone(),
@@ -133,6 +180,8 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
         rights,
         time_zone: zone,
     });
+    let actor = if confined { actor.confined() } else { actor };
+    let rights = actor.rights();
     let today = now.with_timezone(&zone).date_naive();
     Ok((
         actor,
@@ -142,6 +191,7 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
             email: text(4)?,
             tenant,
             rights,
+            confined,
             today,
         },
     ))
@@ -150,47 +200,38 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
 /// A person's own sessions that are not over, the last used first.
 ///
 /// # Errors
-/// [`Error::SignIn`] when the actor is no person; [`Error::Database`].
+/// What [`Actor::person`] refuses; [`Error::Database`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a person's own rows, in whichever tenant"
 )]
 pub async fn own(actor: &Actor, token: &str) -> Result<Vec<OwnSession>, Error> {
     let backend = actor.backend();
-    let user = actor.user().ok_or(Error::SignIn)?;
-    let now = backend.now();
-    let idle = TimeDelta::from_std(backend.config().session_idle).unwrap_or(TimeDelta::MAX);
+    let user = actor.person()?;
     let here = token::stored(token).unwrap_or_default();
-    let rows = session::Entity::find()
-        .filter(session::Column::UserId.eq(user.0))
-        .filter(session::Column::ExpiresAt.gt(now))
-        .filter(session::Column::SeenAt.gte(now - idle))
-        .order_by_desc(session::Column::SeenAt)
-        .order_by_asc(session::Column::TokenHash)
-        .limit(MOST_SHOWN)
-        .all(backend.system().db())
-        .await?;
-    let names: BTreeMap<uuid::Uuid, String> = tenant::Entity::find()
-        .select_only()
-        .column(tenant::Column::Id)
-        .column(tenant::Column::Name)
-        .filter(tenant::Column::Id.is_in(rows.iter().map(|row| row.tenant_id)))
-        .into_tuple()
-        .all(backend.system().db())
-        .await?
-        .into_iter()
-        .collect();
-    Ok(rows
-        .into_iter()
-        .map(|row| OwnSession {
-            here: row.token_hash == here,
-            id: row.token_hash.chars().take(HANDLE).collect(),
-            device: device(&row.user_agent.unwrap_or_default()),
-            address: row.address,
-            tenant: names.get(&row.tenant_id).cloned().unwrap_or_default(),
-            seen_at: row.seen_at,
-        })
-        .collect())
+    let db = backend.system().db();
+    let mut sql = Sql::new(db.get_database_backend());
+    sql.push(ROWS).push("s.user_id = ").bind(user.0);
+    sql.push(&format!(
+        " ORDER BY s.seen_at DESC, s.token_hash LIMIT {MOST_SHOWN}"
+    ));
+    let mut sessions = Vec::new();
+    for row in db.query_all_raw(sql.statement()).await? {
+        if !lasts(backend, &row, backend.now())? {
+            continue;
+        }
+        let hash: String = row.try_get_by_index(26)?;
+        let agent: Option<String> = row.try_get_by_index(27)?;
+        sessions.push(OwnSession {
+            here: hash == here,
+            id: hash.chars().take(HANDLE).collect(),
+            device: device(&agent.unwrap_or_default()),
+            address: row.try_get_by_index(28)?,
+            tenant: row.try_get_by_index(9)?,
+            seen_at: row.try_get_by_index(0)?,
+        });
+    }
+    Ok(sessions)
 }
 
 /// The tenants that a person can work in, by name (T19).

@@ -3,29 +3,20 @@
 //! Asking says the same after the same time whether there is such a person or not: it only leaves a job behind, which
 //! writes the mail if there is somebody to write to.
 
-use super::{hash_password, throttle, token};
+use super::{
+    hash_password,
+    notice::{actor, person, write},
+    throttle, token,
+};
 use crate::{
-    Actor, Backend, Error,
-    codes::Stored,
+    Backend, Error,
     jobs::{self, Job, JobContext},
-    mail::{
-        letter::Letter,
-        write::{NewMail, queue},
-    },
-    scope::{Act, NewActor, Tx, Who, time_zone},
+    mail::letter::Letter,
+    scope::Act,
 };
-use domain::{
-    Refusal,
-    access::Rights,
-    ids::{TenantId, UserId},
-    people::RESET_KEPT,
-    sessions::new_password,
-};
-use entity::{
-    codes::{MembershipState, TenantKind},
-    membership, password_reset, session, tenant, user,
-};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use domain::{Refusal, ids::TenantId, people::RESET_KEPT, sessions::new_password};
+use entity::{password_reset, pending_sign_in, session, user};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 /// The job that writes the mail.
@@ -141,6 +132,10 @@ pub async fn spend(backend: &Backend, token: &str, new: &str, address: Option<&s
         .filter(session::Column::UserId.eq(user.id))
         .exec(tx.db())
         .await?;
+    pending_sign_in::Entity::delete_many()
+        .filter(pending_sign_in::Column::UserId.eq(user.id))
+        .exec(tx.db())
+        .await?;
     let letter = Letter {
         subject: "Your password was changed".to_owned(),
         lines: vec![
@@ -158,20 +153,6 @@ pub async fn spend(backend: &Backend, token: &str, new: &str, address: Option<&s
     tx.commit().await
 }
 
-fn actor(backend: &Backend, user: &user::Model, tenant: &tenant::Model) -> Result<Actor, Error> {
-    Ok(Actor::new(NewActor {
-        backend: backend.clone(),
-        who: Who::User {
-            id: UserId(user.id),
-            name: user.name.clone(),
-        },
-        tenant: TenantId(tenant.id),
-        kind: tenant.kind.to_domain(),
-        rights: Rights::NONE,
-        time_zone: time_zone(&tenant.time_zone)?,
-    }))
-}
-
 #[expect(clippy::disallowed_methods, reason = "the link comes before any scope")]
 async fn open(backend: &Backend, token: &str) -> Result<password_reset::Model, Error> {
     let hash = token::stored(token).ok_or(Refusal::LinkSpent)?;
@@ -181,56 +162,4 @@ async fn open(backend: &Backend, token: &str) -> Result<password_reset::Model, E
     found
         .filter(|link| link.expires_at > backend.now())
         .ok_or_else(|| Refusal::LinkSpent.into())
-}
-
-/// A person who can sign in, with the tenants where they can work: first the one where they were last.
-#[expect(clippy::disallowed_methods, reason = "sign-in comes before any scope")]
-async fn person(
-    backend: &Backend,
-    which: sea_orm::sea_query::SimpleExpr,
-) -> Result<Option<(user::Model, Vec<tenant::Model>)>, Error> {
-    let system = backend.system();
-    let db = system.db();
-    let found = user::Entity::find()
-        .filter(which)
-        .filter(user::Column::DisabledAt.is_null())
-        .one(db)
-        .await?;
-    let Some(user) = found else { return Ok(None) };
-    let mut memberships = membership::Entity::find()
-        .filter(membership::Column::UserId.eq(user.id))
-        .filter(membership::Column::State.eq(MembershipState::Active))
-        .order_by_asc(membership::Column::CreatedAt)
-        .order_by_asc(membership::Column::TenantId)
-        .all(db)
-        .await?;
-    memberships.sort_by_key(|one| std::cmp::Reverse(one.signed_in_at));
-    let mut tenants = Vec::with_capacity(memberships.len());
-    for one in memberships {
-        tenants.push(backend.system().find_tenant(TenantId(one.tenant_id)).await?);
-    }
-    Ok(Some((user, tenants)))
-}
-
-async fn write(
-    tx: &Tx,
-    user: &user::Model,
-    tenant: &tenant::Model,
-    kind: &'static str,
-    letter: Letter<'_>,
-    secret: Option<String>,
-) -> Result<(), Error> {
-    let mail = NewMail {
-        seller: TenantId(tenant.id),
-        // A tenant that sells nothing reads its mail on the buyer's side.
-        buyer: (tenant.kind == TenantKind::Customer).then_some(TenantId(tenant.id)),
-        kind,
-        about: Some(user.id),
-        from_name: tenant.name.clone(),
-        reply_to: tenant.billing_email.clone(),
-        recipient: user.email.clone(),
-        words: letter.words(),
-        secret,
-    };
-    queue(tx, mail).await.map(|_| ())
 }

@@ -1,14 +1,15 @@
 //! Sessions: who gets in, who does not, and how long it lasts.
 
+mod email;
 mod guessing;
 
 use super::{
     read::{own, viewer},
-    write::*,
+    write::{Browser, LogIn, change_password, end, end_others, log_out},
 };
 use crate::{
     Error,
-    testing::{PASSWORD, World},
+    testing::{PASSWORD, World, log_in},
 };
 use domain::{
     Refusal,

@@ -1,4 +1,4 @@
-//! The brake on guessing passwords, in the database so that all nodes brake together.
+//! The brake on guessing passwords and codes, in the database so that all nodes brake together.
 //!
 //! A try is counted before the password is looked at, or a thousand at once would all be the first. Three counters
 //! stand against each other: one person at one address may err five times, then waits ever longer; an address may err
@@ -66,6 +66,40 @@ pub(super) fn own_password_key(user: domain::ids::UserId) -> Vec<Key> {
         free: 5,
         growth: Growth::Doubling,
     }]
+}
+
+/// The counters of tries to give the code of a second factor. There are a million codes and three of them are right at a
+/// time, so who knows the password gets a few tries an hour.
+pub(super) fn code_keys(user: domain::ids::UserId, address: Option<&str>) -> Vec<Key> {
+    let address = address.unwrap_or("unknown");
+    vec![
+        Key {
+            text: format!("code:address:{address}"),
+            free: 20,
+            growth: Growth::Doubling,
+        },
+        Key {
+            text: format!("code:person:{user}"),
+            free: 5,
+            growth: Growth::Doubling,
+        },
+    ]
+}
+
+/// The counters of asking for another address: neither its owner nor whoever else has it is flooded with mails.
+pub(super) fn email_keys(user: domain::ids::UserId, email: &str) -> Vec<Key> {
+    vec![
+        Key {
+            text: format!("email:address:{email}"),
+            free: 3,
+            growth: Growth::Doubling,
+        },
+        Key {
+            text: format!("email:person:{user}"),
+            free: 5,
+            growth: Growth::Doubling,
+        },
+    ]
 }
 
 /// The counters of asking for a new password: a person is not flooded with mails, nor the mail system from one address.

@@ -9,15 +9,28 @@ use std::fmt::Write;
 /// # Errors
 /// When the system has no randomness to give.
 pub(crate) fn fresh() -> Result<String, rand::rand_core::OsError> {
-    let mut bytes = [0_u8; 32];
-    rand::rngs::OsRng.try_fill_bytes(&mut bytes)?;
-    Ok(hex(&bytes))
+    Ok(hex(&random::<32>()?))
 }
 
 /// What is stored of a token; none when the text cannot be one.
 pub(crate) fn stored(token: &str) -> Option<String> {
     let looks_right = token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
-    looks_right.then(|| hex(&Sha256::digest(token.as_bytes())))
+    looks_right.then(|| digest(token))
+}
+
+/// The SHA-256 of a secret that was drawn at random, as it is stored.
+pub(crate) fn digest(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// Random bytes.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], rand::rand_core::OsError> {
+    let mut bytes = [0_u8; N];
+    rand::rngs::OsRng.try_fill_bytes(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -8,8 +8,9 @@ use sea_orm::EntityTrait;
 /// What the people of the actor's tenant are told at its door.
 ///
 /// # Errors
-/// [`Error::Database`].
+/// What [`Actor::person`] refuses; [`Error::Database`].
 pub async fn notice(actor: &Actor) -> Result<DoorNotice, Error> {
+    actor.person()?;
     let system = actor.backend().system();
     let own = system.find_tenant(actor.tenant()).await?;
     let state: TenantState = own.state.to_domain();

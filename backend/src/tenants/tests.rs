@@ -16,9 +16,9 @@ use crate::{
     people::accept::{Acceptance, accept},
     sessions::{
         read::viewer,
-        write::{Browser, LogIn, log_in},
+        write::{Browser, LogIn},
     },
-    testing::{PASSWORD, Party, World},
+    testing::{PASSWORD, Party, World, log_in},
 };
 use domain::{
     FieldErrors, Refusal,
@@ -114,7 +114,11 @@ async fn accepted(world: &World) -> Viewer {
         password: "a first password of mine",
         browser: Browser::default(),
     };
-    let session = accept(&world.backend, acceptance).await.unwrap();
+    let session = accept(&world.backend, acceptance)
+        .await
+        .unwrap()
+        .session()
+        .unwrap();
     viewer(&world.backend, &session.token).await.unwrap().unwrap().1
 }
 

@@ -6,11 +6,13 @@
 #![expect(clippy::unwrap_used, reason = "a world that cannot be built is a failed test")]
 
 mod database;
+mod login;
 mod objects;
 mod party;
 
 pub use database::TestDatabase as EmptyDatabase;
 pub use database::connect;
+pub use login::{code, log_in};
 pub use objects::Object;
 pub use party::{InvoiceBuilder, Party};
 

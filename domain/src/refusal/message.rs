@@ -87,6 +87,15 @@ impl Refusal {
                 format!("{email} is invited already. Send that invitation again, or take it back first.")
             }
             Self::LinkSpent => "This link was used, replaced or is too old. Ask for a new one.".to_owned(),
+            Self::WrongCode => {
+                "This code is wrong, was used already or is too old. Wait for the next one and enter that.".to_owned()
+            }
+            Self::LogInAgain => "Too much time has passed. Log in again with your password.".to_owned(),
+            Self::SecondFactorMissing => {
+                "Your company asks for a second factor. Set it up first; then you can go on.".to_owned()
+            }
+            Self::OwnEmail => "This is your address already. Enter another one.".to_owned(),
+            Self::OutOfRange { from, to } => format!("Enter a whole number from {from} to {to}."),
             Self::OwnMembership => {
                 "You cannot change your own roles or access. Ask another administrator to do it.".to_owned()
             }

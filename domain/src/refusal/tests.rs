@@ -132,6 +132,11 @@ fn every_refusal() -> Vec<Refusal> {
             email: "ada@example.com".to_owned(),
         },
         Refusal::LinkSpent,
+        Refusal::WrongCode,
+        Refusal::LogInAgain,
+        Refusal::SecondFactorMissing,
+        Refusal::OwnEmail,
+        Refusal::OutOfRange { from: 5, to: 720 },
         Refusal::OwnMembership,
         Refusal::MoreThanOwn {
             permission: "Manage people".to_owned(),
@@ -280,6 +285,11 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::AlreadyMember { .. }
         | Refusal::AlreadyInvited { .. }
         | Refusal::LinkSpent
+        | Refusal::WrongCode
+        | Refusal::LogInAgain
+        | Refusal::SecondFactorMissing
+        | Refusal::OwnEmail
+        | Refusal::OutOfRange { .. }
         | Refusal::OwnMembership
         | Refusal::MoreThanOwn { .. }
         | Refusal::LastAdmin

@@ -9,5 +9,6 @@ mod canary;
 mod doors;
 mod matrix;
 mod people;
+mod second_factor;
 mod site;
 mod table;

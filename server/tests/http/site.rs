@@ -5,8 +5,8 @@ use axum::{
     body::{Body, to_bytes},
 };
 use backend::{
-    sessions::write::{Browser, LogIn, log_in},
-    testing::{PASSWORD, Party, World},
+    sessions::write::{Browser, LogIn},
+    testing::{PASSWORD, Party, World, log_in},
 };
 use domain::access::{BuyerRole, Roles, SellerRole};
 use http::{Method, Request, Response, StatusCode, header};

@@ -1,0 +1,141 @@
+//! Cookies: who is signed in, who is about to be, what a page shows once, and which columns the grid has.
+
+use super::{Caller, set_header, with_next};
+use backend::sessions::write::{Entry, NewSession};
+use http::{HeaderName, header, request::Parts};
+use leptos::prelude::*;
+
+/// How the session cookie is named and guarded (D16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CookiePolicy {
+    /// Behind TLS: `__Host-session`, `Secure`.
+    Secure,
+    /// On loopback without TLS: `session`.
+    Loopback,
+}
+
+impl CookiePolicy {
+    /// Name of the cookie.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Secure => "__Host-session",
+            Self::Loopback => "session",
+        }
+    }
+
+    /// Name of the cookie of a login that waits for its code.
+    pub const fn pending(self) -> &'static str {
+        match self {
+            Self::Secure => "__Host-pending",
+            Self::Loopback => "pending",
+        }
+    }
+
+    /// Name of the cookie that brings what is shown once to the page that shows it.
+    const fn once(self) -> &'static str {
+        match self {
+            Self::Secure => "__Host-once",
+            Self::Loopback => "once",
+        }
+    }
+
+    fn cookie(self, name: &str, value: &str, max_age: i64) -> String {
+        let secure = if self == Self::Secure { "; Secure" } else { "" };
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")
+    }
+}
+
+/// Seconds for which what is shown once may be on its way.
+const ONCE_KEPT: i64 = 120;
+
+impl Caller {
+    /// Keeps the visitor signed in with a new token.
+    pub fn sign_in(&self, session: &NewSession) {
+        let seconds = (session.expires_at - self.backend.now()).num_seconds().max(0);
+        self.set_cookie(self.cookie.name(), &session.token, seconds);
+        if self.pending.is_some() {
+            self.set_cookie(self.cookie.pending(), "", 0);
+        }
+    }
+
+    /// Goes on after a right password: says where to, be it the page that asks for the code.
+    pub fn enter(&self, entry: &Entry, next: Option<String>) -> String {
+        match entry {
+            Entry::In(session) => {
+                self.sign_in(session);
+                let first = if session.unchosen { "/switch" } else { "/invoices" };
+                next.unwrap_or_else(|| first.to_owned())
+            }
+            Entry::Code(pending) => {
+                let seconds = (pending.expires_at - self.backend.now()).num_seconds().max(0);
+                self.set_cookie(self.cookie.pending(), &pending.token, seconds);
+                with_next("/login/code", next.as_deref())
+            }
+        }
+    }
+
+    /// Sends words to the page that shows them once. They are kept nowhere: the browser brings them, and the page takes
+    /// them from it.
+    pub fn show_once(&self, words: &[String]) {
+        self.set_cookie(self.cookie.once(), &words.join("."), ONCE_KEPT);
+    }
+
+    /// Takes the words that [`Self::show_once`] sent.
+    pub fn shown_once(&self) -> Vec<String> {
+        let words = cookie(self.cookie.once()).unwrap_or_default();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        self.set_cookie(self.cookie.once(), "", 0);
+        words.split('.').map(str::to_owned).collect()
+    }
+
+    fn set_cookie(&self, name: &str, value: &str, max_age: i64) {
+        set_header(header::SET_COOKIE, &self.cookie.cookie(name, value, max_age));
+    }
+
+    /// Forgets the token in the browser.
+    pub fn sign_out(&self) {
+        self.set_cookie(self.cookie.name(), "", 0);
+        set_header(HeaderName::from_static("clear-site-data"), "\"cache\"");
+    }
+}
+
+const COLUMNS_COOKIE: &str = "columns";
+
+/// The grid's columns that this browser chose, if it did.
+pub fn remembered_columns() -> Vec<domain::invoices::columns::Column> {
+    cookie(COLUMNS_COOKIE)
+        .map(|codes| {
+            codes
+                .split('.')
+                .filter_map(domain::invoices::columns::Column::from_code)
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+/// A cookie of the request by its name.
+fn cookie(name: &str) -> Option<String> {
+    let parts = expect_context::<Parts>();
+    let cookies = parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+        .map(str::to_owned)
+}
+
+/// Remembers the grid's columns in this browser: a preference, no secret.
+pub fn remember_columns(columns: &[domain::invoices::columns::Column]) {
+    let codes: Vec<&str> = columns.iter().map(|column| column.code()).collect();
+    let age = if codes.is_empty() { 0 } else { 31_536_000 };
+    let cookie = format!(
+        "{COLUMNS_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}",
+        codes.join(".")
+    );
+    set_header(header::SET_COOKIE, &cookie);
+}
