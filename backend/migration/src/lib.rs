@@ -24,6 +24,7 @@ mod m20261123_100000_wall_tenants_off;
 mod m20261123_100100_cover_the_wall;
 mod m20261123_110000_open_and_close_tenants;
 mod m20261124_090000_create_second_factors;
+mod m20261124_100000_let_customers_invite;
 mod portable;
 mod rights;
 mod walls;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_100100_cover_the_wall::Migration),
             Box::new(m20261123_110000_open_and_close_tenants::Migration),
             Box::new(m20261124_090000_create_second_factors::Migration),
+            Box::new(m20261124_100000_let_customers_invite::Migration),
         ]
     }
 }

@@ -273,3 +273,20 @@ async fn what_is_wrong_with_an_invitation_stands_at_its_field() {
         .await
         .unwrap();
 }
+
+#[tokio::test]
+async fn whoever_looks_after_people_invites_them_in_every_tier() {
+    let world = World::new().await;
+    for (party, seller, buyer) in [
+        (world.distributor(), "sales", ""),
+        (world.acme(), "sales", "viewer"),
+        (world.daisy(), "", "viewer"),
+    ] {
+        let email = format!("nora@{}.example", party.name().to_lowercase());
+        invite(&managers(party), new(&email, seller, buyer))
+            .await
+            .unwrap();
+        let token = link(&world, &email).await;
+        assert_eq!(open(&world.backend, &token).await.unwrap().tenant, party.name());
+    }
+}
