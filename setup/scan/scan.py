@@ -142,7 +142,22 @@ def portal(name, port, folder):
             statuses[status] = statuses.get(status, 0) + count
     told["notes"].append("answers: " + ", ".join("%d × %d" % (count, status) for status, count in sorted(statuses.items())))
     told["notes"].append("it took %d s" % (time.time() - began))
+    told["findings"] += failures(os.path.join(folder, name + ".log"))
     save(folder, name, told)
+
+
+def failures(log):
+    """What the portal says of requests that failed, also where the answer was a way back to the form."""
+    found = []
+    with open(log, encoding="utf-8") as file:
+        for line in file:
+            if not line.startswith("{"):
+                continue
+            fields = json.loads(line)["fields"]
+            if re.search(r"request failed|panicked|an export|cannot look up", fields.get("message", "")):
+                cause = re.search(r'code: "(\w+)", message: "([^"]*)|Busy|Timeout', str(fields.get("cause", fields.get("what"))))
+                found.append(("log", "%s: %s" % (fields["message"], cause.group(0) if cause else fields.get("error")), ""))
+    return found
 
 
 def things(doors):
@@ -154,7 +169,7 @@ def things(doors):
         ("person", targets.SELLER, "/people", r"/people/([0-9a-f]{8}-[0-9a-f-]{27})"),
         ("mail", targets.SELLER, "/mail", r"/mail/([0-9a-f]{8}-[0-9a-f-]{27})"),
         ("payment", targets.BUYER, "/invoices?side=to-pay&status=paid", r"/payments/([0-9a-f]{8}-[0-9a-f-]{27})"),
-        ("tenant", targets.SELLER, "/audit", r'<option value="([0-9a-f]{8}-[0-9a-f-]{27})"'),
+        ("tenant", targets.SELLER, "/audit", r'name="tenant"(?s:.*?)<option value="([0-9a-f]{8}-[0-9a-f-]{27})"'),
     ]
     for word, person, path, pattern in wanted:
         status, text = ask(doors[person].address + path)
@@ -189,7 +204,7 @@ def posts_of_others(port, table):
 
 def report(folder):
     """Adds up, prints, fails when something was found."""
-    requests, findings, notes, known = {}, [], [], {}
+    requests, findings, notes, known = {}, {}, [], {}
     for path in sorted(glob.glob(os.path.join(folder, "*.told.json"))):
         with open(path, encoding="utf-8") as file:
             told = json.load(file)
@@ -200,7 +215,7 @@ def report(folder):
         for tool, what, request in told["findings"]:
             reason = next((why for by, says, why in KNOWN if by == tool and re.search(says, what)), None)
             if reason is None:
-                findings.append("%s: %s: %s\n      %s" % (name, tool, what, " ".join(request.split())[:600]))
+                findings.setdefault("%s: %s" % (tool, what), []).append("%s: %s" % (name, " ".join(request.split())[:600]))
             else:
                 known[reason] = known.get(reason, 0) + 1
     for (name, tool), count in sorted(requests.items()):
@@ -209,9 +224,9 @@ def report(folder):
         print("  " + note)
     for reason, count in known.items():
         print("  told %d times and no hole: %s" % (count, reason))
-    for finding in sorted(set(findings)):
-        print("  FOUND " + finding)
-    print("%s requests, %d findings" % (format(sum(requests.values()), ","), len(set(findings))))
+    for finding, where in sorted(findings.items()):
+        print("  FOUND %s, %d times; the first on %s" % (finding, len(where), where[0]))
+    print("%s requests, %d findings" % (format(sum(requests.values()), ","), len(findings)))
     sys.exit(1 if findings or len(requests) != 3 * len(DATABASES) else 0)
 
 

@@ -60,7 +60,7 @@ def sqlmap(address, body, options, database, folder, seconds):
 def wapiti(address, starts, catcher, folder, crawl, each):
     """What wapiti tells, as (kind, what, request), and a word on how far it came. It looks for pages for `crawl` seconds,
     then each module attacks for at most `each`."""
-    seconds = crawl + each * (MODULES.count(",") + 1) + 60
+    seconds = crawl + each * (MODULES.count(",") + 1) + 180
     report = os.path.join(folder, "report.json")
     command = [WAPITI, "-u", address + "/", "-m", MODULES, "-d", "4", "--flush-session", "--no-bugreport"]
     command += ["--max-links-per-page", "60", "--max-files-per-dir", "12", "--max-parameters", "20", "-t", "20", "-v", "0"]

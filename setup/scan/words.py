@@ -21,17 +21,20 @@ def tell_all(doors, targets):
     sent = 0
     for target in targets:
         for path, body in changed(target):
-            ask(doors[target.person], path, body)
-            sent += 1
+            # A post without script is led back to its form, whatever went wrong; a program is told.
+            for accept in ("text/html", "*/*") if body else ("text/html",):
+                ask(doors[target.person], path, body, accept)
+                sent += 1
     for way in WAYS_OUT:
         fields = {"email": "sales@distributor.example", "password": PASSWORD, "next": way}
-        ask(doors[None], "/api/log_in", urllib.parse.urlencode(fields))
+        ask(doors[None], "/api/log_in", urllib.parse.urlencode(fields), "text/html")
         sent += 1
     return sent
 
 
 def changed(target):
-    """A target once for each of its fields and each word."""
+    """A target once for each of its fields and each word; a field of an address also by itself, since others may leave
+    nothing to look for."""
     path, _, query = target.path.partition("?")
     for word in ODD:
         if path.endswith("*"):
@@ -40,13 +43,17 @@ def changed(target):
             fields = urllib.parse.parse_qsl(text, keep_blank_values=True)
             for number, (name, _) in enumerate(fields):
                 mine = urllib.parse.urlencode([*fields[:number], (name, word), *fields[number + 1 :]])
-                yield (path + "?" + mine, target.body) if place == 0 else (target.path, mine)
+                if place == 0:
+                    yield path + "?" + mine, target.body
+                    yield path + "?" + urllib.parse.urlencode({name: word}), target.body
+                else:
+                    yield target.path, mine
 
 
-def ask(door, path, body):
-    """As a browser without script, from a page of another site. Nobody follows where it leads."""
+def ask(door, path, body, accept):
+    """As from a page of another site. Nobody follows where it leads."""
     connection = http.client.HTTPConnection("127.0.0.1", door.server_address[1], timeout=60)
-    headers = {"Accept": "text/html", "Referer": "https://evil.example/"}
+    headers = {"Accept": accept, "Referer": "https://evil.example/"}
     if body:
         headers["Content-Type"] = FORM
     connection.request("POST" if body or path.startswith("/api/") else "GET", path, body or None, headers)
