@@ -63,7 +63,7 @@ def wapiti(address, starts, catcher, folder, crawl, each):
     seconds = crawl + each * (MODULES.count(",") + 1) + 180
     report = os.path.join(folder, "report.json")
     command = [WAPITI, "-u", address + "/", "-m", MODULES, "-d", "4", "--flush-session", "--no-bugreport"]
-    command += ["--max-links-per-page", "60", "--max-files-per-dir", "12", "--max-parameters", "20", "-t", "20", "-v", "0"]
+    command += ["--max-links-per-page", "60", "--max-files-per-dir", "24", "--max-parameters", "20", "-t", "20", "-v", "0"]
     command += ["--max-scan-time", str(crawl), "--max-attack-time", str(each), "--endpoint", catcher]
     command += ["--store-session", folder, "--store-config", folder, "-f", "json", "-o", report]
     for start in starts:
