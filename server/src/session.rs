@@ -83,6 +83,11 @@ fn is_before_the_door(path: &str) -> bool {
 /// The page on which a second factor is set up.
 const SECOND_FACTOR: &str = "/account/second-factor";
 
+/// What stays open to who must set up a second factor: that page with the tenant's picture, and where else to work.
+fn is_left_to_the_confined(path: &str) -> bool {
+    matches!(path, SECOND_FACTOR | "/switch") || path.starts_with("/logo/")
+}
+
 /// Pages are for people who are signed in; the pages of logging in are for those who are not. Who must set up a second
 /// factor is led to that; that they may do nothing else, the backend sees to.
 fn turn(request: &Request, viewer: Option<&Viewer>) -> Option<Response> {
@@ -94,7 +99,7 @@ fn turn(request: &Request, viewer: Option<&Viewer>) -> Option<Response> {
     if viewer.is_some_and(|viewer| viewer.tenant.door != Shut::Open) && !is_before_the_door(path) {
         return Some(Redirect::to("/door").into_response());
     }
-    if viewer.is_some_and(|viewer| viewer.confined) && !matches!(path, SECOND_FACTOR | "/switch") {
+    if viewer.is_some_and(|viewer| viewer.confined) && !is_left_to_the_confined(path) {
         return Some(Redirect::to(SECOND_FACTOR).into_response());
     }
     match (matches!(path, "/login" | "/login/code"), signed_in) {
