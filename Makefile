@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check watch bench faults fmt build demo-database
+.PHONY: help run test check watch bench faults security fmt build demo-database
 
 ENV := setup/env
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),$(if $(CI),$(HOME)/.cache/quittance/target,target))
@@ -40,6 +40,9 @@ bench: ## Measures lists, payments and exports beside bare SQL; writes docs/BENC
 faults: ## Runs the fault tests with real processes at their full count
 	@setup/install rust wasm postgres
 	@setup/faults full
+
+security: ## Attacks the portal with sqlmap and wapiti, on both databases; about twenty minutes
+	@setup/security
 
 fmt: ## Formats the code
 	@setup/install rust

@@ -189,7 +189,10 @@ fn travelling(error: Error) -> AppError {
         Error::SignIn => AppError::SignIn,
         Error::NotFound => AppError::NotFound,
         Error::Conflict => AppError::Conflict,
-        Error::Forbidden(refusal) => AppError::Forbidden(refusal),
+        Error::Forbidden(refusal) => {
+            tracing::info!(?refusal, "refused");
+            AppError::Forbidden(refusal)
+        }
         Error::Refused(refusal) => AppError::Refused(refusal),
         Error::Invalid(errors) => AppError::Invalid(errors),
         other => {
@@ -229,7 +232,7 @@ fn accepts_html(headers: &http::HeaderMap) -> bool {
 
 /// Sends the browser to a page of ours with a GET. Only paths of this site are followed.
 fn see_other(to: &str) {
-    let to = if to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\") {
+    let to = if domain::address::is_path_of_ours(to) {
         to
     } else {
         "/"

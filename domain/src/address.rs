@@ -4,6 +4,14 @@
 
 use std::fmt::Write;
 
+/// Whether an address is a path of this site, and of no other to any browser: those read a backslash as a slash and pass
+/// over tabs and line ends.
+pub fn is_path_of_ours(address: &str) -> bool {
+    address.starts_with('/')
+        && !address.starts_with("//")
+        && !address.chars().any(|c| c.is_control() || c == '\\')
+}
+
 /// The pairs of a query string, decoded; a leading `?` does not matter. What cannot be decoded is kept as it is.
 pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
     query

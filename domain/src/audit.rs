@@ -5,7 +5,7 @@ use crate::{
     ids::{TenantId, UserId},
     list::{Cursor, Position},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -48,8 +48,8 @@ impl AuditQuery {
                 "about" => filter.about = value.parse().ok(),
                 "person" => filter.person = value.parse().ok(),
                 "tenant" => filter.tenant = value.parse().ok(),
-                "from" => filter.from = value.parse().ok(),
-                "to" => filter.to = value.parse().ok(),
+                "from" => filter.from = day(&value),
+                "to" => filter.to = day(&value),
                 "page" if value == "last" => read.position = Position::Last,
                 "after" => {
                     read.position = Cursor::from_token(&value).map_or(Position::First, Position::After)
@@ -100,6 +100,12 @@ impl AuditQuery {
             position,
         }
     }
+}
+
+/// A day of the calendar that people and databases share.
+fn day(text: &str) -> Option<NaiveDate> {
+    let day: NaiveDate = text.parse().ok()?;
+    (1..=9_999).contains(&day.year()).then_some(day)
 }
 
 /// One thing that was done.

@@ -8,6 +8,7 @@ pub mod exports;
 pub mod headers;
 pub mod intake;
 pub mod logos;
+pub mod posts;
 pub mod router;
 pub mod session;
 pub mod uploads;

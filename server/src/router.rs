@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config,
-    exports, headers, logos,
+    exports, headers, logos, posts,
     session::{self, Door},
     uploads,
 };
@@ -76,6 +76,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
             get(leptos_axum::render_app_async(move || shell(options.clone())))
         })
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(posts::judge))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn(to_the_end))
         .merge(uploads::routes(config.server.upload_limit))

@@ -31,6 +31,14 @@ impl CookiePolicy {
         }
     }
 
+    /// Name of the cookie of the grid's columns.
+    const fn columns(self) -> &'static str {
+        match self {
+            Self::Secure => "__Host-columns",
+            Self::Loopback => "columns",
+        }
+    }
+
     /// Name of the cookie that brings what is shown once to the page that shows it.
     const fn once(self) -> &'static str {
         match self {
@@ -101,11 +109,9 @@ impl Caller {
     }
 }
 
-const COLUMNS_COOKIE: &str = "columns";
-
 /// The grid's columns that this browser chose, if it did.
 pub fn remembered_columns() -> Vec<domain::invoices::columns::Column> {
-    cookie(COLUMNS_COOKIE)
+    cookie(Caller::current().cookie.columns())
         .map(|codes| {
             codes
                 .split('.')
@@ -133,9 +139,6 @@ fn cookie(name: &str) -> Option<String> {
 pub fn remember_columns(columns: &[domain::invoices::columns::Column]) {
     let codes: Vec<&str> = columns.iter().map(|column| column.code()).collect();
     let age = if codes.is_empty() { 0 } else { 31_536_000 };
-    let cookie = format!(
-        "{COLUMNS_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}",
-        codes.join(".")
-    );
-    set_header(header::SET_COOKIE, &cookie);
+    let caller = Caller::current();
+    caller.set_cookie(caller.cookie.columns(), &codes.join("."), age);
 }

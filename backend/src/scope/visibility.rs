@@ -143,19 +143,19 @@ impl Visible for invoice_grant::Entity {
 }
 
 impl Visible for tenant_logo::Entity {
-    /// Its own, and those of whom it trades with: on a side of the money those of that side, for the tenant itself all.
+    /// Those of whom is seen as a tenant, and for the tenant itself of everybody it trades with.
     fn visible(to: Viewpoint) -> Condition {
         let others = |own: account::Column, other: account::Column| {
             let others = select::<account::Entity>().select_only().column(other);
             tenant_logo::Column::TenantId.in_subquery(others.filter(own.eq(to.tenant.0)).into_query())
         };
-        let buyers = || others(account::Column::SellerId, account::Column::BuyerId);
-        let sellers = || others(account::Column::BuyerId, account::Column::SellerId);
+        let buyers = others(account::Column::SellerId, account::Column::BuyerId);
+        let sellers = others(account::Column::BuyerId, account::Column::SellerId);
         let own = Condition::any().add(tenant_logo::Column::TenantId.eq(to.tenant.0));
         match to.area {
-            Area::Seller => own.add(buyers()),
-            Area::Buyer => own.add(sellers()),
-            Area::Tenant => own.add(buyers()).add(sellers()),
+            Area::Seller => own.add(buyers),
+            Area::Buyer => own.add(sellers),
+            Area::Tenant => own.add(buyers).add(sellers),
         }
     }
 }

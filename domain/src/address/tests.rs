@@ -48,3 +48,21 @@ proptest! {
         prop_assert!(pairs(&query).count() <= 41);
     }
 }
+
+#[test]
+fn only_paths_of_ours_are_followed() {
+    for ours in ["/", "/invoices?side=issued", "/a//b", "/ä"] {
+        assert!(is_path_of_ours(ours), "{ours}");
+    }
+    for other in [
+        "",
+        "invoices",
+        "//evil.test",
+        "/\\evil.test",
+        "/\t/evil.test",
+        "/\n",
+        "https://evil.test/",
+    ] {
+        assert!(!is_path_of_ours(other), "{other:?}");
+    }
+}

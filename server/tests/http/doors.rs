@@ -161,3 +161,67 @@ async fn what_is_done_is_told_with_where_it_came_from() {
     assert_eq!(told.rows[0].action, "Sessions ended");
     assert_eq!(told.rows[0].address.as_deref(), Some("192.0.2.5"));
 }
+
+/// A post as a browser sends it from a page of its own choice.
+fn posted(site: &Site, path: &str, body: &str) -> Request<Body> {
+    Request::post(path)
+        .header(header::HOST, "portal.test")
+        .header(header::COOKIE, site.cookie("Acme"))
+        .header(header::ACCEPT, "text/html")
+        .header(header::REFERER, "https://evil.test/x?y=1")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body.to_owned()))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_no_form_of_ours_sends_leads_nowhere() {
+    let site = Site::new().await;
+    for (path, body) in [
+        ("/api/log_in", "email=a%00b@x.example&password=x"),
+        ("/api/ask_for_password", "email=a%00b@x.example"),
+        ("/api/make_group", "group_name=a\0b"),
+        ("/api/find_invoice", "id=nouuid"),
+        ("/api/switch_tenant", ""),
+    ] {
+        let answer = site.send(posted(&site, path, body)).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path} {body:?}");
+        assert!(
+            !answer.headers().contains_key(header::LOCATION),
+            "{path} leads on"
+        );
+    }
+    for address in ["/invoices?number=%00", "/audit?document=a%00b"] {
+        let answer = site.ask(Some("Acme"), Method::GET, address, "").await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{address}");
+    }
+    for day in ["-262143-01-01", "-9999-01-01", "%2B99999-01-01", "soon"] {
+        let answer = site
+            .ask(
+                Some("Acme"),
+                Method::GET,
+                &format!("/audit?from={day}&to={day}"),
+                "",
+            )
+            .await;
+        assert_eq!(answer.status(), StatusCode::OK, "{day}");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_leads_to_no_other_site() {
+    let site = Site::new().await;
+    for (next, to) in [
+        ("%2Finvoices%3Fside%3Dissued", "/invoices?side=issued"),
+        ("https%3A%2F%2Fevil.test%2F", "/"),
+        ("%2F%2Fevil.test%2F", "/"),
+        ("%2F%5Cevil.test%2F", "/"),
+        ("%2F%09%2Fevil.test%2F", "/"),
+        ("%2F%0A%2Fevil.test%2F", "/"),
+    ] {
+        let body = format!("email=admin%40acme.example&password=correct%20horse%20battery&next={next}");
+        let answer = site.send(posted(&site, "/api/log_in", &body)).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{next}");
+        assert_eq!(answer.headers()[header::LOCATION], to, "{next}");
+    }
+}
