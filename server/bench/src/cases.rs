@@ -304,20 +304,31 @@ fn key_value(kind: Kind, key: &str) -> Value {
 
 /// The session check of every request.
 pub(crate) fn session(token: &str) -> Statement {
-    use Kind::{At, Id, Text as Word};
+    use Kind::{At, Id, Small, Text as Word};
     let hash: String = Sha256::digest(token.as_bytes())
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
     Statement::new(
         "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.seller_role, m.buyer_role, t.id, t.kind, t.name, \
-         t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email \
+         t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email, m.seller_custom, m.buyer_custom, \
+         sr.changes, br.changes, s.created_at, f.user_id, x.second_factor, x.office_idle_minutes, x.idle_minutes, \
+         x.absolute_hours, s.token_hash, s.user_agent, s.address, t.state, t.logo_hash, g.opened_at, g.id \
          FROM sessions s JOIN users u ON u.id = s.user_id \
          JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
-         JOIN tenants t ON t.id = s.tenant_id WHERE u.disabled_at IS NULL AND s.token_hash = $1",
+         JOIN tenants t ON t.id = s.tenant_id \
+         LEFT JOIN tenant_groups g ON g.tenant_id = t.parent_id AND g.id = t.group_id \
+         LEFT JOIN roles sr ON sr.tenant_id = m.tenant_id AND sr.side = 'seller' \
+         AND sr.code = COALESCE(m.seller_custom, m.seller_role) \
+         LEFT JOIN roles br ON br.tenant_id = m.tenant_id AND br.side = 'buyer' \
+         AND br.code = COALESCE(m.buyer_custom, m.buyer_role) \
+         LEFT JOIN second_factors f ON f.user_id = s.user_id AND f.confirmed_at IS NOT NULL \
+         LEFT JOIN security_settings x ON x.tenant_id = s.tenant_id \
+         WHERE u.disabled_at IS NULL AND m.state = 'active' AND s.token_hash = $1",
         vec![Value::Text(hash)],
         &[
-            At, At, Id, Word, Word, Word, Word, Id, Word, Word, Word, Word, Word, Word, Word, Word,
+            At, At, Id, Word, Word, Word, Word, Id, Word, Word, Word, Word, Word, Word, Word, Word, Word, Word,
+            Word, Word, At, Id, Word, Small, Small, Small, Word, Word, Word, Word, Word, At, Id,
         ],
     )
 }
