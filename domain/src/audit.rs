@@ -3,7 +3,7 @@
 use crate::{
     address::{pairs, query_string},
     ids::{TenantId, UserId},
-    list::{Cursor, Position},
+    list::Position,
 };
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -50,14 +50,11 @@ impl AuditQuery {
                 "tenant" => filter.tenant = value.parse().ok(),
                 "from" => filter.from = day(&value),
                 "to" => filter.to = day(&value),
-                "page" if value == "last" => read.position = Position::Last,
-                "after" => {
-                    read.position = Cursor::from_token(&value).map_or(Position::First, Position::After)
+                key => {
+                    if let Some(position) = Position::from_pair(key, &value) {
+                        read.position = position;
+                    }
                 }
-                "before" => {
-                    read.position = Cursor::from_token(&value).map_or(Position::First, Position::Before)
-                }
-                _ => {}
             }
         }
         read
@@ -73,12 +70,6 @@ impl AuditQuery {
             from,
             to,
         } = &self.filter;
-        let place = match &self.position {
-            Position::First => None,
-            Position::Last => Some(("page", "last".to_owned())),
-            Position::After(cursor) => Some(("after", cursor.to_token())),
-            Position::Before(cursor) => Some(("before", cursor.to_token())),
-        };
         let all = [
             document.clone().map(|text| ("document", text)),
             about.map(|id| ("about", id.to_string())),
@@ -86,7 +77,7 @@ impl AuditQuery {
             tenant.map(|id| ("tenant", id.to_string())),
             from.map(|day| ("from", day.to_string())),
             to.map(|day| ("to", day.to_string())),
-            place,
+            self.position.to_pair(),
         ];
         let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
         query_string(all.iter().map(|(key, value)| (*key, value.as_str())))
@@ -244,6 +235,7 @@ pub fn changes(before: Option<&[(String, String)]>, after: Option<&[(String, Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::Cursor;
     use proptest::{option, prelude::*};
 
     fn any_query() -> impl Strategy<Value = AuditQuery> {

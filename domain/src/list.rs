@@ -104,6 +104,26 @@ impl Total {
 }
 
 impl Position {
+    /// Reads it from a pair of an address; none when the pair is about something else or cannot be read.
+    pub fn from_pair(key: &str, value: &str) -> Option<Self> {
+        match key {
+            "page" if value == "last" => Some(Self::Last),
+            "after" => Cursor::from_token(value).map(Self::After),
+            "before" => Cursor::from_token(value).map(Self::Before),
+            _ => None,
+        }
+    }
+
+    /// The pair of an address that says it; none for the first page.
+    pub fn to_pair(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::First => None,
+            Self::Last => Some(("page", "last".to_owned())),
+            Self::After(cursor) => Some(("after", cursor.to_token())),
+            Self::Before(cursor) => Some(("before", cursor.to_token())),
+        }
+    }
+
     /// The rows before the place are read from it backwards.
     pub const fn is_backwards(&self) -> bool {
         matches!(self, Self::Last | Self::Before(_))

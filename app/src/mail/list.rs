@@ -10,11 +10,10 @@ use crate::{
         icon::Glyph,
         loaded::loaded,
         page::{Empty, PageHead},
+        table::{Foot, Head, Table},
     },
     viewer::use_viewer,
 };
-#[cfg(feature = "ssr")]
-use domain::list::Cursor;
 use domain::{
     access::{Permission, Side},
     address::pairs,
@@ -86,32 +85,25 @@ fn side(query: &str, sent: bool, received: bool) -> Side {
 }
 
 /// Which part of the list an address names.
-#[cfg(feature = "ssr")]
 pub(super) fn position(query: &str) -> Position {
     pairs(query)
-        .find_map(|(key, value)| match key.as_str() {
-            "page" if value == "last" => Some(Position::Last),
-            "after" => Cursor::from_token(&value).map(Position::After),
-            "before" => Cursor::from_token(&value).map(Position::Before),
-            _ => None,
-        })
+        .find_map(|(key, value)| Position::from_pair(&key, &value))
         .unwrap_or_default()
 }
 
 fn address(side: Side, position: &Position) -> String {
-    let side = side.code();
-    match position {
-        Position::First => format!("/mail?side={side}"),
-        Position::Last => format!("/mail?side={side}&page=last"),
-        Position::After(cursor) => format!("/mail?side={side}&after={}", cursor.to_token()),
-        Position::Before(cursor) => format!("/mail?side={side}&before={}", cursor.to_token()),
-    }
+    let place = position.to_pair();
+    let place = place.map_or_else(String::new, |(key, value)| format!("&{key}={value}"));
+    format!("/mail?side={}{place}", side.code())
 }
 
 #[component]
 fn Mails(page: Page<MailRow>, side: Side) -> impl IntoView {
     let Page {
-        rows, previous, next, ..
+        rows,
+        previous,
+        next,
+        total,
     } = page;
     if rows.is_empty() {
         return view! {
@@ -121,34 +113,16 @@ fn Mails(page: Page<MailRow>, side: Side) -> impl IntoView {
         }
         .into_any();
     }
-    let small = format!("{} small", css::BUTTON);
-    let move_to = |position: Option<Position>, name: &'static str| match position {
-        Some(position) => {
-            view! { <a class=small.clone() href=address(side, &position)>{name}</a> }.into_any()
-        }
-        None => view! { <span class=small.clone() aria-disabled="true">{name}</span> }.into_any(),
-    };
-    let moves = [
-        move_to(previous.is_some().then_some(Position::First), "First"),
-        move_to(previous.map(Position::Before), "Previous"),
-        move_to(next.clone().map(Position::After), "Next"),
-        move_to(next.is_some().then_some(Position::Last), "Last"),
+    let heads = vec![
+        Head::of("Subject"),
+        Head::of("State"),
+        Head::of("To"),
+        Head::sorted("Written", "descending"),
     ];
-    let body = rows.into_iter().map(row).collect_view();
+    let to = move |position: Position| address(side, &position);
     view! {
-        <div class=css::DATA_TABLE>
-            <table role="table">
-                <caption>"Sent mail"</caption>
-                <thead role="rowgroup"><tr role="row">
-                    <th scope="col" role="columnheader">"Subject"</th>
-                    <th scope="col" role="columnheader">"State"</th>
-                    <th scope="col" role="columnheader">"To"</th>
-                    <th scope="col" role="columnheader" aria-sort="descending">"Written"</th>
-                </tr></thead>
-                <tbody role="rowgroup">{body}</tbody>
-            </table>
-            <div class="foot"><nav aria-label="Pages">{moves.into_iter().collect_view()}</nav></div>
-        </div>
+        <Table caption="Sent mail" heads>{rows.into_iter().map(row).collect_view()}</Table>
+        <Foot total previous next to/>
     }
     .into_any()
 }

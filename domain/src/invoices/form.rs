@@ -55,7 +55,7 @@ pub fn to_query(query: &InvoiceQuery) -> String {
     let pairs = filter_pairs(query)
         .into_iter()
         .chain(view_pairs(query))
-        .chain(position_pairs(query));
+        .chain(query.position.to_pair());
     let pairs: Vec<(&str, String)> = pairs.collect();
     address::query_string(pairs.iter().map(|(key, value)| (*key, value.as_str())))
 }
@@ -127,15 +127,6 @@ pub fn view_pairs(query: &InvoiceQuery) -> Vec<(&'static str, String)> {
         pairs.push(("columns", codes.join(",")));
     }
     pairs
-}
-
-fn position_pairs(query: &InvoiceQuery) -> Option<(&'static str, String)> {
-    match &query.position {
-        Position::First => None,
-        Position::Last => Some(("page", "last".to_owned())),
-        Position::After(cursor) => Some(("after", cursor.to_token())),
-        Position::Before(cursor) => Some(("before", cursor.to_token())),
-    }
 }
 
 fn sort_word(key: SortKey, direction: Direction) -> String {

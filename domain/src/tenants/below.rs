@@ -5,7 +5,7 @@ use super::{Company, company::line};
 use crate::{
     address::{pairs, query_string},
     ids::{GrantId, GroupId, InvitationId, TenantId},
-    list::{Cursor, Position},
+    list::Position,
     refusal::Refusal,
 };
 use chrono::{DateTime, Utc};
@@ -214,14 +214,11 @@ impl TenantQuery {
                 }
                 "state" => read.state = TenantState::from_code(&value),
                 "group" => read.group = value.parse().ok(),
-                "page" if value == "last" => read.position = Position::Last,
-                "after" => {
-                    read.position = Cursor::from_token(&value).map_or(Position::First, Position::After);
+                key => {
+                    if let Some(position) = Position::from_pair(key, &value) {
+                        read.position = position;
+                    }
                 }
-                "before" => {
-                    read.position = Cursor::from_token(&value).map_or(Position::First, Position::Before);
-                }
-                _ => {}
             }
         }
         read
@@ -229,17 +226,11 @@ impl TenantQuery {
 
     /// Writes the address: what [`Self::from_query`] reads.
     pub fn to_query(&self) -> String {
-        let place = match &self.position {
-            Position::First => None,
-            Position::Last => Some(("page", "last".to_owned())),
-            Position::After(cursor) => Some(("after", cursor.to_token())),
-            Position::Before(cursor) => Some(("before", cursor.to_token())),
-        };
         let all = [
             self.search.clone().map(|text| ("search", text)),
             self.state.map(|state| ("state", state.code().to_owned())),
             self.group.map(|id| ("group", id.to_string())),
-            place,
+            self.position.to_pair(),
         ];
         let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
         query_string(all.iter().map(|(key, value)| (*key, value.as_str())))

@@ -327,8 +327,8 @@ pub(crate) fn session(token: &str) -> Statement {
          WHERE u.disabled_at IS NULL AND m.state = 'active' AND s.token_hash = $1",
         vec![Value::Text(hash)],
         &[
-            At, At, Id, Word, Word, Word, Word, Id, Word, Word, Word, Word, Word, Word, Word, Word, Word, Word,
-            Word, Word, At, Id, Word, Small, Small, Small, Word, Word, Word, Word, Word, At, Id,
+            At, At, Id, Word, Word, Word, Word, Id, Word, Word, Word, Word, Word, Word, Word, Word, Word,
+            Word, Word, Word, At, Id, Word, Small, Small, Small, Word, Word, Word, Word, Word, At, Id,
         ],
     )
 }

@@ -3,7 +3,7 @@
 use crate::{
     Error, Scope,
     codes::{Stored, currency},
-    invoices::search_key,
+    invoices::{search_key, write::party},
     scope::Visible,
     tenants::groups,
 };
@@ -12,9 +12,7 @@ use domain::{
     ids::{GroupId, InvitationId, TenantId},
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
     locale::Locale,
-    tenants::{
-        Company, Door, GroupRow, LeadInvitation, Party, TenantDetail, TenantQuery, TenantRow, TenantState,
-    },
+    tenants::{Company, Door, GroupRow, LeadInvitation, TenantDetail, TenantQuery, TenantRow, TenantState},
 };
 use entity::{Uuid, account, codes, invitation, invoice_grant, membership, tenant};
 use sea_orm::{
@@ -129,19 +127,6 @@ pub(crate) fn company(tenant: &tenant::Model) -> Result<Company, Error> {
         accent: tenant.accent.clone(),
         support_phone: tenant.support_phone.clone(),
     })
-}
-
-/// A tenant as documents print it.
-pub(crate) fn party(tenant: &tenant::Model) -> Party {
-    Party {
-        name: tenant.name.clone(),
-        street: tenant.street.clone(),
-        city: tenant.city.clone(),
-        postal_code: tenant.postal_code.clone(),
-        country: tenant.country.clone(),
-        tax_id: tenant.tax_id.clone(),
-        email: tenant.billing_email.clone(),
-    }
 }
 
 fn row(tenant: &tenant::Model, account: &account::Model, groups: &[GroupRow]) -> TenantRow {

@@ -4,11 +4,10 @@
 //! the lower one's own, so these transactions run in the machinery's name; each begins by finding the tenant as one of
 //! the actor's making.
 
-use super::read::party;
 use crate::{
     Actor, Error, Scope,
     codes::Stored,
-    invoices::search_key,
+    invoices::{search_key, write::party},
     new_id,
     people::invite::{Lead, invite_lead},
     scope::{Act, Tx},
