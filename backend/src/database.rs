@@ -37,6 +37,21 @@ impl Connections {
         if !config.database_url.starts_with("sqlite:") {
             return Self::open_postgres(config).await;
         }
+        // Of two programs that open a new file at once SQLite refuses one without letting it wait, since both change how
+        // the file keeps its journal.
+        let mut tries = 100;
+        loop {
+            match Self::open_sqlite(config).await {
+                Err(error) if tries > 0 && error.to_string().contains("database is locked") => {
+                    tries -= 1;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn open_sqlite(config: &BackendConfig) -> Result<Self, DbErr> {
         let writer = Database::connect(sqlite(config, 1, Access::Write)).await?;
         check_sqlite(&writer, Access::Write).await?;
         migration::run(&writer, None).await?;
