@@ -142,3 +142,20 @@ pub fn remember_columns(columns: &[domain::invoices::columns::Column]) {
     let caller = Caller::current();
     caller.set_cookie(caller.cookie.columns(), &codes.join("."), age);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CookiePolicy;
+
+    #[test]
+    fn behind_tls_every_cookie_is_bound_to_the_host_and_secure() {
+        let policy = CookiePolicy::Secure;
+        for name in [policy.name(), policy.pending(), policy.once(), policy.columns()] {
+            assert!(name.starts_with("__Host-"), "{name}");
+            let cookie = policy.cookie(name, "x", 60);
+            for part in ["; Path=/;", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+                assert!(cookie.contains(part), "{cookie} lacks {part}");
+            }
+        }
+    }
+}
