@@ -1,11 +1,11 @@
 //! The page that an invitation's link opens: set a password and come in (T15).
 
 use super::api::{AcceptInvitation, find_invitation};
-use crate::loading::{Loading, load};
+use crate::loading::Loading;
 use crate::markup::view;
 use crate::{
     css,
-    sessions::Doorway,
+    sessions::{Doorway, by_link},
     ui::{
         form::{Failed, Field, FormErrors, typed_form},
         loaded::both,
@@ -13,7 +13,6 @@ use crate::{
 };
 use domain::{people::OpenInvitation, sessions::PASSWORD_MIN};
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
@@ -24,11 +23,10 @@ struct Loads {
 
 impl Loads {
     fn new() -> Self {
-        let params = use_params_map();
-        let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+        let (token, invitation) = by_link(find_invitation);
         Self {
             token,
-            invitation: load(move || token.get(), find_invitation),
+            invitation,
             typed: typed_form(),
         }
     }

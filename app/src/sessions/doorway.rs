@@ -2,8 +2,28 @@
 
 use crate::markup::view;
 use crate::{css, viewer::use_viewer};
+use crate::{
+    error::AppError,
+    loading::{Loading, load},
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use serde::{Serialize, de::DeserializeOwned};
+use std::future::Future;
+
+/// The token in the page's address, and what the link with it opens.
+pub(crate) fn by_link<T, Fut>(
+    find: impl Fn(String) -> Fut + Send + Sync + 'static,
+) -> (Memo<String>, Loading<T>)
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    let params = use_params_map();
+    let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+    (token, load(move || token.get(), find))
+}
 
 /// The card's surroundings. Somebody who is signed in and opens an invitation has the frame around it already.
 #[component]

@@ -3,8 +3,9 @@
 use super::{
     Doorway,
     api::{AskForEmail, ChangeEmail, find_email_link},
+    by_link,
 };
-use crate::loading::{Loading, load};
+use crate::loading::Loading;
 use crate::markup::view;
 use crate::{
     css,
@@ -16,7 +17,6 @@ use crate::{
     viewer::use_viewer,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
 
 pub(crate) use asking::view as email_page;
 pub(crate) use changing::view as new_email_page;
@@ -66,11 +66,10 @@ mod changing {
 
     impl Loads {
         fn new() -> Self {
-            let params = use_params_map();
-            let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+            let (token, link) = by_link(find_email_link);
             Self {
                 token,
-                link: load(move || token.get(), find_email_link),
+                link,
                 typed: typed_form(),
             }
         }

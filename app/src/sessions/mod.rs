@@ -25,7 +25,7 @@ pub(crate) use code::view as code_page;
 #[cfg(feature = "ssr")]
 pub(crate) use door::view as door_page;
 #[cfg(feature = "ssr")]
-pub use doorway::Doorway;
+pub(crate) use doorway::{Doorway, by_link};
 #[cfg(feature = "ssr")]
 pub(crate) use email::{email_page, new_email_page};
 #[cfg(feature = "ssr")]

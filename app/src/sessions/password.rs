@@ -3,8 +3,9 @@
 use super::{
     Doorway,
     api::{AskForPassword, SetPassword, find_password_link},
+    by_link,
 };
-use crate::loading::{Loading, load};
+use crate::loading::Loading;
 use crate::markup::view;
 use crate::{
     css,
@@ -15,7 +16,6 @@ use crate::{
 };
 use domain::sessions::PASSWORD_MIN;
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
 
 pub(crate) use asking::view as forgotten_page;
 pub(crate) use setting::view as new_password_page;
@@ -60,11 +60,10 @@ mod setting {
 
     impl Loads {
         fn new() -> Self {
-            let params = use_params_map();
-            let token = Memo::new(move |_| params.read().get("token").unwrap_or_default());
+            let (token, link) = by_link(find_password_link);
             Self {
                 token,
-                link: load(move || token.get(), find_password_link),
+                link,
                 typed: typed_form(),
             }
         }

@@ -15,7 +15,7 @@ use domain::{
     access::{BuyerRole, Roles, SellerRole, TenantKind},
     ids::{GroupId, TenantId},
     invoices::TaxCategory,
-    tenants::Party,
+    tenants::{Company, Party},
 };
 use entity::{invoice_grant, tenant_group};
 use sea_orm::ActiveValue::Set;
@@ -188,8 +188,8 @@ async fn share(tx: &Tx, partner: &NewTenant, top: &NewTenant) -> Result<(), Erro
         tenant_id: Set(partner.id.0),
         id: Set(crate::new_id()),
         to_id: Set(top.id.0),
-        tenant_name: Set(partner.party.name.clone()),
-        to_name: Set(top.party.name.clone()),
+        tenant_name: Set(partner.company.party.name.clone()),
+        to_name: Set(top.company.party.name.clone()),
         given_by: Set("Robin Hale".to_owned()),
         given_at: Set(tx.now()),
     })
@@ -261,7 +261,7 @@ fn account_of_partner(facts: AccountFacts, place: &Place, showcase: bool) -> Acc
 fn below(above: &NewTenant, external_id: String, terms_days: i32) -> Parent {
     Parent {
         tenant: above.id,
-        party: above.party.clone(),
+        party: above.company.party.clone(),
         external_id: Some(external_id),
         terms_days,
     }
@@ -292,20 +292,22 @@ fn tenant(
     NewTenant {
         id,
         kind,
-        party: Party {
-            name: name.to_owned(),
-            street: format!("{} {}", random.between(2, 980), random.pick(STREETS)),
-            city: place.city.to_owned(),
-            postal_code: place.postal_code.to_owned(),
-            country: place.country.to_owned(),
-            tax_id: Some(tax_id),
-            email: Some(format!("billing@{mailbox}.example")),
+        company: Company {
+            party: Party {
+                name: name.to_owned(),
+                street: format!("{} {}", random.between(2, 980), random.pick(STREETS)),
+                city: place.city.to_owned(),
+                postal_code: place.postal_code.to_owned(),
+                country: place.country.to_owned(),
+                tax_id: Some(tax_id),
+                email: Some(format!("billing@{mailbox}.example")),
+            },
+            locale: place.locale,
+            time_zone: place.time_zone.to_owned(),
+            currency: place.currency,
+            accent: accent.to_owned(),
+            support_phone: Some(format!("+1 555 01{:02}", random.between(0, 99))),
         },
-        locale: place.locale,
-        time_zone: place.time_zone.to_owned(),
-        currency: place.currency,
-        accent: accent.to_owned(),
-        support_phone: Some(format!("+1 555 01{:02}", random.between(0, 99))),
         parent,
         group: None,
     }

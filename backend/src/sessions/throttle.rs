@@ -26,6 +26,17 @@ pub(super) struct Key {
     growth: Growth,
 }
 
+impl Key {
+    /// One whose waits double after the free tries.
+    const fn doubling(text: String, free: i32) -> Self {
+        Self {
+            text,
+            free,
+            growth: Growth::Doubling,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Growth {
     /// Each wait is twice the one before.
@@ -43,16 +54,8 @@ pub(super) fn sign_in_keys(email: &str, address: Option<&str>) -> Vec<Key> {
             free: 50,
             growth: Growth::Flat,
         },
-        Key {
-            text: format!("address:{address}"),
-            free: 20,
-            growth: Growth::Doubling,
-        },
-        Key {
-            text: format!("pair:{email}|{address}"),
-            free: 5,
-            growth: Growth::Doubling,
-        },
+        Key::doubling(format!("address:{address}"), 20),
+        Key::doubling(format!("pair:{email}|{address}"), 5),
     ];
     // One order for everybody, so that two tries cannot wait for each other.
     keys.sort_by(|a, b| a.text.cmp(&b.text));
@@ -61,11 +64,7 @@ pub(super) fn sign_in_keys(email: &str, address: Option<&str>) -> Vec<Key> {
 
 /// The counter of tries to name one's own password.
 pub(super) fn own_password_key(user: domain::ids::UserId) -> Vec<Key> {
-    vec![Key {
-        text: format!("password:{user}"),
-        free: 5,
-        growth: Growth::Doubling,
-    }]
+    vec![Key::doubling(format!("password:{user}"), 5)]
 }
 
 /// The counters of tries to give the code of a second factor. There are a million codes and three of them are right at a
@@ -73,32 +72,16 @@ pub(super) fn own_password_key(user: domain::ids::UserId) -> Vec<Key> {
 pub(super) fn code_keys(user: domain::ids::UserId, address: Option<&str>) -> Vec<Key> {
     let address = address.unwrap_or("unknown");
     vec![
-        Key {
-            text: format!("code:address:{address}"),
-            free: 20,
-            growth: Growth::Doubling,
-        },
-        Key {
-            text: format!("code:person:{user}"),
-            free: 5,
-            growth: Growth::Doubling,
-        },
+        Key::doubling(format!("code:address:{address}"), 20),
+        Key::doubling(format!("code:person:{user}"), 5),
     ]
 }
 
 /// The counters of asking for another address: neither its owner nor whoever else has it is flooded with mails.
 pub(super) fn email_keys(user: domain::ids::UserId, email: &str) -> Vec<Key> {
     vec![
-        Key {
-            text: format!("email:address:{email}"),
-            free: 3,
-            growth: Growth::Doubling,
-        },
-        Key {
-            text: format!("email:person:{user}"),
-            free: 5,
-            growth: Growth::Doubling,
-        },
+        Key::doubling(format!("email:address:{email}"), 3),
+        Key::doubling(format!("email:person:{user}"), 5),
     ]
 }
 
@@ -106,16 +89,8 @@ pub(super) fn email_keys(user: domain::ids::UserId, email: &str) -> Vec<Key> {
 pub(super) fn reset_keys(email: &str, address: Option<&str>) -> Vec<Key> {
     let address = address.unwrap_or("unknown");
     vec![
-        Key {
-            text: format!("reset:address:{address}"),
-            free: 20,
-            growth: Growth::Doubling,
-        },
-        Key {
-            text: format!("reset:person:{email}"),
-            free: 3,
-            growth: Growth::Doubling,
-        },
+        Key::doubling(format!("reset:address:{address}"), 20),
+        Key::doubling(format!("reset:person:{email}"), 3),
     ]
 }
 

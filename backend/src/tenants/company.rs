@@ -1,6 +1,6 @@
 //! What a tenant says of itself: its settings.
 
-use super::below::read::company;
+use super::{below::read::company, write::buyer_search};
 use crate::{
     Error, Scope,
     invoices::search_key,
@@ -75,7 +75,8 @@ pub async fn change(scope: &Scope<ManageSettings>, fields: &CompanyFields) -> Re
     })
 }
 
-fn columns(company: &Company) -> tenant::ActiveModel {
+/// What a tenant's row holds of it.
+pub(super) fn columns(company: &Company) -> tenant::ActiveModel {
     let Company {
         party,
         locale,
@@ -128,12 +129,10 @@ async fn rename(tx: &Tx, name: &str) -> Result<(), Error> {
         .all(tx.db())
         .await?;
     for account in bought {
-        let words = [Some(name), account.external_id.as_deref()];
-        let words: Vec<&str> = words.into_iter().flatten().collect();
         tx.update::<account::Entity>()
             .set(account::ActiveModel {
                 buyer_name: Set(name.to_owned()),
-                buyer_search: Set(search_key(&words.join(" "))),
+                buyer_search: Set(buyer_search(name, account.external_id.as_deref())),
                 ..Default::default()
             })
             .filter(account::Column::SellerId.eq(account.seller_id))

@@ -6,16 +6,15 @@
 use crate::{
     Error,
     codes::Stored,
-    invoices::write::AccountFacts,
+    invoices::{search_key, write::AccountFacts},
     new_id,
     scope::{Act, Tx},
+    tenants::company::columns,
 };
 use domain::{
-    Currency,
     access::{Roles, TenantKind},
     ids::{AccountId, GroupId, TenantId, UserId},
-    locale::Locale,
-    tenants::Party,
+    tenants::{Company, Party},
 };
 use entity::{account, codes, membership, tenant, tenant_path, user};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -25,12 +24,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 pub(crate) struct NewTenant {
     pub(crate) id: TenantId,
     pub(crate) kind: TenantKind,
-    pub(crate) party: Party,
-    pub(crate) locale: Locale,
-    pub(crate) time_zone: String,
-    pub(crate) currency: Currency,
-    pub(crate) accent: String,
-    pub(crate) support_phone: Option<String>,
+    pub(crate) company: Company,
     /// Who bills it; none for the distributor.
     pub(crate) parent: Option<Parent>,
     /// The parent's group that it is in.
@@ -61,49 +55,26 @@ pub(crate) async fn create(tx: &mut Tx, new: &NewTenant) -> Result<Option<Accoun
 }
 
 fn row(new: &NewTenant, now: chrono::DateTime<chrono::Utc>) -> tenant::ActiveModel {
-    let NewTenant {
-        id,
-        kind,
-        party,
-        locale,
-        time_zone,
-        currency,
-        accent,
-        support_phone,
-        parent,
-        group: _,
-    } = new.clone();
-    let Party {
-        name,
-        street,
-        city,
-        postal_code,
-        country,
-        tax_id,
-        email,
-    } = party;
+    let parent = new.parent.as_ref();
     tenant::ActiveModel {
-        id: Set(id.0),
-        kind: Set(codes::TenantKind::from_domain(kind)),
-        external_id: Set(parent.as_ref().and_then(|parent| parent.external_id.clone())),
+        id: Set(new.id.0),
+        kind: Set(codes::TenantKind::from_domain(new.kind)),
+        external_id: Set(parent.and_then(|parent| parent.external_id.clone())),
         parent_id: Set(parent.map(|parent| parent.tenant.0)),
-        name: Set(name),
-        locale: Set(locale.code().to_owned()),
-        time_zone: Set(time_zone),
-        currency: Set(currency.code().to_owned()),
-        accent: Set(accent),
-        support_phone: Set(support_phone),
-        billing_email: Set(email),
-        street: Set(street),
-        city: Set(city),
-        postal_code: Set(postal_code),
-        country: Set(country),
-        tax_id: Set(tax_id),
         created_at: Set(now),
         state: Set(codes::TenantState::Active),
         state_reason: Set(None),
         group_id: Set(new.group.map(|group| group.0)),
         logo_hash: Set(None),
+        ..columns(&new.company)
+    }
+}
+
+/// What a buyer's account is found by: its name, and what the seller's books call it.
+pub(crate) fn buyer_search(name: &str, external_id: Option<&str>) -> String {
+    match external_id {
+        Some(id) => search_key(&format!("{name} {id}")),
+        None => search_key(name),
     }
 }
 
@@ -137,10 +108,8 @@ fn path(ancestor: entity::Uuid, descendant: entity::Uuid, depth: i32) -> tenant_
 }
 
 async fn open_account(tx: &Tx, new: &NewTenant, parent: &Parent) -> Result<AccountFacts, Error> {
-    use crate::invoices::search_key as key;
     let id = AccountId(new_id());
-    let words = [Some(new.party.name.as_str()), parent.external_id.as_deref()];
-    let words: Vec<&str> = words.into_iter().flatten().collect();
+    let own = &new.company.party;
     tx.insert(account::ActiveModel {
         seller_id: Set(parent.tenant.0),
         id: Set(id.0),
@@ -149,9 +118,9 @@ async fn open_account(tx: &Tx, new: &NewTenant, parent: &Parent) -> Result<Accou
         terms_days: Set(parent.terms_days),
         gateway_customer: Set(None),
         seller_name: Set(parent.party.name.clone()),
-        buyer_name: Set(new.party.name.clone()),
-        seller_search: Set(key(&parent.party.name)),
-        buyer_search: Set(key(&words.join(" "))),
+        buyer_name: Set(own.name.clone()),
+        seller_search: Set(search_key(&parent.party.name)),
+        buyer_search: Set(buyer_search(&own.name, parent.external_id.as_deref())),
         created_at: Set(tx.now()),
     })
     .await?;
@@ -161,7 +130,7 @@ async fn open_account(tx: &Tx, new: &NewTenant, parent: &Parent) -> Result<Accou
         buyer: new.id,
         external_id: parent.external_id.clone(),
         seller_party: parent.party.clone(),
-        buyer_party: new.party.clone(),
+        buyer_party: own.clone(),
     })
 }
 

@@ -47,7 +47,7 @@ impl Party {
             id: new.id,
             kind: new.kind,
             user,
-            name: new.party.name.clone(),
+            name: new.company.party.name.clone(),
             person,
             facts,
         }

@@ -7,14 +7,14 @@
 use crate::{
     Actor, Error, Scope,
     codes::Stored,
-    invoices::{search_key, write::party},
+    invoices::write::party,
     new_id,
     people::invite::{Lead, invite_lead},
     scope::{Act, Tx},
     sessions::token,
     tenants::{
         company::is_zone,
-        write::{NewTenant, Parent, create},
+        write::{NewTenant, Parent, buyer_search, create},
     },
     transact::transact,
 };
@@ -23,7 +23,7 @@ use domain::{
     access::{ManageTenants, TenantKind},
     ids::{GroupId, TenantId},
     people,
-    tenants::{Company, CompanyFields, TenantState, external_id, reason, terms_days},
+    tenants::{CompanyFields, TenantState, external_id, reason, terms_days},
 };
 use entity::{Uuid, account, codes, tenant, tenant_group};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
@@ -83,16 +83,10 @@ pub async fn make(
         let (Some(company), Some(contact)) = (company, contact) else {
             return Err(Error::corrupt("a form without errors"));
         };
-        let Company { party: own, locale, time_zone, currency, accent, support_phone } = company;
         let new = NewTenant {
             id,
             kind,
-            party: own,
-            locale,
-            time_zone,
-            currency,
-            accent,
-            support_phone,
+            company,
             parent: Some(Parent {
                 tenant: TenantId(parent.id),
                 party: party(&parent),
@@ -102,10 +96,9 @@ pub async fn make(
             group: given.group,
         };
         create(tx, &new).await?;
-        let told = json!({ "name": new.party.name });
+        let told = json!({ "name": new.company.party.name });
         tx.audit(Act::new(TenantId(parent.id), "create", "tenant", id.0).after(told));
-        let Lead { name, email } = &contact;
-        invite_lead(tx, id, kind, Lead { name: name.clone(), email: email.clone() }, (invitation, &fresh)).await?;
+        invite_lead(tx, id, kind, contact, (invitation, &fresh)).await?;
         Ok(id)
     })
 }
@@ -151,13 +144,11 @@ pub async fn change_terms(scope: &Scope<ManageTenants>, id: TenantId, terms: Ter
         let mut errors = FieldErrors::default();
         let given = read_terms(tx, terms, Some(id), &mut errors).await?;
         errors.unless(())?;
-        let words = [Some(before.name.as_str()), given.external_id.as_deref()];
-        let words: Vec<&str> = words.into_iter().flatten().collect();
         tx.update::<account::Entity>()
             .set(account::ActiveModel {
                 external_id: Set(given.external_id.clone()),
                 terms_days: Set(given.terms_days),
-                buyer_search: Set(search_key(&words.join(" "))),
+                buyer_search: Set(buyer_search(&before.name, given.external_id.as_deref())),
                 ..Default::default()
             })
             .filter(account::Column::BuyerId.eq(id.0))
