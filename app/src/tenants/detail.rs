@@ -109,13 +109,16 @@ fn Tenant(tenant: TenantDetail, failed: Failed) -> impl IntoView {
                 <Alert tone=Tone::Info><p>"Its group is not switched on yet, so its people are told to wait and whom to ask. "<a href="/groups">"Switch the group on"</a></p></Alert>
             })}
             {reason.map(|reason| view! { <Alert tone=Tone::Warning><p>{reason}</p></Alert> })}
-            <div class="row spread">
+            <div class=css::PARTIES>
                 <PartyBlock title="Company" party=company.party.clone()/>
-                <dl class=css::FACTS>
-                    <div><dt>"People"</dt><dd>{people}</dd></div>
-                    <div><dt>"Last login"</dt><dd>{last}</dd></div>
-                    <div><dt>"Since"</dt><dd><Moment of=row.created_at/></dd></div>
-                </dl>
+                <div>
+                    <h2>"In the portal"</h2>
+                    <dl class=css::FACTS>
+                        <div><dt>"People"</dt><dd>{people}</dd></div>
+                        <div><dt>"Last login"</dt><dd>{last}</dd></div>
+                        <div><dt>"Since"</dt><dd><Moment of=row.created_at/></dd></div>
+                    </dl>
+                </div>
             </div>
             <section class="part ruled">
                 <h2>"In your books"</h2>
