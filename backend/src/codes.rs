@@ -40,6 +40,10 @@ stored! {
     Source => domain::invoices::Source { Manual, Order, Import }
     TaxCategory => domain::invoices::TaxCategory { S, Z, E, AE, K, G, O }
     AttemptState => domain::payments::AttemptState { Submitted, NeedsAction, Unknown, Succeeded, Failed }
+    Book => domain::ledger::Book {
+        Receivable, CardCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding, WriteOff
+    }
+    EntryKind => domain::ledger::EntryKind { Issue, Void, Receive, Allocate, Credit, Refund, Undo }
     MailState => domain::mail::MailState { Queued, Sent, Failed }
 }
 

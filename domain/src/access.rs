@@ -325,6 +325,8 @@ permissions! {
     ViewIssuedInvoices, "invoices.view_issued", "See issued invoices", Seller [Sales, Finance, Admin];
     /// Import invoices from a file, see imports and undo them.
     ImportInvoices, "invoices.import", "Import invoices", Seller [Finance, Admin];
+    /// Record payments that came in beside the portal, put money to invoices and take it off (P16, R5, R13).
+    RecordPayments, "payments.record", "Record payments and apply money", Seller [Finance, Admin];
     /// See the mails that were sent in the tenant's name.
     ViewSentMail, "mail.view_sent", "See mail to customers", Seller [Finance, Admin];
     /// Make partners or customers, group, suspend and close them (T16).

@@ -48,6 +48,8 @@ ids! {
     CreditNoteId
     /// A payment that was received.
     PaymentId
+    /// Money or credit that is put to an invoice.
+    AllocationId
     /// A try to pay by card; becomes a payment when the gateway says yes.
     AttemptId
     /// A saved card.

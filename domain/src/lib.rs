@@ -19,6 +19,7 @@ pub mod decimal;
 pub mod ids;
 pub mod imports;
 pub mod invoices;
+pub mod ledger;
 pub mod list;
 pub mod locale;
 pub mod mail;
@@ -31,6 +32,7 @@ pub mod second_factor;
 pub mod security;
 pub mod sessions;
 pub mod tenants;
+pub mod text;
 
 #[cfg(test)]
 mod strategies;

@@ -4,6 +4,7 @@ use crate::{
     access::{Area, Permission, Rights, Role, Side, TenantKind},
     ids::{InvitationId, UserId},
     refusal::Refusal,
+    text,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -218,23 +219,12 @@ pub fn keeps_an_admin(after: &[Standing]) -> Result<(), Refusal> {
     if left { Ok(()) } else { Err(Refusal::LastAdmin) }
 }
 
-/// Reads a name: not empty, not too long, without control characters.
+/// Reads a name, one line that is not empty.
 ///
 /// # Errors
-/// [`Refusal::Missing`] or [`Refusal::TooLong`].
-pub fn name(text: &str) -> Result<String, Refusal> {
-    let name: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() {
-        return Err(Refusal::Missing);
-    }
-    if name.chars().count() > NAME_MAX as usize {
-        return Err(Refusal::TooLong { at_most: NAME_MAX });
-    }
-    Ok(name)
+/// As [`text::needed`].
+pub fn name(typed: &str) -> Result<String, Refusal> {
+    text::needed(typed, NAME_MAX)
 }
 
 /// Reads an e-mail address, in lower case. Whether it exists only a mail can tell; this refuses what cannot be one.

@@ -66,6 +66,13 @@ pub enum Refusal {
         /// Characters that are kept.
         at_most: u32,
     },
+    /// The text has a card's number in it, which is never kept (V35).
+    CardNumber,
+    /// The day has not come yet.
+    InFuture {
+        /// Today, where the tenant is.
+        today: NaiveDate,
+    },
     /// The role does not include the permission.
     NotPermitted {
         /// Code of the permission, as in `access`.

@@ -38,6 +38,15 @@ codes! {
         Succeeded = "succeeded", Failed = "failed",
     }
     Method { Card = "card", Offline = "offline", Opening = "opening" }
+    Book {
+        Receivable = "receivable", CardCash = "cash_card", OfflineCash = "cash_offline", Opening = "opening",
+        Unapplied = "unapplied", Credit = "credit", Revenue = "revenue", Tax = "tax", Rounding = "rounding",
+        WriteOff = "write_off",
+    }
+    EntryKind {
+        Issue = "issue", Void = "void", Receive = "receive", Allocate = "allocate", Credit = "credit",
+        Refund = "refund", Undo = "undo",
+    }
     CreditNoteStage { Issued = "issued", Void = "void" }
     JobState { Queued = "queued", Running = "running", Done = "done", Dead = "dead" }
     MailState { Queued = "queued", Sent = "sent", Failed = "failed" }

@@ -38,6 +38,7 @@ pub mod password_reset;
 pub mod payment;
 pub mod payment_attempt;
 pub mod pending_sign_in;
+pub mod posting;
 pub mod recovery_code;
 pub mod role;
 pub mod second_factor;

@@ -10,10 +10,11 @@ use sea_orm_migration::{
 
 /// What the portal does with most tables.
 const MOST: &str = "SELECT, INSERT, UPDATE, DELETE";
-/// Where it does less. The audit is only added to.
-const LESS: [(&str, Option<&str>); 4] = [
+/// Where it does less. Audit and ledger are only added to.
+const LESS: [(&str, Option<&str>); 5] = [
     ("audit_entries", Some("SELECT, INSERT")),
     ("audit_heads", Some("SELECT, INSERT, UPDATE")),
+    ("postings", Some("SELECT, INSERT")),
     ("seaql_migrations", Some("SELECT")),
     ("schema_lock", None),
 ];

@@ -12,18 +12,20 @@ use super::{
 use crate::{
     Error,
     codes::Stored,
-    invoices::balance::{self, Change},
+    invoices::write::AccountFacts,
+    ledger::{Entry, Journal, Origin, Put, put},
     new_id,
     scope::{Act, Tx},
 };
 use domain::{
+    Money,
     ids::{ImportId, InvoiceId, TenantId},
     imports::{DraftDocument, Field, ImportIssue, Problem},
     invoices::{InvoiceLine, Totals},
+    ledger::{self, Book, EntryKind, Source},
 };
 use entity::{
-    Uuid, allocation, codes, codes::Stage, credit_note, credit_note_line, credit_note_tax, import_row,
-    invoice,
+    Uuid, codes, codes::Stage, credit_note, credit_note_line, credit_note_tax, import_row, invoice,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use std::collections::BTreeMap;
@@ -143,8 +145,8 @@ struct Rows {
     credit_notes: Vec<credit_note::ActiveModel>,
     lines: Vec<credit_note_line::ActiveModel>,
     taxes: Vec<credit_note_tax::ActiveModel>,
-    allocations: Vec<allocation::ActiveModel>,
-    changes: Vec<(InvoiceId, i64)>,
+    journal: Journal,
+    puts: Vec<Put>,
 }
 
 impl Rows {
@@ -187,9 +189,10 @@ impl Rows {
             }
             rest -= part;
             debt.open_minor -= part;
-            self.allocate(tx, id, debt.id, part);
+            self.put(tx, facts, document, id, InvoiceId(debt.id), part);
         }
         let applied = total.minor() - settled.minor() - rest;
+        self.book(tx, facts, document, id)?;
         let Totals {
             lines,
             discount,
@@ -248,21 +251,41 @@ impl Rows {
         Ok(())
     }
 
-    fn allocate(&mut self, tx: &mut Tx, credit_note: Uuid, invoice: Uuid, part: i64) {
-        let seller = tx.actor().tenant();
-        self.allocations.push(allocation::ActiveModel {
-            seller_id: Set(seller.0),
-            id: Set(new_id()),
-            payment_id: Set(None),
-            credit_note_id: Set(Some(credit_note)),
-            invoice_id: Set(invoice),
-            amount_minor: Set(part),
-            reversal_of: Set(None),
-            created_at: Set(tx.now()),
+    fn put(
+        &mut self,
+        tx: &mut Tx,
+        facts: &AccountFacts,
+        document: &Prepared,
+        credit_note: Uuid,
+        invoice: InvoiceId,
+        part: i64,
+    ) {
+        self.puts.push(Put {
+            books: facts.books(),
+            from: Origin::CreditNote(credit_note),
+            invoice,
+            amount: Money::new(part, document.draft.currency),
+            reverses: None,
+            freed: 0,
+            day: document.draft.issue_date,
+            at: tx.now(),
         });
-        self.changes.push((InvoiceId(invoice), part));
         let after = serde_json::json!({ "credit_note": credit_note, "amount_minor": part });
-        tx.audit(Act::new(seller, "credit", "invoice", invoice).after(after));
+        tx.audit(Act::new(facts.seller, "credit", "invoice", invoice.0).after(after));
+    }
+
+    /// The credit, and what of it was given back before the note came here (D18).
+    fn book(&mut self, tx: &Tx, facts: &AccountFacts, document: &Prepared, id: Uuid) -> Result<(), Error> {
+        let Totals {
+            net, tax, rounding, ..
+        } = document.checked.totals;
+        let entry =
+            |kind| Entry::new(facts.books(), kind, id, document.draft.issue_date, tx.now()).credit_note(id);
+        let postings = ledger::credited(net, tax, rounding)?;
+        self.journal.book(&entry(EntryKind::Credit), &postings);
+        let back = ledger::refunded(Source::CreditNote, Book::Opening, document.settled)?;
+        self.journal.book(&entry(EntryKind::Refund), &back);
+        Ok(())
     }
 
     async fn insert(self, tx: &Tx) -> Result<(), Error> {
@@ -270,21 +293,14 @@ impl Rows {
             credit_notes,
             lines,
             taxes,
-            allocations,
-            changes,
+            journal,
+            puts,
         } = self;
         tx.insert_all(credit_notes).await?;
         tx.insert_all(lines).await?;
         tx.insert_all(taxes).await?;
-        tx.insert_all(allocations).await?;
-        for (invoice, credited) in changes {
-            let change = Change {
-                credited,
-                ..Change::default()
-            };
-            balance::change(tx, tx.actor().tenant(), invoice, change).await?;
-        }
-        Ok(())
+        journal.write(tx).await?;
+        put(tx, &puts).await
     }
 }
 

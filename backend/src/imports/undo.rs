@@ -1,12 +1,13 @@
 //! Takes a published import back as a whole, as long as nothing was built on it.
 //!
-//! The documents go with their numbers, so that a mended file can be imported again; the import, its audit and what it
-//! did to older invoices stay on record.
+//! The documents go with their numbers, so that a mended file can be imported again; the import, its audit, its postings
+//! with their reversals and what it did to older invoices stay on record.
 
 use super::write::{self, is};
 use crate::{
     Error,
     invoices::balance::{self, Change},
+    ledger,
     scope::{Act, Scope, Tx, Visible},
     transact::transact,
 };
@@ -43,6 +44,7 @@ pub async fn undo(scope: &Scope<ImportInvoices>, import: ImportId) -> Result<(),
             return Err(Refusal::ImportInUse { numbers }.into());
         }
         take_back_credits(tx, import).await?;
+        ledger::undo_import(tx, tx.actor().tenant(), import).await?;
         let count = remove(tx, import).await?;
         let undone = import::ActiveModel {
             state: Set(ImportState::Undone),

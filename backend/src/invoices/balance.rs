@@ -2,6 +2,7 @@
 //! and stage in step (V9, V14, V25, V31).
 
 use crate::{Error, database::Sql, scope::Tx};
+use chrono::NaiveDate;
 use domain::ids::{InvoiceId, TenantId};
 use sea_orm::ConnectionTrait;
 
@@ -16,7 +17,8 @@ pub(crate) struct Change {
     pub(crate) reserved: i64,
 }
 
-/// Changes an issued invoice's balance. The caller has shown that it may: this only keeps the sums.
+/// Changes an issued invoice's balance, and returns the day on which it was issued. The caller has shown that it may:
+/// this only keeps the sums.
 ///
 /// # Errors
 /// [`Error::Conflict`] when it is no issued invoice, or something would become less than nothing, or more would be
@@ -30,7 +32,7 @@ pub(crate) async fn change(
     seller: TenantId,
     invoice: InvoiceId,
     change: Change,
-) -> Result<(), Error> {
+) -> Result<NaiveDate, Error> {
     const TEXT: &str = "\
         UPDATE invoices SET paid_minor = paid_minor + ?, credited_minor = credited_minor + ?, \
         reserved_minor = reserved_minor + ?, open_minor = open_minor - ?, \
@@ -51,13 +53,9 @@ pub(crate) async fn change(
     let mut sql = Sql::new(tx.db().get_database_backend());
     sql.fill(TEXT, values.map(Into::into));
     sql.fill(
-        " AND seller_id = ? AND id = ?",
+        " AND seller_id = ? AND id = ? RETURNING issue_date",
         [seller.0.into(), invoice.0.into()],
     );
-    let done = tx.db().execute_raw(sql.statement()).await?;
-    if done.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    let changed = tx.db().query_one_raw(sql.statement()).await?;
+    Ok(changed.ok_or(Error::Conflict)?.try_get_by_index(0)?)
 }

@@ -1,12 +1,13 @@
 //! Issuing invoices.
 //!
 //! What is issued is final: parties, amounts and terms are written down as they are at that moment (V17), with the
-//! number taken in the same transaction (V21). It is one file: one act, read from top to end.
+//! number taken in the same transaction (V21), and what is owed is in the books. It is one file: one act, read from top to end.
 
 use super::rows::{key, stored_stage};
 use crate::{
     Error,
     codes::Stored,
+    ledger::{Books, Entry, Journal},
     new_id,
     numbering::{self, Numbered},
     scope::{Act, Scope, Tx},
@@ -18,6 +19,7 @@ use domain::{
     access::Permit,
     ids::{AccountId, ImportId, InvoiceId, TenantId},
     invoices::{InvoiceLine, Source, Totals},
+    ledger::{self, EntryKind},
     tenants::Party,
 };
 use entity::{
@@ -62,6 +64,17 @@ pub(crate) struct AccountFacts {
     pub(crate) external_id: Option<String>,
     pub(crate) seller_party: Party,
     pub(crate) buyer_party: Party,
+}
+
+impl AccountFacts {
+    /// In whose books they are kept.
+    pub(crate) const fn books(&self) -> Books {
+        Books {
+            seller: self.seller.0,
+            account: self.account.0,
+            buyer: self.buyer.0,
+        }
+    }
 }
 
 /// Issues one invoice.
@@ -204,6 +217,7 @@ pub(crate) struct Rows {
     taxes: Vec<invoice_tax::ActiveModel>,
     parties: Vec<invoice_party::ActiveModel>,
     currencies: BTreeSet<(TenantId, AccountId, TenantId, Currency)>,
+    journal: Journal,
 }
 
 impl Rows {
@@ -217,6 +231,11 @@ impl Rows {
     ) -> Result<(), Error> {
         let total = total(&new.totals)?;
         self.parts(id, facts, new);
+        let entry = Entry::new(facts.books(), EntryKind::Issue, id.0, new.issue_date, now).invoice(id.0);
+        let Totals {
+            net, tax, rounding, ..
+        } = new.totals;
+        self.journal.book(&entry, &ledger::issued(net, tax, rounding)?);
         self.invoices.push(invoice::ActiveModel {
             stage: Set(stored_stage(total.minor(), total.minor())),
             number_key: Set(key(&number)),
@@ -279,6 +298,7 @@ impl Rows {
             taxes,
             parties,
             currencies,
+            journal,
         } = self;
         for (seller, account, buyer, currency) in currencies {
             account_currency::Entity::insert(account_currency::ActiveModel {
@@ -294,7 +314,8 @@ impl Rows {
         tx.insert_all(invoices).await?;
         tx.insert_all(lines).await?;
         tx.insert_all(taxes).await?;
-        tx.insert_all(parties).await
+        tx.insert_all(parties).await?;
+        journal.write(tx).await
     }
 }
 

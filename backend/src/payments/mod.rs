@@ -7,8 +7,11 @@
 mod card;
 mod charge;
 mod form;
+pub mod list;
+pub mod offline;
 pub(crate) mod opening;
 mod outcome;
+pub mod payers;
 pub mod read;
 mod receipt;
 pub mod reconcile;

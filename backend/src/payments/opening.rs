@@ -5,7 +5,7 @@
 
 use crate::{
     Error,
-    invoices::balance::{self, Change},
+    ledger::{Books, Entry, Journal, Origin, Put, put},
     new_id,
     scope::Tx,
 };
@@ -13,8 +13,9 @@ use chrono::NaiveDate;
 use domain::{
     Money,
     ids::{AccountId, ImportId, InvoiceId, TenantId},
+    ledger::{self, Book, EntryKind},
 };
-use entity::{allocation, codes::Method, payment};
+use entity::{codes::Method, payment};
 use sea_orm::ActiveValue::Set;
 
 /// What was paid on one invoice before it came here.
@@ -47,7 +48,8 @@ pub(crate) async fn record_opening(
     openings: &[Opening],
 ) -> Result<(), Error> {
     let mut payments = Vec::with_capacity(openings.len());
-    let mut allocations = Vec::with_capacity(openings.len());
+    let mut puts = Vec::with_capacity(openings.len());
+    let mut journal = Journal::default();
     for opening in openings {
         let Opening {
             account,
@@ -82,27 +84,27 @@ pub(crate) async fn record_opening(
             created_by_name: Set(tx.actor().name().to_owned()),
             created_at: Set(tx.now()),
         });
+        let books = Books {
+            seller: seller.0,
+            account: account.0,
+            buyer: buyer.0,
+        };
+        let entry = Entry::new(books, EntryKind::Receive, id, *paid_on, tx.now()).payment(id);
+        journal.book(&entry, &ledger::received(Book::Opening, *amount)?);
         if applied.is_positive() {
-            allocations.push(allocation::ActiveModel {
-                seller_id: Set(seller.0),
-                id: Set(new_id()),
-                payment_id: Set(Some(id)),
-                credit_note_id: Set(None),
-                invoice_id: Set(invoice.0),
-                amount_minor: Set(applied.minor()),
-                reversal_of: Set(None),
-                created_at: Set(tx.now()),
+            puts.push(Put {
+                books,
+                from: Origin::Payment(id),
+                invoice: *invoice,
+                amount: *applied,
+                reverses: None,
+                freed: 0,
+                day: *paid_on,
+                at: tx.now(),
             });
         }
     }
     tx.insert_all(payments).await?;
-    tx.insert_all(allocations).await?;
-    for opening in openings.iter().filter(|opening| opening.applied.is_positive()) {
-        let paid = Change {
-            paid: opening.applied.minor(),
-            ..Change::default()
-        };
-        balance::change(tx, seller, opening.invoice, paid).await?;
-    }
-    Ok(())
+    journal.write(tx).await?;
+    put(tx, &puts).await
 }

@@ -9,6 +9,7 @@ use crate::{
     Error,
     codes::{Stored, money, stage},
     invoices::balance::{self, Change},
+    ledger::{Books, Entry, Journal, Origin, Put, put},
     mail, new_id,
     numbering::{self, Numbered},
     ports::{GatewayCard, Intent},
@@ -16,15 +17,17 @@ use crate::{
     transact::transact,
 };
 use domain::{
+    Money,
     access::PayInvoices,
     ids::{InvoiceId, PaymentId, TenantId},
+    ledger::{self, Book, EntryKind},
     payments::{
         self, ReceiptLine,
-        allocation::{Applied, AppliedLine, Debt, apply},
+        allocation::{Applied, Debt, apply},
     },
 };
 use entity::{
-    allocation, attempt_line,
+    attempt_line,
     codes::{AttemptState, Method},
     invoice, payment, payment_attempt, user,
 };
@@ -187,21 +190,6 @@ async fn write_payment(
         .now()
         .with_timezone(&time_zone(&seller.time_zone)?)
         .date_naive();
-    let parts: BTreeMap<InvoiceId, i64> = applied
-        .lines
-        .iter()
-        .map(|line| (line.invoice, line.amount.minor()))
-        .collect();
-    for line in &lines {
-        let id = InvoiceId(line.invoice_id);
-        let paid = parts.get(&id).copied().unwrap_or_default();
-        let change = Change {
-            paid,
-            credited: 0,
-            reserved: -line.amount_minor,
-        };
-        balance::change(tx, TenantId(attempt.seller_id), id, change).await?;
-    }
     let recipient = recipient(tx, attempt).await?;
     let number = numbering::take(tx, TenantId(attempt.seller_id), Numbered::Receipt, paid_on).await?;
     let row = payment::ActiveModel {
@@ -228,8 +216,7 @@ async fn write_payment(
         created_at: Set(tx.now()),
     };
     let payment = tx.insert(row).await?;
-    let allocations = applied.lines.iter().map(|line| allocation(tx, &payment, line));
-    tx.insert_all(allocations.collect()).await?;
+    post(tx, &payment, &lines, &applied).await?;
     audit(tx, &payment, &applied);
     let lines = applied.lines.iter().map(|line| ReceiptLine {
         invoice: line.invoice,
@@ -286,17 +273,49 @@ fn applied(
     Ok(apply(amount(attempt.amount_minor)?, &wanted, &debts)?)
 }
 
-fn allocation(tx: &Tx, payment: &payment::Model, line: &AppliedLine) -> allocation::ActiveModel {
-    allocation::ActiveModel {
-        seller_id: Set(payment.seller_id),
-        id: Set(new_id()),
-        payment_id: Set(Some(payment.id)),
-        credit_note_id: Set(None),
-        invoice_id: Set(line.invoice.0),
-        amount_minor: Set(line.amount.minor()),
-        reversal_of: Set(None),
-        created_at: Set(tx.now()),
-    }
+/// The money comes in, and goes to the invoices for which it was held. One that was settled meanwhile gets none of it,
+/// and what was held is let go.
+async fn post(
+    tx: &Tx,
+    payment: &payment::Model,
+    lines: &[attempt_line::Model],
+    applied: &Applied,
+) -> Result<(), Error> {
+    let books = Books {
+        seller: payment.seller_id,
+        account: payment.account_id,
+        buyer: payment.buyer_id,
+    };
+    let amount = money(payment.amount_minor, &payment.currency)?;
+    let entry = Entry::new(books, EntryKind::Receive, payment.id, payment.paid_on, tx.now());
+    let mut journal = Journal::default();
+    journal.book(
+        &entry.payment(payment.id),
+        &ledger::received(Book::CardCash, amount)?,
+    );
+    journal.write(tx).await?;
+    let parts: BTreeMap<InvoiceId, Money> = applied
+        .lines
+        .iter()
+        .map(|line| (line.invoice, line.amount))
+        .collect();
+    let puts = lines.iter().map(|line| {
+        let invoice = InvoiceId(line.invoice_id);
+        Put {
+            books,
+            from: Origin::Payment(payment.id),
+            invoice,
+            amount: parts
+                .get(&invoice)
+                .copied()
+                .unwrap_or(Money::zero(amount.currency())),
+            reverses: None,
+            freed: line.amount_minor,
+            day: payment.paid_on,
+            at: tx.now(),
+        }
+    });
+    put(tx, &puts.collect::<Vec<_>>()).await
 }
 
 /// Where the receipt goes: to the person who paid, if they asked for it (P6).

@@ -1,5 +1,6 @@
 //! Receipts: what a payment was, for both sides and for the mail.
 
+use super::list::method;
 use crate::{
     Error,
     codes::money,
@@ -7,7 +8,7 @@ use crate::{
 };
 use domain::{
     ids::{InvoiceId, PaymentId},
-    payments::{Method, Receipt, ReceiptLine},
+    payments::{Receipt, ReceiptLine},
     tenants::Party,
 };
 use entity::{Uuid, allocation, codes, invoice, payment, tenant};
@@ -21,14 +22,6 @@ pub(super) fn compose(
     seller: &tenant::Model,
     buyer: &tenant::Model,
 ) -> Result<Receipt, Error> {
-    let method = match payment.method {
-        codes::Method::Card => Method::Card {
-            brand: payment.brand.clone().unwrap_or_default(),
-            last4: payment.last4.clone().unwrap_or_default(),
-        },
-        codes::Method::Offline => Method::Offline,
-        codes::Method::Opening => Method::Opening,
-    };
     let paid_by = match payment.method {
         codes::Method::Card => Some(payment.created_by_name.clone()),
         // Who recorded it is not who paid it.
@@ -41,7 +34,7 @@ pub(super) fn compose(
         seller: party(seller),
         buyer: party(buyer),
         paid_by,
-        method,
+        method: method(payment),
         reference: payment.reference.clone(),
         memo: payment.memo.clone(),
         lines,

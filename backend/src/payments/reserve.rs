@@ -7,25 +7,20 @@ use crate::{
     Error,
     codes::{money, stage},
     invoices::balance::{self, Change},
-    new_id,
+    new_id, once,
     scope::{Act, Tx},
 };
-use chrono::TimeDelta;
 use domain::{
     FieldErrors, Refusal,
     ids::{AccountId, InvoiceId, TenantId, UserId},
     payments::{
-        CardChoice, SubmitPayment,
+        CardChoice, SubmitLine, SubmitPayment,
         allocation::{Current, Group, check_lines, group_by_account_currency},
     },
 };
-use entity::{Uuid, account, attempt_line, card, codes::AttemptState, idempotency, invoice, payment_attempt};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, TryInsertResult};
-use sha2::{Digest, Sha256};
+use entity::{Uuid, account, attempt_line, card, codes::AttemptState, invoice, payment_attempt};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use std::collections::BTreeMap;
-
-/// How long a form's key is remembered together with what was posted under it.
-const REMEMBERED: TimeDelta = TimeDelta::days(30);
 
 /// What became of a posted form.
 pub(super) enum Reserved {
@@ -50,8 +45,7 @@ pub(super) async fn reserve(tx: &mut Tx, user: UserId, form: &SubmitPayment) -> 
     if !take_key(tx, user, form).await? {
         return Ok(Reserved::Known);
     }
-    let invoices = lock_invoices(tx, form).await?;
-    let current = invoices.values().map(as_current).collect::<Result<Vec<_>, _>>()?;
+    let (_, current) = lock_invoices(tx, &form.lines).await?;
     let checked = check_lines(&form.lines, &current)?;
     let groups = group_by_account_currency(form.key, checked)?;
     let accounts = accounts(tx, &groups).await?;
@@ -66,63 +60,35 @@ pub(super) async fn reserve(tx: &mut Tx, user: UserId, form: &SubmitPayment) -> 
     Ok(Reserved::Fresh(attempts))
 }
 
-/// Whether the key is new. It is taken by the same row that remembers what was posted, so of two posts at once one
-/// waits for the other.
+/// Whether the key is new. It may be older than what is remembered of it, or come from a colleague's form.
 async fn take_key(tx: &Tx, user: UserId, form: &SubmitPayment) -> Result<bool, Error> {
-    let tenant = tx.actor().tenant();
-    let fingerprint = fingerprint(form)?;
-    let key = format!("pay:{}", form.key);
-    let row = idempotency::ActiveModel {
-        tenant_id: Set(tenant.0),
-        user_id: Set(user.0),
-        key: Set(key.clone()),
-        fingerprint: Set(fingerprint.clone()),
-        status: Set(None),
-        body: Set(None),
-        created_at: Set(tx.now()),
-        expires_at: Set(tx.now() + REMEMBERED),
-    };
-    let taken = idempotency::Entity::insert(row)
-        .on_conflict_do_nothing()
-        .exec_without_returning(tx.db())
+    if !once::take_key(tx, user, &format!("pay:{}", form.key), form).await? {
+        return Ok(false);
+    }
+    let attempt = tx
+        .find::<payment_attempt::Entity>()
+        .filter(payment_attempt::Column::FormKey.eq(form.key.0))
+        .one(tx.db())
         .await?;
-    let is_new = matches!(taken, TryInsertResult::Inserted(1..));
-    let remembered = if is_new {
-        // The key may be older than what is remembered of it, or come from a colleague's form.
-        let attempt = tx
-            .find::<payment_attempt::Entity>()
-            .filter(payment_attempt::Column::FormKey.eq(form.key.0))
-            .one(tx.db())
-            .await?;
-        match attempt {
-            None => return Ok(true),
-            Some(attempt) => attempt.created_by == Some(user.0),
-        }
-    } else {
-        let row = tx
-            .find::<idempotency::Entity>()
-            .filter(idempotency::Column::UserId.eq(user.0))
-            .filter(idempotency::Column::Key.eq(key))
-            .one(tx.db())
-            .await?;
-        row.is_some_and(|row| row.fingerprint == fingerprint)
-    };
-    if remembered {
-        Ok(false)
-    } else {
-        Err(Refusal::FormBroken.into())
+    match attempt {
+        None => Ok(true),
+        Some(attempt) if attempt.created_by == Some(user.0) => Ok(false),
+        Some(_) => Err(Refusal::FormBroken.into()),
     }
 }
 
-/// What was posted, without keeping it.
-fn fingerprint(form: &SubmitPayment) -> Result<String, Error> {
-    let digest = Sha256::digest(serde_json::to_vec(form)?);
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Locks the chosen invoices in the order of their ids (V30).
-async fn lock_invoices(tx: &Tx, form: &SubmitPayment) -> Result<BTreeMap<InvoiceId, invoice::Model>, Error> {
-    let wanted: Vec<Uuid> = form.lines.iter().map(|line| line.invoice.0).collect();
+/// Locks the invoices of a form's lines in the order of their ids (V30).
+///
+/// # Errors
+/// [`Error::NotFound`] for one of somebody else.
+pub(super) async fn lock_invoices(
+    tx: &Tx,
+    lines: &[SubmitLine],
+) -> Result<(BTreeMap<InvoiceId, invoice::Model>, Vec<Current>), Error> {
+    let wanted: Vec<Uuid> = lines.iter().map(|line| line.invoice.0).collect();
+    if wanted.is_empty() {
+        return Ok((BTreeMap::new(), Vec::new()));
+    }
     let rows = tx
         .lock::<invoice::Entity>()
         .filter(invoice::Column::Id.is_in(wanted.iter().copied()))
@@ -130,11 +96,11 @@ async fn lock_invoices(tx: &Tx, form: &SubmitPayment) -> Result<BTreeMap<Invoice
         .all(tx.db())
         .await?;
     let found: BTreeMap<_, _> = rows.into_iter().map(|row| (InvoiceId(row.id), row)).collect();
-    if wanted.iter().all(|id| found.contains_key(&InvoiceId(*id))) {
-        Ok(found)
-    } else {
-        Err(Error::NotFound)
+    if !wanted.iter().all(|id| found.contains_key(&InvoiceId(*id))) {
+        return Err(Error::NotFound);
     }
+    let current = found.values().map(as_current).collect::<Result<Vec<_>, _>>()?;
+    Ok((found, current))
 }
 
 fn as_current(row: &invoice::Model) -> Result<Current, Error> {

@@ -4,6 +4,7 @@ mod crashes;
 mod form;
 mod gateway;
 mod model;
+mod offline;
 mod races;
 
 use super::{

@@ -19,7 +19,8 @@ use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, credit_note, credit_note_line,
     credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation,
     invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter,
-    payment, payment_attempt, role, security_setting, session, tenant, tenant_group, tenant_logo, user,
+    payment, payment_attempt, posting, role, security_setting, session, tenant, tenant_group, tenant_logo,
+    user,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -58,7 +59,7 @@ async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
         account account_currency allocation attempt_line audit_entry card credit_note credit_note_line
         credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
-        invoice_line invoice_party invoice_tax job mail membership number_counter payment payment_attempt role security_setting session
+        invoice_line invoice_party invoice_tax job mail membership number_counter payment payment_attempt posting role security_setting session
         tenant tenant_group tenant_logo user
     )
 }
@@ -318,7 +319,8 @@ async fn a_balance_never_goes_below_nothing_nor_holds_more_than_is_open() {
             reserved,
         };
         let outcome: Result<(), Error> =
-            async { transact!(scope, tx => { balance::change(tx, owner, id, change).await }) }.await;
+            async { transact!(scope, tx => { balance::change(tx, owner, id, change).await.map(|_| ()) }) }
+                .await;
         assert!(matches!(outcome, Err(Error::Conflict)), "{change:?}");
     }
 }

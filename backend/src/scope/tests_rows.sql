@@ -5,6 +5,7 @@ INSERT INTO attempt_lines (seller_id, attempt_id, invoice_id, amount_minor, seen
 INSERT INTO credit_notes (seller_id, id, account_id, buyer_id, stage, number, reason, currency, issue_date, lines_minor, discount_minor, charge_minor, net_minor, tax_minor, rounding_minor, total_minor, applied_minor, refunded_minor, remaining_minor, created_by_name, created_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, 'issued', 'X-1', 'Because', 'USD', '2026-03-15', 5, 0, 0, 5, 0, 0, 5, 0, 0, 5, 'Somebody', $NOW);
 INSERT INTO credit_note_lines (seller_id, credit_note_id, position, description, quantity, unit_price, discount_minor, net_minor, tax_category, tax_rate) VALUES ($SELLER, $ID, 1, 'Returned', 1, 1, 0, 5, 'Z', 0);
 INSERT INTO credit_note_taxes (seller_id, credit_note_id, category, rate, base_minor, tax_minor) VALUES ($SELLER, $ID, 'Z', 0, 5, 0);
+INSERT INTO postings (seller_id, source_id, kind, position, account_id, buyer_id, credit_note_id, debit, credit, currency, amount_minor, booked_on, created_at) VALUES ($SELLER, $ID, 'credit', 1, $ACCOUNT, $BUYER, $ID, 'revenue', 'credit', 'USD', 5, '2026-03-15', $NOW);
 INSERT INTO imports (seller_id, id, state, file_name, format, sha256, byte_count, created_by_name, created_at) VALUES ($SELLER, $ID, 'staged', 'a.csv', 'csv', 'x', 1, 'Somebody', $NOW);
 INSERT INTO import_rows (seller_id, import_id, seq, kind, row_count, content) VALUES ($SELLER, $ID, 1, 'rows', 1, '[]');
 INSERT INTO import_issues (seller_id, import_id, seq, severity, content) VALUES ($SELLER, $ID, 1, 'error', '{}');

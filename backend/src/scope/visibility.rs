@@ -8,7 +8,7 @@ use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, codes::Stage, credit_note,
     credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping,
     import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail,
-    membership, number_counter, payment, payment_attempt, role, security_setting, session, tenant,
+    membership, number_counter, payment, payment_attempt, posting, role, security_setting, session, tenant,
     tenant_group, tenant_logo, user,
 };
 use sea_orm::{
@@ -61,7 +61,7 @@ impl Visible for account::Entity {
     }
 }
 
-two_sided! { account_currency card payment_attempt payment credit_note mail }
+two_sided! { account_currency card payment_attempt payment credit_note mail posting }
 
 impl Visible for invoice::Entity {
     fn visible(to: Viewpoint) -> Condition {

@@ -3,11 +3,9 @@
 
 use crate::{
     Error,
-    codes::Stored,
-    invoices::{
-        balance::{self, Change},
-        write::AccountFacts,
-    },
+    codes::{Stored, money},
+    invoices::write::AccountFacts,
+    ledger::{Entry, Journal, Origin, Put, put},
     new_id,
     numbering::{self, Numbered},
     scope::{Act, Tx},
@@ -20,9 +18,9 @@ use domain::{
         InvoiceLine,
         totals::{Line, WholeDocument, totals},
     },
+    ledger::{self, Book, EntryKind, Posting},
 };
 use entity::{
-    allocation,
     codes::{self, CreditNoteStage, Method, Stage},
     credit_note, credit_note_line, credit_note_tax, invoice, payment,
 };
@@ -69,7 +67,8 @@ pub(crate) async fn record(tx: &mut Tx, facts: &AccountFacts, all: &[Received]) 
     let dates: Vec<NaiveDate> = all.iter().map(|received| received.paid_on).collect();
     let numbers = numbering::take_all(tx, facts.seller, Numbered::Receipt, &dates).await?;
     let mut payments = Vec::with_capacity(all.len());
-    let mut allocations = Vec::with_capacity(all.len());
+    let mut puts = Vec::with_capacity(all.len());
+    let mut journal = Journal::default();
     for (received, receipt) in all.iter().zip(numbers) {
         let id = new_id();
         let applied = Money::sum(
@@ -84,18 +83,22 @@ pub(crate) async fn record(tx: &mut Tx, facts: &AccountFacts, all: &[Received]) 
         } else {
             "pay_offline"
         };
+        let cash = if received.card.is_some() {
+            Book::CardCash
+        } else {
+            Book::OfflineCash
+        };
+        let entry = Entry::new(facts.books(), EntryKind::Receive, id, received.paid_on, at).payment(id);
+        journal.book(&entry, &ledger::received(cash, received.amount)?);
         for (invoice, amount) in &received.lines {
-            let change = Change {
-                paid: amount.minor(),
-                ..Change::default()
-            };
-            balance::change(tx, facts.seller, *invoice, change).await?;
-            allocations.push(allocation_row(facts, Some(id), None, *invoice, *amount, at));
+            let from = Origin::Payment(id);
+            puts.push(put_to(facts, from, *invoice, *amount, received.paid_on, at));
             tx.audit(Act::new(facts.seller, action, "invoice", invoice.0).at(at));
         }
     }
     tx.insert_all(payments).await?;
-    tx.insert_all(allocations).await
+    journal.write(tx).await?;
+    put(tx, &puts).await
 }
 
 fn payment_row(
@@ -141,7 +144,8 @@ fn payment_row(
 /// # Errors
 /// [`Error::Conflict`] when one is more than what is open; [`Error::Database`].
 pub(crate) async fn credit(tx: &mut Tx, all: &[(&AccountFacts, Credit)]) -> Result<(), Error> {
-    let (mut notes, mut lines, mut taxes, mut allocations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut notes, mut lines, mut taxes, mut puts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut journal = Journal::default();
     for (facts, credit) in all {
         let Some(first) = credit.lines.first() else {
             continue;
@@ -155,11 +159,8 @@ pub(crate) async fn credit(tx: &mut Tx, all: &[(&AccountFacts, Credit)]) -> Resu
         let number = numbering::take(tx, facts.seller, Numbered::CreditNote, credit.date).await?;
         let id = new_id();
         let at = moment(tx, credit.date);
-        let change = Change {
-            credited: sums.total.minor(),
-            ..Change::default()
-        };
-        balance::change(tx, facts.seller, credit.invoice, change).await?;
+        let entry = Entry::new(facts.books(), EntryKind::Credit, id, credit.date, at).credit_note(id);
+        journal.book(&entry, &ledger::credited(sums.net, sums.tax, sums.rounding)?);
         notes.push(credit_note::ActiveModel {
             seller_id: Set(facts.seller.0),
             id: Set(id),
@@ -196,20 +197,15 @@ pub(crate) async fn credit(tx: &mut Tx, all: &[(&AccountFacts, Credit)]) -> Resu
             tax_minor: Set(group.tax.minor()),
             reason: Set(group.reason.clone()),
         }));
-        allocations.push(allocation_row(
-            facts,
-            None,
-            Some(id),
-            credit.invoice,
-            sums.total,
-            at,
-        ));
+        let from = Origin::CreditNote(id);
+        puts.push(put_to(facts, from, credit.invoice, sums.total, credit.date, at));
         tx.audit(Act::new(facts.seller, "credit", "invoice", credit.invoice.0).at(at));
     }
     tx.insert_all(notes).await?;
     tx.insert_all(lines).await?;
     tx.insert_all(taxes).await?;
-    tx.insert_all(allocations).await
+    journal.write(tx).await?;
+    put(tx, &puts).await
 }
 
 /// Withdraws an invoice on which nothing hangs; it keeps its number (V15, V18).
@@ -229,7 +225,19 @@ pub(crate) async fn void(
         voided_at: Set(Some(at)),
         ..Default::default()
     };
-    update_invoice(tx, facts, id, change).await?;
+    let row = update_invoice(tx, facts, id, change).await?;
+    let part = |minor| money(minor, &row.currency);
+    let (net, tax, rounding) = (
+        part(row.net_minor)?,
+        part(row.tax_minor)?,
+        part(row.rounding_minor)?,
+    );
+    let postings = ledger::issued(net, tax, rounding)?;
+    let back: Vec<Posting> = postings.iter().map(|posting| posting.reversed()).collect();
+    let mut journal = Journal::default();
+    let entry = Entry::new(facts.books(), EntryKind::Void, id.0, issued, at).invoice(id.0);
+    journal.book(&entry, &back);
+    journal.write(tx).await?;
     tx.audit(Act::new(facts.seller, "void", "invoice", id.0).at(at));
     Ok(())
 }
@@ -243,15 +251,15 @@ async fn update_invoice(
     facts: &AccountFacts,
     id: InvoiceId,
     change: invoice::ActiveModel,
-) -> Result<(), Error> {
+) -> Result<invoice::Model, Error> {
     use sea_orm::EntityTrait;
-    invoice::Entity::update_many()
+    let changed = invoice::Entity::update_many()
         .set(change)
         .filter(invoice::Column::SellerId.eq(facts.seller.0))
         .filter(invoice::Column::Id.eq(id.0))
-        .exec(tx.db())
+        .exec_with_returning(tx.db())
         .await?;
-    Ok(())
+    changed.into_iter().next().ok_or(Error::NotFound)
 }
 
 /// When something of a day happened: now if it is today's, else in the middle of that day.
@@ -260,23 +268,23 @@ fn moment(tx: &Tx, day: NaiveDate) -> DateTime<Utc> {
     (day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(14)).min(now)
 }
 
-fn allocation_row(
+fn put_to(
     facts: &AccountFacts,
-    payment: Option<entity::Uuid>,
-    credit_note: Option<entity::Uuid>,
+    from: Origin,
     invoice: InvoiceId,
     amount: Money,
+    day: NaiveDate,
     at: DateTime<Utc>,
-) -> allocation::ActiveModel {
-    allocation::ActiveModel {
-        seller_id: Set(facts.seller.0),
-        id: Set(new_id()),
-        payment_id: Set(payment),
-        credit_note_id: Set(credit_note),
-        invoice_id: Set(invoice.0),
-        amount_minor: Set(amount.minor()),
-        reversal_of: Set(None),
-        created_at: Set(at),
+) -> Put {
+    Put {
+        books: facts.books(),
+        from,
+        invoice,
+        amount,
+        reverses: None,
+        freed: 0,
+        day,
+        at,
     }
 }
 

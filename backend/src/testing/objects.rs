@@ -276,7 +276,7 @@ impl World {
             account account_currency allocation attempt_line audit_entry audit_head card credit_note
             credit_note_line credit_note_tax form_draft idempotency import import_issue import_mapping import_row
             invitation invoice invoice_grant invoice_line invoice_party invoice_tax job mail membership number_counter
-            email_change password_reset payment payment_attempt recovery_code role second_factor
+            email_change password_reset payment payment_attempt posting recovery_code role second_factor
             security_setting tenant tenant_group tenant_logo tenant_path user
         );
         all

@@ -75,6 +75,27 @@ pub fn line_field(index: usize, field: &str) -> String {
     format!("lines[{index}][{field}]")
 }
 
+/// Moves the errors of lines that are counted among some of the posted ones to the fields that were posted.
+pub(super) fn place_among(posted: &[usize], errors: FieldErrors) -> FieldErrors {
+    let place = |field: String| match name_parts(&field).as_slice() {
+        ["lines", index, name] => {
+            let posted = index
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| posted.get(index).copied());
+            posted.map(|index| line_field(index, name)).unwrap_or(field)
+        }
+        _ => field,
+    };
+    FieldErrors(
+        errors
+            .0
+            .into_iter()
+            .map(|(field, refusal)| (place(field), refusal))
+            .collect(),
+    )
+}
+
 impl PaymentFields {
     /// Reads the posted pairs. Unknown names are ignored; lines that are named but missing are empty.
     pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
@@ -140,23 +161,7 @@ impl PaymentFields {
         let ticked: Vec<usize> = (0..self.lines.len())
             .filter(|i| self.lines[*i].apply.is_some())
             .collect();
-        let place = |field: String| match name_parts(&field).as_slice() {
-            ["lines", index, name] => {
-                let posted = index
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| ticked.get(index).copied());
-                posted.map(|index| line_field(index, name)).unwrap_or(field)
-            }
-            _ => field,
-        };
-        FieldErrors(
-            errors
-                .0
-                .into_iter()
-                .map(|(field, refusal)| (place(field), refusal))
-                .collect(),
-        )
+        place_among(&ticked, errors)
     }
 
     /// What may be kept to show the form again: everything but the token, which is good for one use (M2, D12).
@@ -216,7 +221,7 @@ impl PaymentFields {
 }
 
 impl LineFields {
-    fn parse(&self, locale: Locale) -> Result<SubmitLine, (&'static str, Refusal)> {
+    pub(super) fn parse(&self, locale: Locale) -> Result<SubmitLine, (&'static str, Refusal)> {
         let broken = |_| ("amount", Refusal::FormBroken);
         let invoice: InvoiceId = self
             .invoice

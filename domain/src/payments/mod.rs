@@ -3,6 +3,9 @@
 pub mod allocation;
 mod codes;
 pub mod form;
+pub mod list;
+pub mod offline;
 mod types;
 
+pub use list::{PaymentQuery, PaymentRow, PaymentStatus};
 pub use types::*;

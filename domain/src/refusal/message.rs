@@ -48,6 +48,13 @@ impl Refusal {
             Self::TooLong { at_most } => {
                 format!("At most {at_most} characters are possible here. Shorten it.")
             }
+            Self::CardNumber => {
+                "This looks like a card number, which is never kept here. Take it out.".to_owned()
+            }
+            Self::InFuture { today } => format!(
+                "This day has not come yet: today is {}. Choose an earlier one.",
+                format_date(*today, locale)
+            ),
             Self::NotPermitted { permission } => {
                 format!("Your role does not allow this ({permission}). Ask an administrator for it.")
             }

@@ -99,6 +99,10 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::RangeReversed,
         Refusal::FormBroken,
         Refusal::TooLong { at_most: 100 },
+        Refusal::CardNumber,
+        Refusal::InFuture {
+            today: NaiveDate::from_ymd_opt(2026, 3, 15).unwrap(),
+        },
         Refusal::NotPermitted {
             permission: text("payments.pay"),
         },
@@ -270,6 +274,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::RangeReversed
         | Refusal::FormBroken
         | Refusal::TooLong { .. }
+        | Refusal::CardNumber
+        | Refusal::InFuture { .. }
         | Refusal::NotPermitted { .. }
         | Refusal::WrongCredentials
         | Refusal::TooManyTries { .. }

@@ -1,12 +1,13 @@
 //! The tenants that a seller made: its partners or customers, in groups that are switched on one after another (T16),
 //! and what they share with the tier above (V50).
 
-use super::{Company, company::line};
+use super::Company;
 use crate::{
     address::{pairs, query_string},
     ids::{GrantId, GroupId, InvitationId, TenantId},
     list::Position,
     refusal::Refusal,
+    text::line,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

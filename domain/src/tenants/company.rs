@@ -6,6 +6,7 @@ use crate::{
     money::Currency,
     people,
     refusal::{FieldErrors, Refusal},
+    text::{line, needed},
 };
 use serde::{Deserialize, Serialize};
 
@@ -163,27 +164,6 @@ pub fn terms_days(text: &str) -> Result<i32, Refusal> {
     let days = text.trim().parse::<i32>().ok();
     days.filter(|days| (0..=365).contains(days))
         .ok_or(Refusal::NotDays { at_most: 365 })
-}
-
-/// One line of text without control characters, or nothing.
-pub(super) fn line(text: &str, at_most: u32) -> Result<String, Refusal> {
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() > at_most as usize {
-        return Err(Refusal::TooLong { at_most });
-    }
-    Ok(text)
-}
-
-fn needed(text: &str, at_most: u32) -> Result<String, Refusal> {
-    let text = line(text, at_most)?;
-    if text.is_empty() {
-        return Err(Refusal::Missing);
-    }
-    Ok(text)
 }
 
 fn choice(text: &str, is_one: impl Fn(&str) -> bool) -> Result<String, Refusal> {

@@ -217,11 +217,48 @@ impl ByHand {
                 self.invoices.iter().map(|invoice| vec![Value::Id(*invoice), Value::Id(Uuid::now_v7())]).collect(),
             ),
         ]);
+        statements.extend(self.postings());
         statements.extend(self.mail());
         let mut acts = vec![("receive", "payment", self.payment)];
         acts.extend(self.invoices.iter().map(|invoice| ("pay", "invoice", *invoice)));
         statements.extend(self.audit(&acts));
         statements
+    }
+
+    fn postings(&self) -> [Statement; 2] {
+        const INTO: &str = "INSERT INTO postings (seller_id, account_id, buyer_id, payment_id, booked_on, created_at, \
+             position, currency, kind, debit, credit, amount_minor, source_id, invoice_id) VALUES ";
+        let day = match &self.now {
+            Value::At(now) => Value::Day(now.date_naive()),
+            _ => Value::Nothing,
+        };
+        let common = vec![
+            Value::Id(seller()),
+            Value::Id(id(Made::Account, 1)),
+            Value::Id(largest()),
+            Value::Id(self.payment),
+            day,
+            self.now.clone(),
+        ];
+        let put = |invoice: &Uuid| vec![Value::Id(Uuid::now_v7()), Value::Id(*invoice)];
+        [
+            Statement::write(
+                format!(
+                    "{INTO} ($1, $2, $3, $4, $5, $6, 1, 'USD', 'receive', 'cash_card', 'unapplied', $7, $4, NULL)"
+                ),
+                common
+                    .iter()
+                    .cloned()
+                    .chain([Value::Number(self.total())])
+                    .collect(),
+            ),
+            many(
+                INTO,
+                "$1, $2, $3, $4, $5, $6, 1, 'USD', 'allocate', 'unapplied', 'receivable', 1",
+                common,
+                self.invoices.iter().map(put).collect(),
+            ),
+        ]
     }
 
     fn mail(&self) -> [Statement; 2] {

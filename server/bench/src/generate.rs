@@ -9,6 +9,7 @@ use crate::{
     db::{Db, Kind, Statement, Value},
     people::{BUYERS, ID_TIME, Made, People, id, largest},
 };
+use sea_orm::DbBackend;
 use sha2::{Digest, Sha256};
 
 /// Words in which the two databases differ.
@@ -79,6 +80,14 @@ pub(crate) async fn fill(db: &Db, count: u64, people: &People) -> Outcome {
     invoices(db, &words, count).await?;
     parts(db, &words, count).await?;
     settle(db, &words, count).await?;
+    let backend = if db.is_sqlite() {
+        DbBackend::Sqlite
+    } else {
+        DbBackend::Postgres
+    };
+    for statement in migration::of_documents(backend) {
+        db.script(&statement).await?;
+    }
     for index in indexes {
         db.script(&index).await?;
     }
@@ -91,7 +100,7 @@ pub(crate) async fn fill(db: &Db, count: u64, people: &People) -> Outcome {
 
 /// Drops the indexes of the large tables that are no constraints, and returns how they are made again.
 async fn take_indexes(db: &Db) -> Outcome<Vec<String>> {
-    const TABLES: &str = "('invoices', 'payments', 'allocations', 'audit_entries')";
+    const TABLES: &str = "('invoices', 'payments', 'allocations', 'postings', 'audit_entries')";
     let text = if db.is_sqlite() {
         format!(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {TABLES}"

@@ -2,6 +2,12 @@
 //! come to rest.
 
 use super::*;
+use crate::payments::{offline, payers};
+use domain::{
+    access::RecordPayments,
+    ids::PaymentId,
+    payments::offline::{AllocatePayment, RecordPayment},
+};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
@@ -31,6 +37,22 @@ enum Happening {
         count: i64,
     },
     Reconcile,
+    /// The seller records money and puts part of it to an invoice.
+    Record {
+        cents: i64,
+        at: usize,
+        part: i64,
+    },
+    /// The seller puts what is unapplied of a payment to an invoice.
+    Put {
+        payment: usize,
+        at: usize,
+        part: i64,
+    },
+    /// The seller takes off the oldest that is put of a payment.
+    TakeOff {
+        payment: usize,
+    },
 }
 
 const CARDS: [&str; 4] = ["pm_ok", "pm_decline", "pm_3ds", "pm_refuse"];
@@ -52,6 +74,11 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => any::<bool>().prop_map(|yes| Happening::Bank { yes }),
         1 => (1_i64..90).prop_map(|count| Happening::Minutes { count }),
         2 => Just(Happening::Reconcile),
+        2 => (1_i64..60_000, 0_usize..8, 0_i64..=100)
+            .prop_map(|(cents, at, part)| Happening::Record { cents, at, part }),
+        2 => (0_usize..4, 0_usize..8, 1_i64..=100)
+            .prop_map(|(payment, at, part)| Happening::Put { payment, at, part }),
+        1 => (0_usize..4).prop_map(|payment| Happening::TakeOff { payment }),
     ]
 }
 
@@ -83,6 +110,8 @@ async fn play(happenings: &[Happening]) {
     let scope = world.daisy().scope();
     let mut known = vec![world.daisy().invoice("100.00").await];
     let mut last: Option<SubmitPayment> = None;
+    let seller: Scope<RecordPayments> = world.acme().scope();
+    let mut recorded: Vec<PaymentId> = Vec::new();
     for happening in happenings {
         match *happening {
             Happening::Issue { cents } => {
@@ -128,9 +157,21 @@ async fn play(happenings: &[Happening]) {
             Happening::Reconcile => {
                 reconcile_later(&world).await;
             }
+            Happening::Record { cents, at, part } => {
+                recorded.push(record(&seller, world.daisy(), cents, known[at % known.len()], part).await);
+            }
+            Happening::Put { payment, at, part } if !recorded.is_empty() => {
+                let payment = recorded[payment % recorded.len()];
+                put(&seller, payment, known[at % known.len()], part).await;
+            }
+            Happening::TakeOff { payment } if !recorded.is_empty() => {
+                take_off(&seller, recorded[payment % recorded.len()]).await;
+            }
+            Happening::Put { .. } | Happening::TakeOff { .. } => {}
         }
         assert_sound(&world).await;
     }
+    assert_eq!(crate::check::run(&world.backend).await.unwrap(), Vec::new());
     world.seconds_pass(3_700);
     for _ in 0..12 {
         reconcile_later(&world).await;
@@ -142,6 +183,67 @@ async fn play(happenings: &[Happening]) {
             .all(|attempt| attempt.resolved_at.is_some())
     );
     assert_sound(&world).await;
+    assert_eq!(crate::check::run(&world.backend).await.unwrap(), Vec::new());
+}
+
+/// Records money of which a part, in percent, goes to an invoice as far as that can take it.
+async fn record(
+    seller: &Scope<RecordPayments>,
+    payer: &Party,
+    cents: i64,
+    invoice: InvoiceId,
+    part: i64,
+) -> PaymentId {
+    let form = payers::record_form(seller, payer.account(), None, None)
+        .await
+        .unwrap();
+    let line = form.lines.iter().find(|line| line.invoice == invoice);
+    let amount = line.map_or(0, |line| (cents * part / 100).min(line.payable.minor()));
+    let lines = line.into_iter().filter(|_| amount > 0).map(|line| SubmitLine {
+        invoice,
+        seen: line.payable,
+        amount: usd(amount),
+    });
+    let record = RecordPayment {
+        key: form.key,
+        account: payer.account(),
+        amount: usd(cents),
+        paid_on: form.today,
+        memo: None,
+        lines: lines.collect(),
+    };
+    let payment = offline::record(seller, &record).await.unwrap();
+    assert_eq!(offline::record(seller, &record).await.unwrap(), payment);
+    payment
+}
+
+async fn put(seller: &Scope<RecordPayments>, payment: PaymentId, invoice: InvoiceId, part: i64) {
+    let form = payers::allocate_form(seller, payment).await.unwrap();
+    let Some(line) = form.lines.iter().find(|line| line.invoice == invoice) else {
+        return;
+    };
+    let most = form.unapplied.minor().min(line.payable.minor());
+    let amount = most * part / 100;
+    if amount > 0 {
+        let line = SubmitLine {
+            invoice,
+            seen: line.payable,
+            amount: usd(amount),
+        };
+        let wanted = AllocatePayment {
+            key: form.key,
+            payment,
+            lines: vec![line],
+        };
+        offline::allocate(seller, &wanted).await.unwrap();
+    }
+}
+
+async fn take_off(seller: &Scope<RecordPayments>, payment: PaymentId) {
+    let form = payers::allocate_form(seller, payment).await.unwrap();
+    if let Some(put) = form.put.first() {
+        offline::take_off(seller, put.allocation).await.unwrap();
+    }
 }
 
 async fn bank_decides(world: &World, yes: bool) {

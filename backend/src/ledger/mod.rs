@@ -1,0 +1,9 @@
+//! The ledger: every money act as postings between the seller's books, in the transaction of the act.
+//!
+//! Amounts on invoices, payments and credit notes are caches of it, which `quittance check` compares.
+
+mod allocate;
+mod write;
+
+pub(crate) use allocate::{Origin, Put, put};
+pub(crate) use write::{Books, Entry, Journal, undo_import};

@@ -1,0 +1,170 @@
+//! The list of payments (P11), the newest first: by day, and of one day by id.
+
+use crate::{
+    Error,
+    codes::money,
+    invoices::search_key,
+    scope::{Scope, SeesInvoices},
+};
+use domain::{
+    access::Side,
+    ids::PaymentId,
+    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
+    locale::parse_date,
+    payments::{Method, PaymentQuery, PaymentRow, PaymentStatus},
+};
+use entity::{Uuid, account, codes, payment};
+use sea_orm::{
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
+use std::collections::BTreeMap;
+
+/// A page of payments: those that the tenant received, or those that it made.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list<P: SeesInvoices>(
+    scope: &Scope<P>,
+    query: &PaymentQuery,
+) -> Result<Page<PaymentRow>, Error> {
+    let rows = narrowed(scope, query);
+    let backwards = query.position.is_backwards();
+    let from = match &query.position {
+        Position::First | Position::Last => Condition::all(),
+        Position::After(cursor) | Position::Before(cursor) => beyond(cursor, backwards),
+    };
+    let (day, id) = (payment::Column::PaidOn, payment::Column::Id);
+    let sorted = rows.clone().filter(from);
+    let sorted = if backwards {
+        sorted.order_by_asc(day).order_by_asc(id)
+    } else {
+        sorted.order_by_desc(day).order_by_desc(id)
+    };
+    let found = sorted
+        .limit(u64::from(DEFAULT_PER_PAGE) + 1)
+        .all(scope.db())
+        .await?;
+    let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
+    let page = Page::of(
+        found,
+        usize::from(DEFAULT_PER_PAGE),
+        &query.position,
+        total,
+        |row| Cursor::new(&row.paid_on.to_string(), row.id),
+    );
+    let names = counterparties(scope, &page.rows).await?;
+    let mut rows = Vec::with_capacity(page.rows.len());
+    for payment in &page.rows {
+        rows.push(row(
+            payment,
+            names.get(&payment.account_id).cloned().unwrap_or_default(),
+        )?);
+    }
+    Ok(Page {
+        rows,
+        total: page.total,
+        previous: page.previous,
+        next: page.next,
+    })
+}
+
+fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Select<payment::Entity> {
+    let mut rows = scope.find::<payment::Entity>();
+    if let Some(number) = &query.number {
+        let upper = number.to_uppercase();
+        rows = rows.filter(
+            Condition::any()
+                .add(payment::Column::ReceiptNumber.eq(upper))
+                .add(payment::Column::Reference.eq(number.as_str()))
+                .add(payment::Column::Memo.eq(number.as_str())),
+        );
+    }
+    if let Some(text) = &query.counterparty {
+        let other = match P::SIDE {
+            Side::Seller => account::Column::BuyerSearch,
+            Side::Buyer => account::Column::SellerSearch,
+        };
+        let accounts = scope
+            .find::<account::Entity>()
+            .filter(other.contains(search_key(text)))
+            .select_only()
+            .column(account::Column::Id);
+        rows = rows.filter(payment::Column::AccountId.in_subquery(accounts.into_query()));
+    }
+    if let Some(status) = query.status {
+        let (unapplied, refunded) = (payment::Column::UnappliedMinor, payment::Column::RefundedMinor);
+        rows = rows.filter(match status {
+            PaymentStatus::Refunded => Condition::all().add(refunded.gt(0)),
+            PaymentStatus::Unapplied => Condition::all().add(refunded.eq(0)).add(unapplied.gt(0)),
+            PaymentStatus::Applied => Condition::all().add(refunded.eq(0)).add(unapplied.eq(0)),
+        });
+    }
+    if let Some(from) = query.from {
+        rows = rows.filter(payment::Column::PaidOn.gte(from));
+    }
+    if let Some(to) = query.to {
+        rows = rows.filter(payment::Column::PaidOn.lte(to));
+    }
+    rows
+}
+
+/// Rows on the far side of a place. A place that cannot be read is none: the list begins anew.
+fn beyond(cursor: &Cursor, backwards: bool) -> Condition {
+    let Ok(place) = parse_date(&cursor.key) else {
+        return Condition::all();
+    };
+    let (day, id) = (payment::Column::PaidOn, payment::Column::Id);
+    let (from, further, tie) = if backwards {
+        (day.gte(place), day.gt(place), id.gt(cursor.id))
+    } else {
+        (day.lte(place), day.lt(place), id.lt(cursor.id))
+    };
+    // The range of days stands apart, so that an index begins there however deep the page is.
+    Condition::all()
+        .add(from)
+        .add(Condition::any().add(further).add(tie))
+}
+
+/// The other side's names, as the trading account has them.
+async fn counterparties<P: SeesInvoices>(
+    scope: &Scope<P>,
+    rows: &[payment::Model],
+) -> Result<BTreeMap<Uuid, String>, Error> {
+    let accounts = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.is_in(rows.iter().map(|row| row.account_id)))
+        .all(scope.db())
+        .await?;
+    let name = |account: account::Model| match P::SIDE {
+        Side::Seller => (account.id, account.buyer_name),
+        Side::Buyer => (account.id, account.seller_name),
+    };
+    Ok(accounts.into_iter().map(name).collect())
+}
+
+fn row(payment: &payment::Model, counterparty: String) -> Result<PaymentRow, Error> {
+    let amount = |minor| money(minor, &payment.currency);
+    Ok(PaymentRow {
+        id: PaymentId(payment.id),
+        receipt: payment.receipt_number.clone(),
+        counterparty,
+        method: method(payment),
+        memo: payment.memo.clone(),
+        paid_on: payment.paid_on,
+        amount: amount(payment.amount_minor)?,
+        unapplied: amount(payment.unapplied_minor)?,
+        refunded: amount(payment.refunded_minor)?,
+    })
+}
+
+/// How a payment came in.
+pub(super) fn method(payment: &payment::Model) -> Method {
+    match payment.method {
+        codes::Method::Card => Method::Card {
+            brand: payment.brand.clone().unwrap_or_default(),
+            last4: payment.last4.clone().unwrap_or_default(),
+        },
+        codes::Method::Offline => Method::Offline,
+        codes::Method::Opening => Method::Opening,
+    }
+}

@@ -1,0 +1,252 @@
+//! Commands of money beside the gateway: record what came in (P12 to P16), put unapplied money to invoices, take it off
+//! again (V26, V34).
+//!
+//! The payment is locked before the invoices, those in the order of their ids (V30), so two people who work on the same
+//! money wait for each other and the second one sees what the first one did.
+
+use super::reserve::lock_invoices;
+use crate::{
+    Error,
+    codes::money,
+    ledger::{Books, Entry, Journal, Origin, Put, put},
+    numbering::{self, Numbered},
+    once,
+    scope::{Act, Scope, Tx, time_zone},
+    transact::transact,
+};
+use chrono::NaiveDate;
+use domain::{
+    Money, Refusal,
+    access::RecordPayments,
+    ids::{AllocationId, InvoiceId, PaymentId},
+    ledger::{self, Book, EntryKind},
+    payments::{
+        allocation::CheckedLine,
+        offline::{AllocatePayment, RecordPayment, check_parts, check_record},
+    },
+};
+use entity::{account, allocation, codes::Method, payment, tenant};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
+
+/// Records a payment that came in beside the portal and puts it to the invoices that were chosen; the rest stays
+/// unapplied on the account (V26). The payment's id is the form's key, so it is one however often the form is posted.
+///
+/// # Errors
+/// [`Error::Invalid`] by field as [`check_record`] says, [`Error::NotFound`] for an account or an invoice of somebody
+/// else, [`Refusal::FormBroken`] when another form came under the same key. Nothing was recorded then.
+pub async fn record(scope: &Scope<RecordPayments>, record: &RecordPayment) -> Result<PaymentId, Error> {
+    let user = scope.actor().user().ok_or(Error::SignIn)?;
+    let id = PaymentId(record.key.0);
+    transact!(scope, tx => {
+        if !once::take_key(tx, user, &format!("record:{}", record.key), record).await? {
+            return Ok(id);
+        }
+        let account = account(tx, record).await?;
+        let (_, current) = lock_invoices(tx, &record.lines).await?;
+        let checked = check_record(record, &current, today(tx).await?)?;
+        let row = write_payment(tx, id, &account, record, &checked).await?;
+        let puts = puts(tx, &row, &checked, row.paid_on);
+        put(tx, &puts).await?;
+        let facts = serde_json::json!({
+            "receipt": row.receipt_number, "amount": record.amount, "memo": record.memo, "paid_on": record.paid_on,
+        });
+        let seller = tx.actor().tenant();
+        tx.audit(Act::new(seller, "record", "payment", id.0).after(facts));
+        note(tx, id, &checked, "pay");
+        Ok(id)
+    })
+}
+
+/// Puts unapplied money of a payment to invoices of its account.
+///
+/// # Errors
+/// As [`record`]; [`Refusal::MoreThanAvailable`] under the empty name when it is more than is unapplied.
+pub async fn allocate(scope: &Scope<RecordPayments>, wanted: &AllocatePayment) -> Result<(), Error> {
+    let user = scope.actor().user().ok_or(Error::SignIn)?;
+    transact!(scope, tx => {
+        if !once::take_key(tx, user, &format!("allocate:{}", wanted.key), wanted).await? {
+            return Ok(());
+        }
+        let payment = lock_payment(tx, wanted.payment).await?;
+        let (_, current) = lock_invoices(tx, &wanted.lines).await?;
+        let available = money(payment.unapplied_minor, &payment.currency)?;
+        let checked = check_parts(payment.account_id.into(), available, &wanted.lines, &current)?;
+        let sum = Money::sum(available.currency(), checked.iter().map(|line| line.amount))?;
+        change_unapplied(tx, &payment, -sum.minor()).await?;
+        // Putting money somewhere is an act of today; when the money came in does not change.
+        let puts = puts(tx, &payment, &checked, today(tx).await?);
+        put(tx, &puts).await?;
+        note(tx, wanted.payment, &checked, "pay");
+        Ok(())
+    })
+}
+
+/// Takes money off an invoice again, so that it is unapplied. What it was put to is open again by as much (V34).
+/// Returns the payment.
+///
+/// # Errors
+/// [`Error::NotFound`] for an allocation of somebody else or of credit; [`Error::Conflict`] when it was taken off
+/// already.
+pub async fn take_off(scope: &Scope<RecordPayments>, id: AllocationId) -> Result<PaymentId, Error> {
+    transact!(scope, tx => {
+        let found = tx
+            .find::<allocation::Entity>()
+            .filter(allocation::Column::Id.eq(id.0))
+            .filter(allocation::Column::AmountMinor.gt(0))
+            .one(tx.db())
+            .await?;
+        let standing = found.ok_or(Error::NotFound)?;
+        let payment = lock_payment(tx, standing.payment_id.ok_or(Error::NotFound)?.into()).await?;
+        let taken = tx
+            .find::<allocation::Entity>()
+            .filter(allocation::Column::ReversalOf.eq(id.0))
+            .one(tx.db())
+            .await?;
+        if taken.is_some() {
+            return Err(Error::Conflict);
+        }
+        change_unapplied(tx, &payment, standing.amount_minor).await?;
+        let amount = money(standing.amount_minor, &payment.currency)?;
+        let back = Put {
+            books: books(&payment),
+            from: Origin::Payment(payment.id),
+            invoice: InvoiceId(standing.invoice_id),
+            amount: amount.checked_neg()?,
+            reverses: Some(id.0),
+            freed: 0,
+            day: today(tx).await?,
+            at: tx.now(),
+        };
+        put(tx, &[back]).await?;
+        let facts = serde_json::json!({ "payment": payment.id, "amount": amount });
+        let seller = tx.actor().tenant();
+        tx.audit(Act::new(seller, "unpay", "invoice", standing.invoice_id).after(facts));
+        Ok(PaymentId(payment.id))
+    })
+}
+
+/// Today, where the seller is.
+async fn today(tx: &Tx) -> Result<NaiveDate, Error> {
+    let own = tx
+        .find::<tenant::Entity>()
+        .filter(tenant::Column::Id.eq(tx.actor().tenant().0))
+        .one(tx.db())
+        .await?;
+    let own = own.ok_or(Error::NotFound)?;
+    Ok(tx.now().with_timezone(&time_zone(&own.time_zone)?).date_naive())
+}
+
+async fn account(tx: &Tx, record: &RecordPayment) -> Result<account::Model, Error> {
+    let found = tx
+        .find::<account::Entity>()
+        .filter(account::Column::Id.eq(record.account.0))
+        .one(tx.db())
+        .await?;
+    found.ok_or(Error::NotFound)
+}
+
+async fn lock_payment(tx: &Tx, id: PaymentId) -> Result<payment::Model, Error> {
+    let found = tx
+        .lock::<payment::Entity>()
+        .filter(payment::Column::Id.eq(id.0))
+        .one(tx.db())
+        .await?;
+    found.ok_or(Error::NotFound)
+}
+
+async fn write_payment(
+    tx: &Tx,
+    id: PaymentId,
+    account: &account::Model,
+    record: &RecordPayment,
+    checked: &[CheckedLine],
+) -> Result<payment::Model, Error> {
+    let seller = tx.actor().tenant();
+    let applied = Money::sum(record.amount.currency(), checked.iter().map(|line| line.amount))?;
+    let number = numbering::take(tx, seller, Numbered::Receipt, record.paid_on).await?;
+    let row = payment::ActiveModel {
+        seller_id: Set(account.seller_id),
+        id: Set(id.0),
+        account_id: Set(account.id),
+        buyer_id: Set(account.buyer_id),
+        attempt_id: Set(None),
+        method: Set(Method::Offline),
+        brand: Set(None),
+        last4: Set(None),
+        currency: Set(record.amount.currency().code().to_owned()),
+        amount_minor: Set(record.amount.minor()),
+        unapplied_minor: Set(record.amount.checked_sub(applied)?.minor()),
+        refunded_minor: Set(0),
+        paid_on: Set(record.paid_on),
+        receipt_number: Set(number),
+        reference: Set(None),
+        memo: Set(record.memo.clone()),
+        mailed_to: Set(None),
+        import_id: Set(None),
+        created_by: Set(tx.actor().user().map(|user| user.0)),
+        created_by_name: Set(tx.actor().name().to_owned()),
+        created_at: Set(tx.now()),
+    };
+    let row = match tx.insert(row).await {
+        // The key is older than what is remembered of it.
+        Err(error) if error.is_duplicate() => return Err(Refusal::FormBroken.into()),
+        inserted => inserted?,
+    };
+    let mut journal = Journal::default();
+    let entry = Entry::new(books(&row), EntryKind::Receive, row.id, row.paid_on, tx.now()).payment(row.id);
+    journal.book(&entry, &ledger::received(Book::OfflineCash, record.amount)?);
+    journal.write(tx).await?;
+    Ok(row)
+}
+
+const fn books(payment: &payment::Model) -> Books {
+    Books {
+        seller: payment.seller_id,
+        account: payment.account_id,
+        buyer: payment.buyer_id,
+    }
+}
+
+fn puts(tx: &Tx, payment: &payment::Model, checked: &[CheckedLine], day: NaiveDate) -> Vec<Put> {
+    let put = |line: &CheckedLine| Put {
+        books: books(payment),
+        from: Origin::Payment(payment.id),
+        invoice: line.invoice,
+        amount: line.amount,
+        reverses: None,
+        freed: 0,
+        day,
+        at: tx.now(),
+    };
+    checked.iter().map(put).collect()
+}
+
+/// The guard is the database's: what is locked here cannot have changed, and still it is asked.
+async fn change_unapplied(tx: &Tx, payment: &payment::Model, by: i64) -> Result<(), Error> {
+    let unapplied = || Expr::col(payment::Column::UnappliedMinor);
+    let changed = tx
+        .update::<payment::Entity>()
+        .col_expr(payment::Column::UnappliedMinor, unapplied().add(by))
+        .filter(payment::Column::SellerId.eq(payment.seller_id))
+        .filter(payment::Column::Id.eq(payment.id))
+        .filter(unapplied().add(by).gte(0))
+        .exec(tx.db())
+        .await?;
+    if changed.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}
+
+fn note(tx: &mut Tx, payment: PaymentId, checked: &[CheckedLine], action: &'static str) {
+    let seller = tx.actor().tenant();
+    for line in checked {
+        let facts = serde_json::json!({ "payment": payment, "amount": line.amount });
+        tx.audit(Act::new(seller, action, "invoice", line.invoice.0).after(facts));
+    }
+}

@@ -1,0 +1,356 @@
+//! What the pages of recorded payments show: who may have paid, what is open there, and what money waits.
+
+use crate::{
+    Error,
+    codes::{currency, money, stage},
+    invoices::search_key,
+    new_id,
+    scope::{Scope, time_zone},
+};
+use chrono::NaiveDate;
+use domain::{
+    Currency, Money, Refusal,
+    access::RecordPayments,
+    ids::{AccountId, AllocationId, FormKey, InvoiceId, PaymentId},
+    invoices::lifecycle::{can_pay, status},
+    locale::{Locale, parse_amount},
+    payments::{
+        allocation::{Open, spread},
+        offline::{AllocateForm, OpenLine, Payer, PayerBalance, PutLine, RecordForm, UnappliedPayment},
+    },
+};
+use entity::{Uuid, account, account_currency, allocation, codes::Stage, invoice, payment, tenant};
+use sea_orm::{
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Customers that an answer names.
+const MOST_FOUND: u64 = 20;
+/// Open invoices on a form.
+const MOST_OPEN: usize = 200;
+
+/// Customers whose name or external id has a text in it, by name, with what they owe (P12). Without a text the first
+/// ones.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn payers(scope: &Scope<RecordPayments>, search: &str) -> Result<Vec<Payer>, Error> {
+    let key = search_key(search.trim());
+    let accounts = scope
+        .find::<account::Entity>()
+        .filter(account::Column::BuyerSearch.contains(key))
+        .order_by_asc(account::Column::BuyerSearch)
+        .limit(MOST_FOUND)
+        .all(scope.db())
+        .await?;
+    with_balances(scope, accounts).await
+}
+
+/// The form on which a payment of a customer is recorded. A sum that is to be spread goes to what is due first (V28).
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn record_form(
+    scope: &Scope<RecordPayments>,
+    id: AccountId,
+    wanted: Option<Currency>,
+    sum: Option<&str>,
+) -> Result<RecordForm, Error> {
+    let found = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    let account = found.ok_or(Error::NotFound)?;
+    let own = own(scope).await?;
+    let today = today(scope, &own)?;
+    let payers = with_balances(scope, vec![account]).await?;
+    let payer = payers.into_iter().next().ok_or(Error::NotFound)?;
+    let first = payer.balances.first().map(|balance| balance.open.currency());
+    let currency = match wanted.or(first) {
+        Some(currency) => currency,
+        None => currency(&own.currency)?,
+    };
+    let (mut lines, more) = open_lines(scope, id, currency, today).await?;
+    let locale = Locale::from_code(&own.locale).ok_or_else(|| Error::corrupt("a tenant's locale"))?;
+    let not_spread = sum.and_then(|sum| spread_over(sum, currency, locale, &mut lines).err());
+    Ok(RecordForm {
+        key: FormKey(new_id()),
+        unapplied: unapplied(scope, id).await?,
+        payer,
+        currency,
+        today,
+        lines,
+        more,
+        not_spread,
+    })
+}
+
+/// The form on which unapplied money of a payment is put to invoices, and taken off them.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn allocate_form(scope: &Scope<RecordPayments>, id: PaymentId) -> Result<AllocateForm, Error> {
+    let found = scope
+        .find::<payment::Entity>()
+        .filter(payment::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    let payment = found.ok_or(Error::NotFound)?;
+    let account = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.eq(payment.account_id))
+        .one(scope.db())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let unapplied = money(payment.unapplied_minor, &payment.currency)?;
+    let today = today(scope, &own(scope).await?)?;
+    let (mut lines, more) =
+        open_lines(scope, AccountId(payment.account_id), unapplied.currency(), today).await?;
+    spread_money(unapplied, &mut lines)?;
+    Ok(AllocateForm {
+        key: FormKey(new_id()),
+        payment: id,
+        receipt: payment.receipt_number.clone(),
+        name: account.buyer_name,
+        paid_on: payment.paid_on,
+        amount: money(payment.amount_minor, &payment.currency)?,
+        unapplied,
+        put: put_lines(scope, &payment).await?,
+        lines,
+        more,
+    })
+}
+
+async fn own(scope: &Scope<RecordPayments>) -> Result<tenant::Model, Error> {
+    let own = scope
+        .find::<tenant::Entity>()
+        .filter(tenant::Column::Id.eq(scope.tenant().0))
+        .one(scope.db())
+        .await?;
+    own.ok_or(Error::NotFound)
+}
+
+fn today(scope: &Scope<RecordPayments>, own: &tenant::Model) -> Result<NaiveDate, Error> {
+    Ok(scope
+        .now()
+        .with_timezone(&time_zone(&own.time_zone)?)
+        .date_naive())
+}
+
+/// Sums of a column by account and currency.
+type Sums = BTreeMap<(Uuid, Currency), i64>;
+
+async fn with_balances(
+    scope: &Scope<RecordPayments>,
+    accounts: Vec<account::Model>,
+) -> Result<Vec<Payer>, Error> {
+    let buyers: Vec<Uuid> = accounts.iter().map(|account| account.buyer_id).collect();
+    let open = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::BuyerId.is_in(buyers.iter().copied()))
+        .filter(invoice::Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
+        .select_only()
+        .column(invoice::Column::AccountId)
+        .column(invoice::Column::Currency)
+        .column_as(sum_of(invoice::Column::OpenMinor), "total")
+        .group_by(invoice::Column::AccountId)
+        .group_by(invoice::Column::Currency)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    let unapplied = scope
+        .find::<payment::Entity>()
+        .filter(payment::Column::BuyerId.is_in(buyers.iter().copied()))
+        .filter(payment::Column::UnappliedMinor.gt(0))
+        .select_only()
+        .column(payment::Column::AccountId)
+        .column(payment::Column::Currency)
+        .column_as(sum_of(payment::Column::UnappliedMinor), "total")
+        .group_by(payment::Column::AccountId)
+        .group_by(payment::Column::Currency)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    let used: Vec<(Uuid, String)> = scope
+        .find::<account_currency::Entity>()
+        .filter(account_currency::Column::BuyerId.is_in(buyers))
+        .select_only()
+        .column(account_currency::Column::AccountId)
+        .column(account_currency::Column::Currency)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    let (open, unapplied) = (read(open)?, read(unapplied)?);
+    let mut all: BTreeSet<(Uuid, Currency)> = open.keys().chain(unapplied.keys()).copied().collect();
+    for (account, code) in used {
+        all.insert((account, currency(&code)?));
+    }
+    let payer = |account: account::Model| {
+        let of_account = all.iter().filter(|(id, _)| *id == account.id);
+        let of = |sums: &Sums, key, currency| Money::new(sums.get(key).copied().unwrap_or(0), currency);
+        Payer {
+            account: AccountId(account.id),
+            balances: of_account
+                .map(|key| PayerBalance {
+                    open: of(&open, key, key.1),
+                    unapplied: of(&unapplied, key, key.1),
+                })
+                .collect(),
+            name: account.buyer_name,
+            external_id: account.external_id,
+        }
+    };
+    Ok(accounts.into_iter().map(payer).collect())
+}
+
+fn sum_of(column: impl ColumnTrait) -> Expr {
+    Expr::col(column).sum().cast_as("bigint")
+}
+
+fn read(rows: Vec<(Uuid, String, i64)>) -> Result<Sums, Error> {
+    rows.into_iter()
+        .map(|(account, code, total)| Ok(((account, currency(&code)?), total)))
+        .collect()
+}
+
+/// Open invoices of an account in a currency, oldest due first, and whether there are more.
+async fn open_lines(
+    scope: &Scope<RecordPayments>,
+    account: AccountId,
+    of: Currency,
+    today: NaiveDate,
+) -> Result<(Vec<OpenLine>, bool), Error> {
+    let mut rows = Vec::new();
+    // One stage at a time is a short range of an index.
+    for stage in [Stage::Open, Stage::PartlyPaid] {
+        let some = scope
+            .find::<invoice::Entity>()
+            .filter(invoice::Column::Stage.eq(stage))
+            .filter(invoice::Column::AccountId.eq(account.0))
+            .filter(invoice::Column::Currency.eq(of.code()))
+            .order_by_asc(invoice::Column::DueDate)
+            .order_by_asc(invoice::Column::Id)
+            .limit(u64::try_from(MOST_OPEN).unwrap_or_default() + 1)
+            .all(scope.db())
+            .await?;
+        rows.extend(some);
+    }
+    rows.sort_by(|a, b| (a.due_date, &a.number_key, a.id).cmp(&(b.due_date, &b.number_key, b.id)));
+    let more = rows.len() > MOST_OPEN;
+    rows.truncate(MOST_OPEN);
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let amount = |minor| money(minor, &row.currency);
+        let (open, pending) = (amount(row.open_minor)?, amount(row.reserved_minor)?);
+        let settled = amount(row.paid_minor + row.credited_minor)?;
+        // What is being paid by card right now is not offered (V31).
+        if can_pay(stage(row.stage), open, pending).is_err() {
+            continue;
+        }
+        lines.push(OpenLine {
+            invoice: InvoiceId(row.id),
+            number: row.number.clone().unwrap_or_default(),
+            due_date: row.due_date,
+            status: status(stage(row.stage), row.due_date, open, settled, today),
+            payable: open.checked_sub(pending)?,
+            amount: None,
+        });
+    }
+    Ok((lines, more))
+}
+
+fn spread_over(
+    typed: &str,
+    currency: Currency,
+    locale: Locale,
+    lines: &mut [OpenLine],
+) -> Result<(), Refusal> {
+    spread_money(parse_amount(typed, currency, locale)?, lines)
+}
+
+fn spread_money(sum: Money, lines: &mut [OpenLine]) -> Result<(), Refusal> {
+    let open: Vec<Open> = lines
+        .iter()
+        .map(|line| Open {
+            invoice: line.invoice,
+            number: line.number.clone(),
+            due: line.due_date,
+            payable: line.payable,
+        })
+        .collect();
+    let (parts, _) = spread(sum, &open)?;
+    let parts: BTreeMap<InvoiceId, Money> = parts.into_iter().collect();
+    for line in lines {
+        line.amount = parts.get(&line.invoice).copied();
+    }
+    Ok(())
+}
+
+async fn unapplied(
+    scope: &Scope<RecordPayments>,
+    account: AccountId,
+) -> Result<Vec<UnappliedPayment>, Error> {
+    let rows = scope
+        .find::<payment::Entity>()
+        .filter(payment::Column::AccountId.eq(account.0))
+        .filter(payment::Column::UnappliedMinor.gt(0))
+        .order_by_asc(payment::Column::PaidOn)
+        .limit(MOST_FOUND)
+        .all(scope.db())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(UnappliedPayment {
+                payment: PaymentId(row.id),
+                paid_on: row.paid_on,
+                unapplied: money(row.unapplied_minor, &row.currency)?,
+                receipt: row.receipt_number,
+            })
+        })
+        .collect()
+}
+
+/// Where the money of a payment is: what was put and not taken off again (V34).
+async fn put_lines(scope: &Scope<RecordPayments>, payment: &payment::Model) -> Result<Vec<PutLine>, Error> {
+    let rows = scope
+        .find::<allocation::Entity>()
+        .filter(allocation::Column::PaymentId.eq(payment.id))
+        .order_by_asc(allocation::Column::CreatedAt)
+        .order_by_asc(allocation::Column::Id)
+        .all(scope.db())
+        .await?;
+    let taken: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.reversal_of).collect();
+    let standing: Vec<_> = rows
+        .iter()
+        .filter(|row| row.reversal_of.is_none() && !taken.contains(&row.id))
+        .collect();
+    let numbers: BTreeMap<Uuid, Option<String>> = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.is_in(standing.iter().map(|row| row.invoice_id)))
+        .select_only()
+        .column(invoice::Column::Id)
+        .column(invoice::Column::Number)
+        .into_tuple::<(Uuid, Option<String>)>()
+        .all(scope.db())
+        .await?
+        .into_iter()
+        .collect();
+    standing
+        .into_iter()
+        .map(|row| {
+            Ok(PutLine {
+                allocation: AllocationId(row.id),
+                invoice: InvoiceId(row.invoice_id),
+                number: numbers
+                    .get(&row.invoice_id)
+                    .cloned()
+                    .flatten()
+                    .unwrap_or_default(),
+                amount: money(row.amount_minor, &payment.currency)?,
+            })
+        })
+        .collect()
+}

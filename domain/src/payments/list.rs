@@ -1,0 +1,155 @@
+//! The list of payments (P11).
+
+use super::Method;
+use crate::{
+    access::Side,
+    address::{pairs, query_string},
+    ids::PaymentId,
+    invoices::codes::codes,
+    list::Position,
+    locale::parse_date,
+    money::Money,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// What became of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PaymentStatus {
+    /// All of it is put to invoices.
+    Applied,
+    /// Part of it, or all, is put to nothing yet.
+    Unapplied,
+    /// Part of it, or all, was given back.
+    Refunded,
+}
+
+codes! {
+    PaymentStatus:
+        Applied = "applied" "Applied",
+        Unapplied = "unapplied" "Unapplied",
+        Refunded = "refunded" "Refunded";
+}
+
+impl PaymentStatus {
+    /// The badge, the first that fits of refunded, unapplied, applied.
+    pub const fn of(unapplied: Money, refunded: Money) -> Self {
+        if refunded.is_positive() {
+            Self::Refunded
+        } else if unapplied.is_positive() {
+            Self::Unapplied
+        } else {
+            Self::Applied
+        }
+    }
+}
+
+/// A payment in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentRow {
+    /// Which.
+    pub id: PaymentId,
+    /// Number of its receipt.
+    pub receipt: String,
+    /// The other side: who paid, or who was paid.
+    pub counterparty: String,
+    /// How.
+    pub method: Method,
+    /// Check number or memo.
+    pub memo: Option<String>,
+    /// When.
+    pub paid_on: NaiveDate,
+    /// How much.
+    pub amount: Money,
+    /// What of it is put to nothing.
+    pub unapplied: Money,
+    /// What of it was given back.
+    pub refunded: Money,
+}
+
+impl PaymentRow {
+    /// The badge.
+    pub const fn status(&self) -> PaymentStatus {
+        PaymentStatus::of(self.unapplied, self.refunded)
+    }
+}
+
+/// The list as an address asks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentQuery {
+    /// The side, where the viewer has both.
+    pub side: Option<Side>,
+    /// Receipt number, check number or the gateway's reference, whole.
+    pub number: Option<String>,
+    /// Part of the other side's name, or of the external id.
+    pub counterparty: Option<String>,
+    /// Only of this status.
+    pub status: Option<PaymentStatus>,
+    /// Not before.
+    pub from: Option<NaiveDate>,
+    /// Not after.
+    pub to: Option<NaiveDate>,
+    /// Which part.
+    pub position: Position,
+}
+
+impl PaymentQuery {
+    /// Reads an address. What cannot be read narrows nothing.
+    pub fn from_query(query: &str) -> Self {
+        let mut read = Self::default();
+        for (key, value) in pairs(query) {
+            let text =
+                || Some(value.trim().chars().take(200).collect::<String>()).filter(|text| !text.is_empty());
+            match key.as_str() {
+                "side" => read.side = Side::from_code(&value),
+                "number" => read.number = text(),
+                "counterparty" => read.counterparty = text(),
+                "status" => read.status = PaymentStatus::from_code(&value),
+                "from" => read.from = parse_date(&value).ok(),
+                "to" => read.to = parse_date(&value).ok(),
+                key => {
+                    if let Some(position) = Position::from_pair(key, &value) {
+                        read.position = position;
+                    }
+                }
+            }
+        }
+        read
+    }
+
+    /// Writes the address: what [`Self::from_query`] reads.
+    pub fn to_query(&self) -> String {
+        let all = [
+            self.side.map(|side| ("side", side.code().to_owned())),
+            self.number.clone().map(|text| ("number", text)),
+            self.counterparty.clone().map(|text| ("counterparty", text)),
+            self.status.map(|status| ("status", status.code().to_owned())),
+            self.from.map(|day| ("from", day.to_string())),
+            self.to.map(|day| ("to", day.to_string())),
+            self.position.to_pair(),
+        ];
+        let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
+        query_string(all.iter().map(|(key, value)| (*key, value.as_str())))
+    }
+
+    /// Whether anything is left out.
+    pub const fn is_narrowed(&self) -> bool {
+        self.number.is_some()
+            || self.counterparty.is_some()
+            || self.status.is_some()
+            || self.from.is_some()
+            || self.to.is_some()
+    }
+
+    /// The same list at another place.
+    #[must_use]
+    pub fn at(&self, position: Position) -> Self {
+        Self {
+            position,
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! Addresses of the list are read back as they were written.
+
+use super::*;
+use crate::{
+    list::Cursor,
+    strategies::{date, eur},
+};
+use proptest::prelude::*;
+
+#[test]
+fn the_badge_is_the_first_that_fits() {
+    let status = |unapplied, refunded| PaymentStatus::of(eur(unapplied), eur(refunded));
+    assert_eq!(status(0, 0), PaymentStatus::Applied);
+    assert_eq!(status(5, 0), PaymentStatus::Unapplied);
+    assert_eq!(status(5, 1), PaymentStatus::Refunded);
+}
+
+#[test]
+fn what_cannot_be_read_narrows_nothing() {
+    let query = PaymentQuery::from_query("side=both&status=lost&from=yesterday&to=&number=%20&after=?");
+    assert_eq!(query, PaymentQuery::default());
+    assert!(!query.is_narrowed());
+}
+
+proptest! {
+    #[test]
+    fn addresses_are_read_back(
+        number in proptest::option::of("[A-Z0-9-]{1,20}"), counterparty in proptest::option::of("[a-zäöü&=+ ]{0,19}z"),
+        status in proptest::option::of(proptest::sample::select(PaymentStatus::ALL)),
+        from in proptest::option::of(date()), to in proptest::option::of(date()), id in any::<u128>(),
+    ) {
+        let counterparty = counterparty.map(|text| text.trim().to_owned());
+        let position = Position::After(Cursor::new("2026-03-15", uuid::Uuid::from_u128(id)));
+        let query = PaymentQuery { side: Some(Side::Seller), number, counterparty, status, from, to, position };
+        prop_assert_eq!(PaymentQuery::from_query(&query.to_query()), query);
+    }
+}

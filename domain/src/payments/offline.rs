@@ -1,0 +1,365 @@
+//! Payments that are recorded by hand, and unapplied money that is put to invoices (P12 to P16, V26).
+//!
+//! Money beside the portal has come in already, so that it is too much is no error: the rest stays unapplied on the
+//! account and is offered for the next invoice. Lines without an amount are not meant.
+
+use super::{
+    SubmitLine,
+    allocation::{CheckedLine, Current, check_lines},
+    form::{LineFields, MOST_LINES, line_field, place_among},
+};
+use crate::{
+    ids::{AccountId, AllocationId, FormKey, InvoiceId, PaymentId},
+    invoices::Status,
+    locale::{Locale, parse_amount, parse_date},
+    money::{Currency, Money},
+    refusal::{FieldErrors, Refusal},
+    text,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// Most characters of a check number or memo (P14).
+pub const MEMO_MAX: u32 = 200;
+
+/// The form as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordFields {
+    /// Key of the rendering (V29).
+    #[serde(default)]
+    pub key: String,
+    /// The trading account.
+    #[serde(default)]
+    pub account: String,
+    /// Code of the currency.
+    #[serde(default)]
+    pub currency: String,
+    /// What came in.
+    #[serde(default)]
+    pub amount: String,
+    /// On which day, as a date input sends it.
+    #[serde(default)]
+    pub paid_on: String,
+    /// Check number or cash payment memo (P14).
+    #[serde(default)]
+    pub memo: String,
+    /// One for each open invoice on the page.
+    #[serde(default)]
+    pub lines: Vec<LineFields>,
+}
+
+/// A payment to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPayment {
+    /// Key of the rendering.
+    pub key: FormKey,
+    /// The trading account.
+    pub account: AccountId,
+    /// What came in, above zero.
+    pub amount: Money,
+    /// On which day.
+    pub paid_on: NaiveDate,
+    /// Check number or memo; the buyer sees it (P15).
+    pub memo: Option<String>,
+    /// What of it goes to which invoice.
+    pub lines: Vec<SubmitLine>,
+}
+
+/// Money that is put to invoices, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllocateFields {
+    /// Key of the rendering (V29).
+    #[serde(default)]
+    pub key: String,
+    /// One for each open invoice on the page.
+    #[serde(default)]
+    pub lines: Vec<LineFields>,
+}
+
+/// Unapplied money of a payment that is to be put to invoices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllocatePayment {
+    /// Key of the rendering.
+    pub key: FormKey,
+    /// The payment.
+    pub payment: PaymentId,
+    /// What of it goes to which invoice.
+    pub lines: Vec<SubmitLine>,
+}
+
+impl RecordFields {
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// By field: [`Refusal::FormBroken`] for what was tampered with, [`Refusal::Missing`], what [`parse_amount`],
+    /// [`parse_date`] and [`text::line`] say, [`Refusal::NotPositive`] for the amount.
+    pub fn parse(&self, locale: Locale) -> Result<RecordPayment, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let mut keep = |field: &'static str, refusal| errors.add(field, refusal);
+        let ids = (self.key.trim().parse(), self.account.trim().parse());
+        let currency: Result<Currency, _> = self.currency.trim().parse();
+        let amount = currency
+            .map_err(|_| Refusal::FormBroken)
+            .and_then(|currency| amount(&self.amount, currency, locale))
+            .map_err(|refusal| keep("amount", refusal));
+        let paid_on = if self.paid_on.trim().is_empty() {
+            Err(Refusal::Missing)
+        } else {
+            parse_date(&self.paid_on)
+        };
+        let paid_on = paid_on.map_err(|refusal| keep("paid_on", refusal));
+        let memo = text::line(&self.memo, MEMO_MAX).map_err(|refusal| keep("memo", refusal));
+        let lines = read_lines(&self.lines, locale).map_err(|found| errors.0.extend(found.0));
+        let (Ok(key), Ok(account)) = ids else {
+            errors.add("", Refusal::FormBroken);
+            return Err(errors);
+        };
+        match (amount, paid_on, memo, lines) {
+            (Ok(amount), Ok(paid_on), Ok(memo), Ok(lines)) => Ok(RecordPayment {
+                key,
+                account,
+                amount,
+                paid_on,
+                memo: Some(memo).filter(|memo| !memo.is_empty()),
+                lines,
+            }),
+            _ => Err(errors),
+        }
+    }
+
+    /// Moves the errors of the lines that are meant to the fields that were posted.
+    pub fn place(&self, errors: FieldErrors) -> FieldErrors {
+        place_among(&meant(&self.lines), errors)
+    }
+}
+
+impl AllocateFields {
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// By field as [`RecordFields::parse`]; [`Refusal::NothingChosen`] under the empty name.
+    pub fn parse(&self, payment: PaymentId, locale: Locale) -> Result<AllocatePayment, FieldErrors> {
+        let lines = read_lines(&self.lines, locale)?;
+        let Ok(key) = self.key.trim().parse() else {
+            return Err(FieldErrors::one("", Refusal::FormBroken));
+        };
+        if lines.is_empty() {
+            return Err(FieldErrors::one("", Refusal::NothingChosen));
+        }
+        Ok(AllocatePayment { key, payment, lines })
+    }
+
+    /// As [`RecordFields::place`].
+    pub fn place(&self, errors: FieldErrors) -> FieldErrors {
+        place_among(&meant(&self.lines), errors)
+    }
+}
+
+/// The posted lines that have an amount.
+fn meant(lines: &[LineFields]) -> Vec<usize> {
+    let has_amount = |index: &usize| !lines[*index].amount.trim().is_empty();
+    (0..lines.len()).filter(has_amount).collect()
+}
+
+fn read_lines(lines: &[LineFields], locale: Locale) -> Result<Vec<SubmitLine>, FieldErrors> {
+    if lines.len() > MOST_LINES {
+        return Err(FieldErrors::one("", Refusal::FormBroken));
+    }
+    let mut errors = FieldErrors::default();
+    let mut read = Vec::new();
+    for index in meant(lines) {
+        match lines[index].parse(locale) {
+            Ok(line) => read.push(line),
+            Err((field, refusal)) => errors.add(line_field(index, field), refusal),
+        }
+    }
+    errors.unless(read)
+}
+
+fn amount(typed: &str, currency: Currency, locale: Locale) -> Result<Money, Refusal> {
+    if typed.trim().is_empty() {
+        return Err(Refusal::Missing);
+    }
+    let amount = parse_amount(typed, currency, locale)?;
+    if amount.is_positive() {
+        Ok(amount)
+    } else {
+        Err(Refusal::NotPositive {
+            number: String::new(),
+        })
+    }
+}
+
+/// Checks a payment that is to be recorded against the invoices as they are now, read under lock (V24 to V27, V30).
+///
+/// # Errors
+/// By field: [`Refusal::InFuture`] for the day; whatever [`check_lines`] says of a line, [`Refusal::FormBroken`] for
+/// an invoice of another account; [`Refusal::MoreThanAvailable`] for the amount when the lines are more than came in.
+pub fn check_record(
+    record: &RecordPayment,
+    current: &[Current],
+    today: NaiveDate,
+) -> Result<Vec<CheckedLine>, FieldErrors> {
+    if record.paid_on > today {
+        return Err(FieldErrors::one("paid_on", Refusal::InFuture { today }));
+    }
+    check_parts(record.account, record.amount, &record.lines, current)
+        .map_err(|errors| rename(errors, "amount"))
+}
+
+/// Checks money that is to be put to invoices: what is there of it, and the invoices as they are now (V24 to V27, V30).
+///
+/// # Errors
+/// As [`check_record`]; that the lines are more than there is stands under the empty name.
+pub fn check_parts(
+    account: AccountId,
+    available: Money,
+    lines: &[SubmitLine],
+    current: &[Current],
+) -> Result<Vec<CheckedLine>, FieldErrors> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let checked = check_lines(lines, current)?;
+    let mut errors = FieldErrors::default();
+    for (index, line) in checked.iter().enumerate() {
+        if line.account != account {
+            errors.add(line_field(index, "amount"), Refusal::FormBroken);
+        }
+    }
+    let sum = Money::sum(available.currency(), checked.iter().map(|line| line.amount));
+    match sum {
+        Ok(sum) if sum.minor() > available.minor() => {
+            errors.add("", Refusal::MoreThanAvailable { available });
+        }
+        Ok(_) => {}
+        Err(refusal) => errors.add("", refusal),
+    }
+    errors.unless(checked)
+}
+
+/// Says what is wrong with the whole at a field.
+fn rename(errors: FieldErrors, field: &'static str) -> FieldErrors {
+    let named = |name: String| if name.is_empty() { field.to_owned() } else { name };
+    FieldErrors(
+        errors
+            .0
+            .into_iter()
+            .map(|(name, refusal)| (named(name), refusal))
+            .collect(),
+    )
+}
+
+/// A customer that may have paid, in the answer to a search (P12).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payer {
+    /// Its account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// What the seller's own books call it.
+    pub external_id: Option<String>,
+    /// What it owes and has unapplied, by currency.
+    pub balances: Vec<PayerBalance>,
+}
+
+/// What a customer owes and has unapplied in a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayerBalance {
+    /// Open on invoices.
+    pub open: Money,
+    /// Money that is put to nothing.
+    pub unapplied: Money,
+}
+
+/// An open invoice on the form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenLine {
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// When it is due.
+    pub due_date: NaiveDate,
+    /// The badge.
+    pub status: Status,
+    /// What can be paid now (V30).
+    pub payable: Money,
+    /// What the form begins with: its part of a sum that was spread (V28).
+    pub amount: Option<Money>,
+}
+
+/// Unapplied money of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnappliedPayment {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Its receipt's number.
+    pub receipt: String,
+    /// When it came in.
+    pub paid_on: NaiveDate,
+    /// What is left of it.
+    pub unapplied: Money,
+}
+
+/// The page on which a payment is recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordForm {
+    /// Key of this rendering.
+    pub key: FormKey,
+    /// Who paid.
+    pub payer: Payer,
+    /// In which currency.
+    pub currency: Currency,
+    /// Today, where the seller is.
+    pub today: NaiveDate,
+    /// Its open invoices, oldest due first.
+    pub lines: Vec<OpenLine>,
+    /// It has more of them than the form shows.
+    pub more: bool,
+    /// Money of it that waits to be put somewhere.
+    pub unapplied: Vec<UnappliedPayment>,
+    /// Why a sum could not be spread.
+    pub not_spread: Option<Refusal>,
+}
+
+/// The page on which unapplied money is put to invoices and taken off them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllocateForm {
+    /// Key of this rendering.
+    pub key: FormKey,
+    /// The payment.
+    pub payment: PaymentId,
+    /// Its receipt's number.
+    pub receipt: String,
+    /// Who paid.
+    pub name: String,
+    /// When.
+    pub paid_on: NaiveDate,
+    /// The whole of it.
+    pub amount: Money,
+    /// What is left of it.
+    pub unapplied: Money,
+    /// Where the rest is, each with the allocation that stands.
+    pub put: Vec<PutLine>,
+    /// Open invoices of the same account and currency, oldest due first.
+    pub lines: Vec<OpenLine>,
+    /// There are more of them than the form shows.
+    pub more: bool,
+}
+
+/// Money that is put to an invoice and could be taken off again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutLine {
+    /// The allocation.
+    pub allocation: AllocationId,
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// How much.
+    pub amount: Money,
+}
+
+#[cfg(test)]
+mod tests;
