@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-/// What the addresses of plain pages begin with, besides the start page: pages that only show and post, which the server
+/// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 16] = [
+const PLAIN: [&str; 17] = [
     "/login",
     "/password",
     "/invitation",
@@ -21,11 +21,15 @@ const PLAIN: [&str; 16] = [
     "/sharing",
     "/shared",
     "/door",
+    "/allocate",
 ];
+
+/// Plain pages beside which others are not.
+const PLAIN_ALONE: [&str; 3] = ["/", "/payments", "/payments/record"];
 
 /// Whether the page at an address is plain.
 pub(crate) fn is_plain(path: &str) -> bool {
-    path == "/" || PLAIN.iter().any(|begin| path.starts_with(begin))
+    PLAIN_ALONE.contains(&path) || PLAIN.iter().any(|begin| path.starts_with(begin))
 }
 
 /// A plain page that something other than a link led to: the browser asks the server for it.

@@ -34,6 +34,13 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
     found.map(|(_, to)| to)
 }
 
+/// Entries of the menu that lie below another entry's address.
+const DEEPER: [(&str, &str); 3] = [
+    ("/invoices", "/invoices/import"),
+    ("/payments", "/payments/new"),
+    ("/payments", "/payments/record"),
+];
+
 /// Whether an address lies in Administration.
 fn is_administration(path: &str) -> bool {
     let begins = [
@@ -163,10 +170,10 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
     let entry = move |to: &'static str, glyph: Glyph, name: &'static str, external: bool| {
         let current = move || {
             let path = path.get();
-            let here = path == to
-                || (to != "/"
-                    && path.starts_with(to)
-                    && !(to == "/invoices" && path.starts_with("/invoices/import")));
+            let deeper = DEEPER
+                .iter()
+                .any(|(above, below)| *above == to && path.starts_with(below));
+            let here = path == to || (to != "/" && path.starts_with(to) && !deeper);
             here.then_some("page")
         };
         view! { <li><a href=to aria-current=current rel=external.then_some("external")><Icon of=glyph/>{name}</a></li> }
@@ -195,6 +202,9 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {may(Permission::ImportInvoices).then(|| entry("/invoices/import", Glyph::Upload, "Import", false))}
                 {(may(Permission::ViewSharedInvoices) && distributor)
                     .then(|| entry("/shared", Glyph::Eye, "Shared invoices", false))}
+                {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
+                    .then(|| entry("/payments", Glyph::List, "Payments", false))}
+                {may(Permission::RecordPayments).then(|| entry("/payments/record", Glyph::Plus, "Record a payment", false))}
                 {may(Permission::PayInvoices).then(|| entry("/payments/new", Glyph::Card, "Make a payment", true))}
                 {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail))
                     .then(|| entry("/mail", Glyph::Mail, "Sent mail", false))}

@@ -13,13 +13,14 @@ use domain::{
     FieldErrors,
     access::{PayInvoices, ViewIssuedInvoices, ViewReceivedInvoices},
     ids::InvoiceId,
-    payments::{AttemptState, PaymentChoice, SubmitPayment},
+    payments::{AttemptState, PaymentChoice, PaymentQuery, SubmitPayment},
 };
 use domain::{
     Refusal,
     access::Side,
     ids::{AttemptId, FormKey, PaymentId},
-    payments::{Outcome, PaymentForm, PaymentResult, Receipt, form::PaymentFields},
+    list::Page,
+    payments::{Outcome, PaymentForm, PaymentResult, PaymentRow, Receipt, form::PaymentFields},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -158,6 +159,31 @@ pub async fn find_receipt(
         backend::payments::read::receipt(&seller?, id)
             .await
             .map(|receipt| (Side::Seller, receipt))
+    })
+    .await
+}
+
+/// A page of the payments of one side, newest first.
+///
+/// # Errors
+/// When the side is not the viewer's, or the database does not answer.
+#[server(prefix = "/api", endpoint = "list_payments", output = Answer)]
+pub async fn list_payments(
+    /// What was received as a seller, or what was paid as a buyer.
+    side: Side,
+    /// Query string of the page's address.
+    query: String,
+) -> Result<Page<PaymentRow>, AppError> {
+    serve(|caller| async move {
+        let query = PaymentQuery::from_query(&query);
+        match side {
+            Side::Seller => {
+                backend::payments::list::list(&caller.permit::<ViewIssuedInvoices>()?, &query).await
+            }
+            Side::Buyer => {
+                backend::payments::list::list(&caller.permit::<ViewReceivedInvoices>()?, &query).await
+            }
+        }
     })
     .await
 }

@@ -4,10 +4,13 @@
 //! but a new card, whose fields are the gateway's script.
 
 pub mod api;
+pub mod by_hand;
 mod cards;
 mod confirm;
 mod gateway;
 mod lines;
+#[cfg(feature = "ssr")]
+mod list;
 mod new;
 mod opening;
 mod payee;
@@ -16,6 +19,8 @@ mod result;
 mod submission;
 mod summary;
 
+#[cfg(feature = "ssr")]
+pub(crate) use list::view as payments_page;
 pub(crate) use new::view as new_payment_page;
 pub(crate) use receipt::view as receipt_page;
 pub(crate) use result::view as result_page;

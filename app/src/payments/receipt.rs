@@ -12,9 +12,10 @@ use crate::{
         loaded::loaded,
         paper::{PartyBlock, PrintButton, card_name},
     },
+    viewer::use_viewer,
 };
 use domain::{
-    access::Side,
+    access::{Permission, Side},
     ids::{DraftId, PaymentId},
     payments::{Method, Receipt, ReceiptLine},
 };
@@ -73,15 +74,24 @@ pub(crate) fn view() -> AnyView {
 #[component]
 fn Paper(side: Side, receipt: Receipt, new: bool, next: Option<DraftId>) -> impl IntoView {
     let title = format!("Receipt {}", receipt.number);
-    let new = new && side == Side::Buyer;
+    let viewer = use_viewer();
+    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
     let mailed = receipt
         .mailed_to
         .as_ref()
         .map(|to| format!("A copy went to {to}."));
-    let thanks = new.then(|| "Payment received. Thank you.".to_owned());
+    let thanks = new.then(|| match side {
+        Side::Buyer => "Payment received. Thank you.".to_owned(),
+        Side::Seller => "The payment was recorded.".to_owned(),
+    });
     let said = thanks.into_iter().chain(mailed).collect::<Vec<_>>().join(" ");
     let rows = receipt.lines.iter().map(line).collect_view();
     let back = crate::invoices::address(side, "");
+    let apply = (side == Side::Seller && may(Permission::RecordPayments)).then(|| {
+        view! {
+            <a class=css::BUTTON href=format!("/allocate/{}", receipt.payment)>"Apply or take off"</a>
+        }
+    });
     let on = next.map(|next| view! {
         <a class=css::BUTTON href=format!("{PAGE}?draft={next}") rel="external">"Go on to the next seller"</a>
     });
@@ -113,6 +123,7 @@ fn Paper(side: Side, receipt: Receipt, new: bool, next: Option<DraftId>) -> impl
             <div class="buttons no-print">
                 <PrintButton/>
                 {on}
+                {apply}
                 <a class=format!("{} primary", css::BUTTON) href=back>"Back to invoices"</a>
             </div>
         </div>

@@ -21,14 +21,18 @@ use domain::{
     ids::{AllocationId, InvoiceId, PaymentId},
     ledger::{self, Book, EntryKind},
     payments::{
-        allocation::CheckedLine,
-        offline::{AllocatePayment, RecordPayment, check_parts, check_record},
+        allocation::{CheckedLine, Current},
+        offline::{AllocatePayment, PutTo, RecordPayment, check_parts, check_record},
     },
 };
-use entity::{account, allocation, codes::Method, payment, tenant};
+use entity::{
+    Uuid, account, allocation,
+    codes::{Method, Stage},
+    invoice, payment, tenant,
+};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, QueryFilter,
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -46,7 +50,7 @@ pub async fn record(scope: &Scope<RecordPayments>, record: &RecordPayment) -> Re
             return Ok(id);
         }
         let account = account(tx, record).await?;
-        let (_, current) = lock_invoices(tx, &record.lines).await?;
+        let current = lock_wanted(tx, record).await?;
         let checked = check_record(record, &current, today(tx).await?)?;
         let row = write_payment(tx, id, &account, record, &checked).await?;
         let puts = puts(tx, &row, &checked, row.paid_on);
@@ -72,7 +76,8 @@ pub async fn allocate(scope: &Scope<RecordPayments>, wanted: &AllocatePayment) -
             return Ok(());
         }
         let payment = lock_payment(tx, wanted.payment).await?;
-        let (_, current) = lock_invoices(tx, &wanted.lines).await?;
+        let chosen: Vec<InvoiceId> = wanted.lines.iter().map(|line| line.invoice).collect();
+        let (_, current) = lock_invoices(tx, &chosen).await?;
         let available = money(payment.unapplied_minor, &payment.currency)?;
         let checked = check_parts(payment.account_id.into(), available, &wanted.lines, &current)?;
         let sum = Money::sum(available.currency(), checked.iter().map(|line| line.amount))?;
@@ -127,6 +132,41 @@ pub async fn take_off(scope: &Scope<RecordPayments>, id: AllocationId) -> Result
         tx.audit(Act::new(seller, "unpay", "invoice", standing.invoice_id).after(facts));
         Ok(PaymentId(payment.id))
     })
+}
+
+/// The invoices that the money may go to, locked, with the days on which they are due.
+async fn lock_wanted(tx: &Tx, record: &RecordPayment) -> Result<Vec<(Current, NaiveDate)>, Error> {
+    let wanted: Vec<InvoiceId> = match record.put {
+        PutTo::Nothing => Vec::new(),
+        PutTo::Chosen => record.lines.iter().map(|line| line.invoice).collect(),
+        PutTo::Oldest => oldest(tx, record).await?,
+    };
+    let (rows, current) = lock_invoices(tx, &wanted).await?;
+    let due = |now: Current| {
+        let row = rows.get(&now.invoice)?;
+        Some((now, row.due_date))
+    };
+    Ok(current.into_iter().filter_map(due).collect())
+}
+
+/// What is due first of the account in the payment's currency, and can take money.
+async fn oldest(tx: &Tx, record: &RecordPayment) -> Result<Vec<InvoiceId>, Error> {
+    const MOST: u64 = 500;
+    let rows: Vec<Uuid> = tx
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
+        .filter(invoice::Column::AccountId.eq(record.account.0))
+        .filter(invoice::Column::Currency.eq(record.amount.currency().code()))
+        .filter(Expr::col(invoice::Column::OpenMinor).gt(Expr::col(invoice::Column::ReservedMinor)))
+        .order_by_asc(invoice::Column::DueDate)
+        .order_by_asc(invoice::Column::Id)
+        .limit(MOST)
+        .select_only()
+        .column(invoice::Column::Id)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    Ok(rows.into_iter().map(InvoiceId).collect())
 }
 
 /// Today, where the seller is.

@@ -13,7 +13,6 @@ use domain::{
     access::RecordPayments,
     ids::{AccountId, AllocationId, FormKey, InvoiceId, PaymentId},
     invoices::lifecycle::{can_pay, status},
-    locale::{Locale, parse_amount},
     payments::{
         allocation::{Open, spread},
         offline::{AllocateForm, OpenLine, Payer, PayerBalance, PutLine, RecordForm, UnappliedPayment},
@@ -48,7 +47,7 @@ pub async fn payers(scope: &Scope<RecordPayments>, search: &str) -> Result<Vec<P
     with_balances(scope, accounts).await
 }
 
-/// The form on which a payment of a customer is recorded. A sum that is to be spread goes to what is due first (V28).
+/// The form on which a payment of a customer is recorded.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -56,7 +55,6 @@ pub async fn record_form(
     scope: &Scope<RecordPayments>,
     id: AccountId,
     wanted: Option<Currency>,
-    sum: Option<&str>,
 ) -> Result<RecordForm, Error> {
     let found = scope
         .find::<account::Entity>()
@@ -73,9 +71,7 @@ pub async fn record_form(
         Some(currency) => currency,
         None => currency(&own.currency)?,
     };
-    let (mut lines, more) = open_lines(scope, id, currency, today).await?;
-    let locale = Locale::from_code(&own.locale).ok_or_else(|| Error::corrupt("a tenant's locale"))?;
-    let not_spread = sum.and_then(|sum| spread_over(sum, currency, locale, &mut lines).err());
+    let (lines, more) = open_lines(scope, id, currency, today).await?;
     Ok(RecordForm {
         key: FormKey(new_id()),
         unapplied: unapplied(scope, id).await?,
@@ -84,7 +80,6 @@ pub async fn record_form(
         today,
         lines,
         more,
-        not_spread,
     })
 }
 
@@ -260,15 +255,6 @@ async fn open_lines(
         });
     }
     Ok((lines, more))
-}
-
-fn spread_over(
-    typed: &str,
-    currency: Currency,
-    locale: Locale,
-    lines: &mut [OpenLine],
-) -> Result<(), Refusal> {
-    spread_money(parse_amount(typed, currency, locale)?, lines)
 }
 
 fn spread_money(sum: Money, lines: &mut [OpenLine]) -> Result<(), Refusal> {

@@ -14,7 +14,7 @@ use domain::{
     FieldErrors, Refusal,
     ids::{AccountId, InvoiceId, TenantId, UserId},
     payments::{
-        CardChoice, SubmitLine, SubmitPayment,
+        CardChoice, SubmitPayment,
         allocation::{Current, Group, check_lines, group_by_account_currency},
     },
 };
@@ -45,7 +45,8 @@ pub(super) async fn reserve(tx: &mut Tx, user: UserId, form: &SubmitPayment) -> 
     if !take_key(tx, user, form).await? {
         return Ok(Reserved::Known);
     }
-    let (_, current) = lock_invoices(tx, &form.lines).await?;
+    let chosen: Vec<InvoiceId> = form.lines.iter().map(|line| line.invoice).collect();
+    let (_, current) = lock_invoices(tx, &chosen).await?;
     let checked = check_lines(&form.lines, &current)?;
     let groups = group_by_account_currency(form.key, checked)?;
     let accounts = accounts(tx, &groups).await?;
@@ -77,26 +78,25 @@ async fn take_key(tx: &Tx, user: UserId, form: &SubmitPayment) -> Result<bool, E
     }
 }
 
-/// Locks the invoices of a form's lines in the order of their ids (V30).
+/// Locks invoices in the order of their ids (V30).
 ///
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else.
 pub(super) async fn lock_invoices(
     tx: &Tx,
-    lines: &[SubmitLine],
+    wanted: &[InvoiceId],
 ) -> Result<(BTreeMap<InvoiceId, invoice::Model>, Vec<Current>), Error> {
-    let wanted: Vec<Uuid> = lines.iter().map(|line| line.invoice.0).collect();
     if wanted.is_empty() {
         return Ok((BTreeMap::new(), Vec::new()));
     }
     let rows = tx
         .lock::<invoice::Entity>()
-        .filter(invoice::Column::Id.is_in(wanted.iter().copied()))
+        .filter(invoice::Column::Id.is_in(wanted.iter().map(|id| id.0)))
         .order_by_asc(invoice::Column::Id)
         .all(tx.db())
         .await?;
     let found: BTreeMap<_, _> = rows.into_iter().map(|row| (InvoiceId(row.id), row)).collect();
-    if !wanted.iter().all(|id| found.contains_key(&InvoiceId(*id))) {
+    if !wanted.iter().all(|id| found.contains_key(id)) {
         return Err(Error::NotFound);
     }
     let current = found.values().map(as_current).collect::<Result<Vec<_>, _>>()?;

@@ -7,7 +7,9 @@ use domain::{
     access::{Changes, Rights, Role, SellerRole, Side},
     ids::TenantId,
 };
-use entity::{codes, import, invitation, invoice_grant, mail, membership, payment, role, tenant_group, user};
+use entity::{
+    allocation, codes, import, invitation, invoice_grant, mail, membership, payment, role, tenant_group, user,
+};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -16,7 +18,7 @@ use uuid::Uuid;
 /// A thing and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
-    /// `invoice`, `payment`, `mail`, `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `invoice`, `payment`; `received`, a payment by who received it; `account`; `allocation`; `mail`, `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `grant`; `giver`, a tenant by whom it lets see its invoices.
     pub kind: &'static str,
     /// Its id.
@@ -67,7 +69,15 @@ impl World {
                 if party.kind().sells() {
                     objects.push(by_maker("giver"));
                 }
-                objects.push(trade("payment", self.payment_of(party).await));
+                let payment = self.payment_of(party).await;
+                objects.push(trade("payment", payment));
+                let of_seller = |kind, id| Object {
+                    buyer: None,
+                    ..trade(kind, id)
+                };
+                objects.push(of_seller("received", payment));
+                objects.push(of_seller("account", party.account().0));
+                objects.push(of_seller("allocation", self.allocation_of(payment).await));
                 objects.push(trade("mail", self.mail(party).await));
             }
         }
@@ -243,6 +253,15 @@ impl World {
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
         row.insert(self.backend.system().writer()).await.unwrap();
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a test looks at what it made")]
+    async fn allocation_of(&self, payment: Uuid) -> Uuid {
+        let found = allocation::Entity::find()
+            .filter(allocation::Column::PaymentId.eq(payment))
+            .one(self.backend.system().db())
+            .await;
+        found.unwrap().unwrap().id
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test looks at what it made")]

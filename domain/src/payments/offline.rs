@@ -5,12 +5,12 @@
 
 use super::{
     SubmitLine,
-    allocation::{CheckedLine, Current, check_lines},
+    allocation::{CheckedLine, Current, Open, check_lines, spread},
     form::{LineFields, MOST_LINES, line_field, place_among},
 };
 use crate::{
     ids::{AccountId, AllocationId, FormKey, InvoiceId, PaymentId},
-    invoices::Status,
+    invoices::{Status, codes::codes},
     locale::{Locale, parse_amount, parse_date},
     money::{Currency, Money},
     refusal::{FieldErrors, Refusal},
@@ -43,9 +43,30 @@ pub struct RecordFields {
     /// Check number or cash payment memo (P14).
     #[serde(default)]
     pub memo: String,
+    /// Where it goes: a word of [`PutTo`].
+    #[serde(default)]
+    pub put: String,
     /// One for each open invoice on the page.
     #[serde(default)]
     pub lines: Vec<LineFields>,
+}
+
+/// Where money goes that comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PutTo {
+    /// To what is due first, as far as it reaches (V28).
+    Oldest,
+    /// To the invoices that were chosen.
+    Chosen,
+    /// Nowhere yet (V26).
+    Nothing,
+}
+
+codes! {
+    PutTo:
+        Oldest = "oldest" "Oldest due first",
+        Chosen = "chosen" "As I say",
+        Nothing = "nothing" "Leave it unapplied";
 }
 
 /// A payment to be recorded.
@@ -61,7 +82,9 @@ pub struct RecordPayment {
     pub paid_on: NaiveDate,
     /// Check number or memo; the buyer sees it (P15).
     pub memo: Option<String>,
-    /// What of it goes to which invoice.
+    /// Where it goes.
+    pub put: PutTo,
+    /// What of it goes to which invoice, where that was chosen.
     pub lines: Vec<SubmitLine>,
 }
 
@@ -109,8 +132,12 @@ impl RecordFields {
         };
         let paid_on = paid_on.map_err(|refusal| keep("paid_on", refusal));
         let memo = text::line(&self.memo, MEMO_MAX).map_err(|refusal| keep("memo", refusal));
-        let lines = read_lines(&self.lines, locale).map_err(|found| errors.0.extend(found.0));
-        let (Ok(key), Ok(account)) = ids else {
+        let put = PutTo::from_code(self.put.trim());
+        let lines = match put {
+            Some(PutTo::Chosen) => read_lines(&self.lines, locale).map_err(|found| errors.0.extend(found.0)),
+            Some(PutTo::Oldest | PutTo::Nothing) | None => Ok(Vec::new()),
+        };
+        let (Ok(key), Ok(account), Some(put)) = (ids.0, ids.1, put) else {
             errors.add("", Refusal::FormBroken);
             return Err(errors);
         };
@@ -121,6 +148,7 @@ impl RecordFields {
                 amount,
                 paid_on,
                 memo: Some(memo).filter(|memo| !memo.is_empty()),
+                put,
                 lines,
             }),
             _ => Err(errors),
@@ -191,20 +219,25 @@ fn amount(typed: &str, currency: Currency, locale: Locale) -> Result<Money, Refu
 }
 
 /// Checks a payment that is to be recorded against the invoices as they are now, read under lock (V24 to V27, V30).
+/// What goes to the oldest is spread over them here.
 ///
 /// # Errors
 /// By field: [`Refusal::InFuture`] for the day; whatever [`check_lines`] says of a line, [`Refusal::FormBroken`] for
 /// an invoice of another account; [`Refusal::MoreThanAvailable`] for the amount when the lines are more than came in.
 pub fn check_record(
     record: &RecordPayment,
-    current: &[Current],
+    current: &[(Current, NaiveDate)],
     today: NaiveDate,
 ) -> Result<Vec<CheckedLine>, FieldErrors> {
     if record.paid_on > today {
         return Err(FieldErrors::one("paid_on", Refusal::InFuture { today }));
     }
-    check_parts(record.account, record.amount, &record.lines, current)
-        .map_err(|errors| rename(errors, "amount"))
+    let lines = match record.put {
+        PutTo::Oldest => oldest(record.amount, current)?,
+        PutTo::Chosen | PutTo::Nothing => record.lines.clone(),
+    };
+    let current: Vec<Current> = current.iter().map(|(now, _)| now.clone()).collect();
+    check_parts(record.account, record.amount, &lines, &current).map_err(|errors| rename(errors, "amount"))
 }
 
 /// Checks money that is to be put to invoices: what is there of it, and the invoices as they are now (V24 to V27, V30).
@@ -236,6 +269,33 @@ pub fn check_parts(
         Err(refusal) => errors.add("", refusal),
     }
     errors.unless(checked)
+}
+
+/// A sum over what is due first (V28).
+fn oldest(sum: Money, current: &[(Current, NaiveDate)]) -> Result<Vec<SubmitLine>, FieldErrors> {
+    let open: Vec<Open> = current
+        .iter()
+        .map(|(now, due)| Open {
+            invoice: now.invoice,
+            number: now.number.clone(),
+            due: *due,
+            payable: now.payable(),
+        })
+        .collect();
+    let (parts, _) = spread(sum, &open).map_err(|refusal| FieldErrors::one("amount", refusal))?;
+    let payable = |invoice| {
+        open.iter()
+            .find(|open| open.invoice == invoice)
+            .map(|open| open.payable)
+    };
+    let line = |(invoice, amount)| {
+        Some(SubmitLine {
+            invoice,
+            seen: payable(invoice)?,
+            amount,
+        })
+    };
+    Ok(parts.into_iter().filter_map(line).collect())
 }
 
 /// Says what is wrong with the whole at a field.
@@ -319,8 +379,6 @@ pub struct RecordForm {
     pub more: bool,
     /// Money of it that waits to be put somewhere.
     pub unapplied: Vec<UnappliedPayment>,
-    /// Why a sum could not be spread.
-    pub not_spread: Option<Refusal>,
 }
 
 /// The page on which unapplied money is put to invoices and taken off them.

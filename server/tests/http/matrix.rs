@@ -20,7 +20,10 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 14] = [
+const WRITES: [&str; 17] = [
+    "/api/record_payment",
+    "/api/allocate_payment",
+    "/api/take_off",
     "/api/map_import",
     "/api/publish_import",
     "/api/undo_import",
@@ -118,6 +121,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "mail" => (Permission::ViewSentMail, Some(Permission::ViewReceivedMail)),
         "import" => (Permission::ImportInvoices, None),
         "person" | "invitation" => (Permission::ManagePeople, None),
+        "received" | "account" | "allocation" => (Permission::RecordPayments, None),
         "made" | "group" => (Permission::ManageTenants, None),
         "grant" => (Permission::ManageSettings, None),
         "giver" => (Permission::ViewSharedInvoices, None),

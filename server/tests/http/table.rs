@@ -21,6 +21,7 @@ const EITHER: Who = Who::May(&[Permission::ViewIssuedInvoices, Permission::ViewR
 const PAYERS: Who = Who::May(&[Permission::PayInvoices]);
 const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
 const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
+const RECORDERS: Who = Who::May(&[Permission::RecordPayments]);
 const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
 const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
 const MAKERS: Who = Who::May(&[Permission::ManageTenants]);
@@ -36,10 +37,13 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 11] = [
+pub const KINDS: [&str; 14] = [
     "invoice",
     "import",
     "payment",
+    "received",
+    "account",
+    "allocation",
     "mail",
     "person",
     "invitation",
@@ -100,6 +104,9 @@ pub const TABLE: &[Endpoint] = &[
         "",
         PAYERS,
     ),
+    Endpoint("GET", "/payments", "/payments", "", EITHER),
+    Endpoint("GET", "/payments/record", "/payments/record", "", RECORDERS),
+    Endpoint("GET", "/allocate/{id}", "/allocate/{received}", "", RECORDERS),
     Endpoint("GET", "/payments/{id}", "/payments/{payment}", "", EITHER),
     Endpoint("GET", "/mail", "/mail", "", MAIL),
     Endpoint("GET", "/mail/{id}", "/mail/{mail}", "", MAIL),
@@ -389,6 +396,62 @@ pub const TABLE: &[Endpoint] = &[
         "/api/choose_columns",
         "side=buyer&query=&columns[]=due",
         Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_payments",
+        "/api/list_payments",
+        "side=seller&query=",
+        SELLERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_payments",
+        "/api/list_payments",
+        "side=buyer&query=",
+        BUYERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_record",
+        "/api/open_record",
+        "query=",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_record",
+        "/api/open_record",
+        "query=account%3D{account}",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/record_payment",
+        "/api/record_payment",
+        "form[key]={none}&form[account]={account}&form[currency]=USD&form[amount]=1&form[paid_on]=2026-03-15&form[put]=nothing",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_allocation",
+        "/api/open_allocation",
+        "id={received}",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/allocate_payment",
+        "/api/allocate_payment",
+        "id={received}&form[key]={none}&form[lines][0][invoice]={none}&form[lines][0][seen]=1&form[lines][0][currency]=USD&form[lines][0][amount]=1",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/take_off",
+        "/api/take_off",
+        "id={allocation}&payment={none}",
+        RECORDERS,
     ),
     Endpoint("POST", "/api/list_imports", "/api/list_imports", "", IMPORTERS),
     Endpoint(

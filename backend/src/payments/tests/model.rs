@@ -6,7 +6,7 @@ use crate::payments::{offline, payers};
 use domain::{
     access::RecordPayments,
     ids::PaymentId,
-    payments::offline::{AllocatePayment, RecordPayment},
+    payments::offline::{AllocatePayment, PutTo, RecordPayment},
 };
 use proptest::{
     prelude::*,
@@ -194,9 +194,7 @@ async fn record(
     invoice: InvoiceId,
     part: i64,
 ) -> PaymentId {
-    let form = payers::record_form(seller, payer.account(), None, None)
-        .await
-        .unwrap();
+    let form = payers::record_form(seller, payer.account(), None).await.unwrap();
     let line = form.lines.iter().find(|line| line.invoice == invoice);
     let amount = line.map_or(0, |line| (cents * part / 100).min(line.payable.minor()));
     let lines = line.into_iter().filter(|_| amount > 0).map(|line| SubmitLine {
@@ -210,6 +208,11 @@ async fn record(
         amount: usd(cents),
         paid_on: form.today,
         memo: None,
+        put: if part % 3 == 0 {
+            PutTo::Oldest
+        } else {
+            PutTo::Chosen
+        },
         lines: lines.collect(),
     };
     let payment = offline::record(seller, &record).await.unwrap();

@@ -12,7 +12,7 @@ use domain::{
     list::{Position, Total},
     payments::{
         PaymentQuery, PaymentStatus,
-        offline::{AllocatePayment, RecordPayment},
+        offline::{AllocatePayment, PutTo, RecordPayment},
     },
 };
 use entity::posting;
@@ -27,9 +27,7 @@ async fn typed(
     amount: i64,
     parts: &[(InvoiceId, i64)],
 ) -> RecordPayment {
-    let form = payers::record_form(scope, party.account(), None, None)
-        .await
-        .unwrap();
+    let form = payers::record_form(scope, party.account(), None).await.unwrap();
     let line = |(invoice, part): &(InvoiceId, i64)| SubmitLine {
         invoice: *invoice,
         seen: form
@@ -45,6 +43,7 @@ async fn typed(
         amount: usd(amount),
         paid_on: form.today,
         memo: Some("Cheque 10442".to_owned()),
+        put: PutTo::Chosen,
         lines: parts.iter().map(line).collect(),
     }
 }
@@ -103,12 +102,41 @@ async fn one_payment_goes_to_several_invoices_and_the_rest_stays_unapplied() {
     assert_eq!(receipt.memo.as_deref(), Some("Cheque 10442"));
     assert_eq!(receipt.unapplied, usd(5_000));
     // The next form offers what is unapplied (V26).
-    let next = payers::record_form(&scope, world.acme().account(), None, None)
+    let next = payers::record_form(&scope, world.acme().account(), None)
         .await
         .unwrap();
     assert_eq!(next.unapplied.len(), 1);
     assert_eq!(next.payer.balances[0].open, usd(3_000));
     assert_eq!(next.payer.balances[0].unapplied, usd(5_000));
+    assert_clean(&world).await;
+}
+
+#[tokio::test]
+async fn the_oldest_gets_it_first_in_the_payments_currency() {
+    let world = World::new().await;
+    let scope = seller(&world);
+    let late = world.acme().invoice("100.00").due(-5).await;
+    let later = world.acme().invoice("80.00").due(20).await;
+    let euros = world
+        .acme()
+        .invoice("70.00")
+        .currency(Currency::EUR)
+        .due(-9)
+        .await;
+    let form = RecordPayment {
+        put: PutTo::Oldest,
+        ..typed(&scope, world.acme(), 12_000, &[]).await
+    };
+    offline::record(&scope, &form).await.unwrap();
+    assert_eq!(open_amount(&world, late).await, (0, 0));
+    assert_eq!(open_amount(&world, later).await, (6_000, 0));
+    assert_eq!(open_amount(&world, euros).await, (7_000, 0));
+    let form = RecordPayment {
+        put: PutTo::Nothing,
+        ..typed(&scope, world.acme(), 500, &[]).await
+    };
+    let payment = offline::record(&scope, &form).await.unwrap();
+    assert_eq!(unapplied(&scope, payment).await, 500);
     assert_clean(&world).await;
 }
 
@@ -278,11 +306,6 @@ async fn customers_are_found_by_name_and_external_id_with_what_they_owe() {
     let found = payers::payers(&scope, &by_id).await.unwrap();
     assert!(found.iter().any(|payer| payer.account == world.acme().account()));
     assert!(payers::payers(&scope, "daisy").await.unwrap().is_empty());
-    // A sum is spread over what is due first (V28).
-    let form = payers::record_form(&scope, world.acme().account(), None, Some("50"))
-        .await
-        .unwrap();
-    assert_eq!(form.lines[0].amount, Some(usd(5_000)));
 }
 
 #[tokio::test]

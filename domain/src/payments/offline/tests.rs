@@ -25,6 +25,7 @@ fn fields(amount: &str, lines: &[&str]) -> RecordFields {
         amount: amount.to_owned(),
         paid_on: "2026-03-14".to_owned(),
         memo: " Cheque  10442 ".to_owned(),
+        put: "chosen".to_owned(),
         lines: lines.iter().enumerate().map(line).collect(),
     }
 }
@@ -45,7 +46,7 @@ fn current(place: usize, account: u128) -> Current {
 }
 
 fn errors(fields: &RecordFields) -> Vec<(String, Refusal)> {
-    let current = [current(0, 2), current(1, 2), current(2, 9)];
+    let current = [current(0, 2), current(1, 2), current(2, 9)].map(|now| (now, day("2026-03-31")));
     let checked = fields.parse(Locale::EnUs).and_then(|record| {
         check_record(&record, &current, day("2026-03-15")).map_err(|errors| fields.place(errors))
     });
@@ -58,9 +59,32 @@ fn empty_lines_are_not_meant_and_the_rest_stays_unapplied() {
     assert_eq!(record.amount, eur(125_000));
     assert_eq!(record.memo.as_deref(), Some("Cheque 10442"));
     assert_eq!(record.lines.len(), 1);
-    let checked = check_record(&record, &[current(1, 2)], day("2026-03-14")).unwrap();
+    let checked = check_record(&record, &[(current(1, 2), day("2026-03-31"))], day("2026-03-14")).unwrap();
     assert_eq!(checked.len(), 1);
     assert_eq!(errors(&fields("50", &[])), []);
+}
+
+#[test]
+fn the_oldest_comes_first_or_nothing_at_all() {
+    let due = [
+        (current(0, 2), day("2026-03-31")),
+        (current(1, 2), day("2026-01-31")),
+    ];
+    let put = |word: &str| {
+        let fields = RecordFields {
+            put: word.to_owned(),
+            ..fields("150", &["1", "2"])
+        };
+        let record = fields.parse(Locale::EnUs).unwrap();
+        let checked = check_record(&record, &due, day("2026-03-15")).unwrap();
+        checked
+            .iter()
+            .map(|line| (line.invoice, line.amount.minor()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(put("oldest"), [(invoice(1), 10_000), (invoice(0), 5_000)]);
+    assert_eq!(put("nothing"), []);
+    assert_eq!(put("chosen"), [(invoice(0), 100), (invoice(1), 200)]);
 }
 
 #[test]

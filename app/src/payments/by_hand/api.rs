@@ -1,0 +1,143 @@
+//! Server functions of recorded payments.
+#![expect(
+    missing_docs,
+    reason = "the macro makes a struct of the arguments; the function says what they mean"
+)]
+
+#[cfg(feature = "ssr")]
+use crate::server::{Caller, serve, serve_form};
+use crate::wire::Answer;
+use crate::{Done, error::AppError};
+#[cfg(feature = "ssr")]
+use backend::{
+    Error,
+    payments::{offline, payers},
+};
+#[cfg(feature = "ssr")]
+use domain::{access::RecordPayments, locale::Locale};
+use domain::{
+    address::pairs,
+    ids::{AccountId, AllocationId, PaymentId},
+    payments::offline::{AllocateFields, AllocateForm, Payer, RecordFields, RecordForm},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// The page `Record a payment` as it is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OpenedRecord {
+    /// Who paid is still to be found.
+    Search {
+        /// What was searched for.
+        text: String,
+        /// Who was found.
+        found: Vec<Payer>,
+    },
+    /// Who paid is known.
+    Form(Box<RecordForm>),
+}
+
+/// Opens the page `Record a payment`. `query` is the query string of its address.
+///
+/// # Errors
+/// When the viewer may not record payments, not found, or the database does not answer.
+#[server(prefix = "/api", endpoint = "open_record", output = Answer)]
+pub async fn open_record(query: String) -> Result<OpenedRecord, AppError> {
+    serve(|caller| async move {
+        let scope = caller.permit::<RecordPayments>()?;
+        let word = |name: &str| pairs(&query).find_map(|(key, value)| (key == name).then_some(value));
+        match word("account") {
+            Some(account) => {
+                let account: AccountId = account.parse().map_err(|_| Error::NotFound)?;
+                let currency = word("currency").and_then(|code| code.parse().ok());
+                let form = payers::record_form(&scope, account, currency).await?;
+                Ok(OpenedRecord::Form(Box::new(form)))
+            }
+            None => {
+                let text: String = word("search").unwrap_or_default().chars().take(120).collect();
+                let found = payers::payers(&scope, &text).await?;
+                Ok(OpenedRecord::Search { text, found })
+            }
+        }
+    })
+    .await
+}
+
+/// Records a payment and leads to its receipt.
+///
+/// # Errors
+/// By field as [`RecordFields::parse`] says, or what stands in the way; nothing was recorded then.
+#[server(prefix = "/api", endpoint = "record_payment", output = Answer)]
+pub async fn record_payment(form: RecordFields) -> Result<Done, AppError> {
+    let account: String = form
+        .account
+        .chars()
+        .filter(|c| c.is_ascii_hexdigit() || *c == '-')
+        .collect();
+    let currency: String = form
+        .currency
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .take(3)
+        .collect();
+    let page = format!("/payments/record?account={account}&currency={currency}");
+    let typed = form.clone();
+    serve_form(&page, &typed, |caller| async move {
+        let scope = caller.permit::<RecordPayments>()?;
+        let record = form.parse(locale(&caller)?)?;
+        let placed = |error| match error {
+            Error::Invalid(errors) => Error::Invalid(form.place(errors)),
+            other => other,
+        };
+        let payment = offline::record(&scope, &record).await.map_err(placed)?;
+        Ok(format!("/payments/{payment}?new=1"))
+    })
+    .await
+}
+
+/// Opens the page on which unapplied money is put to invoices.
+///
+/// # Errors
+/// As [`open_record`].
+#[server(prefix = "/api", endpoint = "open_allocation", output = Answer)]
+pub async fn open_allocation(id: PaymentId) -> Result<AllocateForm, AppError> {
+    serve(|caller| async move { payers::allocate_form(&caller.permit::<RecordPayments>()?, id).await }).await
+}
+
+/// Puts unapplied money to invoices.
+///
+/// # Errors
+/// By field as [`AllocateFields::parse`] says, or what stands in the way; nothing was changed then.
+#[server(prefix = "/api", endpoint = "allocate_payment", output = Answer)]
+pub async fn allocate_payment(id: PaymentId, form: AllocateFields) -> Result<Done, AppError> {
+    let typed = form.clone();
+    serve_form(&format!("/allocate/{id}"), &typed, |caller| async move {
+        let scope = caller.permit::<RecordPayments>()?;
+        let wanted = form.parse(id, locale(&caller)?)?;
+        let placed = |error| match error {
+            Error::Invalid(errors) => Error::Invalid(form.place(errors)),
+            other => other,
+        };
+        offline::allocate(&scope, &wanted).await.map_err(placed)?;
+        Ok(format!("/allocate/{id}?done=applied"))
+    })
+    .await
+}
+
+/// Takes money off an invoice again.
+///
+/// # Errors
+/// Not found, a conflict when it was taken off already, or the database does not answer.
+#[server(prefix = "/api", endpoint = "take_off", output = Answer)]
+pub async fn take_off(id: AllocationId, payment: PaymentId) -> Result<Done, AppError> {
+    serve_form(&format!("/allocate/{payment}"), &(), |caller| async move {
+        let payment = offline::take_off(&caller.permit::<RecordPayments>()?, id).await?;
+        Ok(format!("/allocate/{payment}?done=taken-off"))
+    })
+    .await
+}
+
+#[cfg(feature = "ssr")]
+fn locale(caller: &Caller) -> Result<Locale, Error> {
+    Ok(caller.viewer.as_ref().ok_or(Error::SignIn)?.tenant.locale)
+}

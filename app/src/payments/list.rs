@@ -1,0 +1,235 @@
+//! The page `Payments`: what came in and what was paid, newest first (P11).
+
+use super::api::list_payments;
+use crate::loading::{Loading, load};
+use crate::markup::view;
+use crate::{
+    css,
+    ui::{
+        amount::{Amount, Day},
+        badge::Badge,
+        form::{Choice, Field},
+        icon::{Glyph, Icon},
+        loaded::loaded,
+        page::{Empty, PageHead},
+        paper::card_name,
+        table::{Foot, Head, Table},
+    },
+    viewer::use_viewer,
+};
+use domain::{
+    access::{Permission, Side},
+    list::{Page, Position},
+    payments::{Method, PaymentQuery, PaymentRow, PaymentStatus},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+const PAGE: &str = "/payments";
+
+/// What the page loads.
+struct Loads {
+    query: Memo<PaymentQuery>,
+    side: Memo<Side>,
+    /// Has both sides, so that there is a choice.
+    both: bool,
+    /// May record what came in beside the portal.
+    records: bool,
+    rows: Loading<Page<PaymentRow>>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let viewer = use_viewer();
+        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+        let (sold, bought) = (
+            may(Permission::ViewIssuedInvoices),
+            may(Permission::ViewReceivedInvoices),
+        );
+        let search = use_location().search;
+        let query = Memo::new(move |_| PaymentQuery::from_query(&search.get()));
+        let side = Memo::new(move |_| match query.get().side {
+            Some(Side::Buyer) if bought => Side::Buyer,
+            Some(_) | None if sold => Side::Seller,
+            Some(_) | None => Side::Buyer,
+        });
+        Self {
+            query,
+            side,
+            both: sold && bought,
+            records: may(Permission::RecordPayments),
+            rows: load(
+                move || (side.get(), search.get()),
+                |(side, query)| list_payments(side, query),
+            ),
+        }
+    }
+}
+
+/// The page.
+pub(crate) fn view() -> AnyView {
+    let Loads {
+        query,
+        side,
+        both,
+        records,
+        rows,
+    } = Loads::new();
+    let tab = move |one: Side, name: &'static str| {
+        let current = move || (side.get() == one).then_some("page");
+        view! { <a href=format!("{PAGE}?side={}", one.code()) aria-current=current>{name}</a> }
+    };
+    let record = move || {
+        (records && side.get() == Side::Seller).then(|| {
+            view! {
+                <a class=format!("{} primary", css::BUTTON) href="/payments/record"><Icon of=Glyph::Plus/>"Record a payment"</a>
+            }
+        })
+    };
+    view! {
+        <PageHead title="Payments">{record}</PageHead>
+        <div class="stack">
+            {both.then(|| view! {
+                <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "Received")}{tab(Side::Buyer, "Paid by us")}</nav>
+            })}
+            {move || view! { <Filters query=query.get() side=side.get()/> }}
+            {loaded(rows, move |page: Page<PaymentRow>| {
+                view! { <Rows page query=query.get_untracked() side=side.get_untracked()/> }
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters(query: PaymentQuery, side: Side) -> impl IntoView {
+    let narrowed = query.is_narrowed();
+    let mut states = vec![(String::new(), "Any".to_owned())];
+    states.extend(
+        PaymentStatus::ALL
+            .iter()
+            .map(|status| (status.code().to_owned(), status.label().to_owned())),
+    );
+    let status = query
+        .status
+        .map(|status| status.code().to_owned())
+        .unwrap_or_default();
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let (from, to) = (day(query.from), day(query.to));
+    let other = match side {
+        Side::Seller => "Customer or external ID",
+        Side::Buyer => "Seller",
+    };
+    let clear = format!("{PAGE}?side={}", side.code());
+    view! {
+        <form class=css::SIEVE method="get" action=PAGE role="search">
+            <input type="hidden" name="side" value=side.code()/>
+            <Field name="number" label="Payment or check number" autocomplete="off" value=query.number.unwrap_or_default()/>
+            <Field name="counterparty" label=other autocomplete="off" value=query.counterparty.unwrap_or_default()/>
+            <Choice name="status" label="Status" options=states value=status/>
+            <Field name="from" label="From" kind="date" value=from/>
+            <Field name="to" label="To" kind="date" value=to/>
+            <div class="buttons">
+                <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
+                {narrowed.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=clear>"Clear all"</a> })}
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Rows(page: Page<PaymentRow>, query: PaymentQuery, side: Side) -> impl IntoView {
+    let Page {
+        rows,
+        previous,
+        next,
+        total,
+    } = page;
+    if rows.is_empty() {
+        let (title, text) = if query.is_narrowed() {
+            (
+                "Nothing was found",
+                "There is no payment that fits these filters.",
+            )
+        } else {
+            ("No payments yet", "What is paid by card appears here by itself.")
+        };
+        return view! { <Empty glyph=Glyph::Card title><p>{text}</p></Empty> }.into_any();
+    }
+    let heads = vec![
+        Head::of("Payment"),
+        Head::of("Status"),
+        Head::of(match side {
+            Side::Seller => "Customer",
+            Side::Buyer => "Seller",
+        }),
+        Head::of("Method"),
+        Head::sorted("Date", "descending"),
+        Head::amount("Unapplied"),
+        Head::amount("Amount"),
+    ];
+    let lines = rows.into_iter().map(move |row| line(row, side));
+    let to = move |position: Position| {
+        let query = PaymentQuery {
+            side: Some(side),
+            ..query.at(position)
+        };
+        format!("{PAGE}?{}", query.to_query())
+    };
+    view! {
+        <Table caption="Payments" heads>{lines.collect_view()}</Table>
+        <Foot total previous next to/>
+    }
+    .into_any()
+}
+
+fn line(row: PaymentRow, side: Side) -> impl IntoView {
+    let status = row.status();
+    let PaymentRow {
+        id,
+        receipt,
+        counterparty,
+        method,
+        memo,
+        paid_on,
+        amount,
+        unapplied,
+        refunded: _,
+    } = row;
+    let method = match method {
+        Method::Card { brand, last4 } => card_name(&brand, &last4),
+        Method::Offline => memo.unwrap_or_else(|| "Recorded by hand".to_owned()),
+        Method::Opening => "Before the import".to_owned(),
+    };
+    let other = match side {
+        Side::Seller => "Customer",
+        Side::Buyer => "Seller",
+    };
+    let unapplied = if unapplied.is_zero() {
+        view! { <span class="soft">"–"</span> }.into_any()
+    } else {
+        view! { <Amount of=unapplied/> }.into_any()
+    };
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader"><a href=format!("/payments/{id}")>{receipt}</a></th>
+            <td role="cell" class="state" data-label="Status"><PaymentBadge of=status/></td>
+            <td role="cell" class="cut" data-label=other>{counterparty}</td>
+            <td role="cell" class="cut" data-label="Method">{method}</td>
+            <td role="cell" class="when" data-label="Date"><Day of=paid_on/></td>
+            <td role="cell" class="num soft" data-label="Unapplied">{unapplied}</td>
+            <td role="cell" class="num lead" data-label="Amount"><Amount of=amount/></td>
+        </tr>
+    }
+}
+
+/// What became of a payment.
+#[component]
+fn PaymentBadge(of: PaymentStatus) -> impl IntoView {
+    let (kind, glyph) = match of {
+        PaymentStatus::Applied => ("good", Glyph::CheckCircle),
+        PaymentStatus::Unapplied => ("warn", Glyph::Half),
+        PaymentStatus::Refunded => ("info", Glyph::Refresh),
+    };
+    view! { <Badge kind glyph label=of.label()/> }
+}
