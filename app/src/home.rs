@@ -39,7 +39,7 @@ pub(crate) fn view() -> AnyView {
                     {may(Permission::ViewIssuedInvoices).then(|| link("/invoices?side=issued", Glyph::Building, "Issued invoices", "What you billed, and what is still open", false))}
                     {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
                         .then(|| link("/payments", Glyph::List, "Payments", "What was paid, by whom and for what", false))}
-                    {may(Permission::RecordPayments).then(|| link("/payments/record", Glyph::Plus, "Record a payment", "Cheques, transfers and cash", false))}
+                    {may(Permission::RecordPayments).then(|| link("/payments/record", Glyph::Plus, "Record a payment", "Checks, transfers and cash", false))}
                     {may(Permission::ImportInvoices).then(|| link("/invoices/import", Glyph::Upload, "Import invoices", "From your ERP, as CSV or UBL", false))}
                 </ul>
             </section>

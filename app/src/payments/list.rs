@@ -185,6 +185,11 @@ fn Rows(page: Page<PaymentRow>, query: PaymentQuery, side: Side) -> impl IntoVie
 
 fn line(row: PaymentRow, side: Side) -> impl IntoView {
     let status = row.status();
+    // Most of what is called unapplied is so in part only.
+    let label = match status {
+        PaymentStatus::Unapplied if row.unapplied != row.amount => "Partly applied",
+        other => other.label(),
+    };
     let PaymentRow {
         id,
         receipt,
@@ -213,7 +218,7 @@ fn line(row: PaymentRow, side: Side) -> impl IntoView {
     view! {
         <tr role="row">
             <th scope="row" role="rowheader"><a href=format!("/payments/{id}")>{receipt}</a></th>
-            <td role="cell" class="state" data-label="Status"><PaymentBadge of=status/></td>
+            <td role="cell" class="state" data-label="Status"><PaymentBadge of=status label/></td>
             <td role="cell" class="cut" data-label=other>{counterparty}</td>
             <td role="cell" class="cut" data-label="Method">{method}</td>
             <td role="cell" class="when" data-label="Date"><Day of=paid_on/></td>
@@ -225,11 +230,11 @@ fn line(row: PaymentRow, side: Side) -> impl IntoView {
 
 /// What became of a payment.
 #[component]
-fn PaymentBadge(of: PaymentStatus) -> impl IntoView {
+fn PaymentBadge(of: PaymentStatus, label: &'static str) -> impl IntoView {
     let (kind, glyph) = match of {
         PaymentStatus::Applied => ("good", Glyph::CheckCircle),
         PaymentStatus::Unapplied => ("warn", Glyph::Half),
         PaymentStatus::Refunded => ("info", Glyph::Refresh),
     };
-    view! { <Badge kind glyph label=of.label()/> }
+    view! { <Badge kind glyph label/> }
 }

@@ -66,11 +66,16 @@ pub async fn record_form(
     let today = today(scope, &own)?;
     let payers = with_balances(scope, vec![account]).await?;
     let payer = payers.into_iter().next().ok_or(Error::NotFound)?;
-    let first = payer.balances.first().map(|balance| balance.open.currency());
-    let currency = match wanted.or(first) {
-        Some(currency) => currency,
-        None => currency(&own.currency)?,
-    };
+    let ours = currency(&own.currency)?;
+    let owes = |sums: &&PayerBalance| sums.open.is_positive();
+    let owed: Vec<Currency> = payer
+        .balances
+        .iter()
+        .filter(owes)
+        .map(|sums| sums.open.currency())
+        .collect();
+    let likely = owed.iter().find(|one| **one == ours).or(owed.first()).copied();
+    let currency = wanted.or(likely).unwrap_or(ours);
     let (lines, more) = open_lines(scope, id, currency, today).await?;
     Ok(RecordForm {
         key: FormKey(new_id()),

@@ -89,7 +89,7 @@ fn Search(text: String, found: Vec<Payer>, failed: Failed) -> impl IntoView {
         }
     });
     view! {
-        <PageHead title="Record a payment" up=("/payments", "Payments") note="Cheques, transfers, cash: whatever did not come through the portal. Who paid?"/>
+        <PageHead title="Record a payment" up=("/payments", "Payments") note="Checks, transfers, cash: whatever did not come through the portal. Who paid?"/>
         <div class="stack">
             <FormErrors failed title="Nothing was recorded"/>
             <form class=css::SIEVE method="get" action=PAGE role="search">
@@ -183,7 +183,7 @@ fn Form(form: RecordForm, failed: Failed) -> impl IntoView {
                 </div>
                 <fieldset>
                     <legend>"Where it goes"</legend>
-                    {open.map(|open| view! { <p class="soft">"Open: "{some(open)}</p> })}
+                    {open.map(|open| view! { <p class="soft nowrap">{format!("{} owes ", payer.name)}{some(open)}</p> })}
                     <div class="ways">{ways.collect_view()}</div>
                     {(!nothing_open).then(|| view! { <OpenLines lines more failed/> })}
                 </fieldset>
