@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 17] = [
+const PLAIN: [&str; 19] = [
     "/login",
     "/password",
     "/invitation",
@@ -22,6 +22,8 @@ const PLAIN: [&str; 17] = [
     "/shared",
     "/door",
     "/allocate",
+    "/books",
+    "/proof",
 ];
 
 /// Plain pages beside which others are not.

@@ -105,6 +105,8 @@ parts! {
         SharedInvoice => crate::shared::shared_invoice_page,
         Door => crate::sessions::door_page,
         Security => crate::security::security_page,
+        Books => crate::books::books_page,
+        Proof => crate::books::proof_page,
         Payments => crate::payments::payments_page,
         RecordPayment => crate::payments::by_hand::record_page,
         Allocate => crate::payments::by_hand::allocate_page,

@@ -7,6 +7,7 @@
 #[cfg(feature = "ssr")]
 pub mod audit;
 mod awake;
+pub mod books;
 #[cfg(feature = "ssr")]
 pub mod company;
 pub mod error;

@@ -212,6 +212,11 @@ impl Sql {
         }
     }
 
+    /// For which database it is.
+    pub(crate) const fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
     /// Adds text. Never text that came from outside: that is what [`Self::bind`] is for.
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);

@@ -19,7 +19,7 @@ mod error;
 pub mod imports;
 pub mod invoices;
 pub mod jobs;
-mod ledger;
+pub mod ledger;
 pub mod mail;
 mod numbering;
 mod once;

@@ -327,6 +327,8 @@ permissions! {
     ImportInvoices, "invoices.import", "Import invoices", Seller [Finance, Admin];
     /// Record payments that came in beside the portal, put money to invoices and take it off (P16, R5, R13).
     RecordPayments, "payments.record", "Record payments and apply money", Seller [Finance, Admin];
+    /// See the books: balances on any day, who owes what, and the proof that they are right.
+    ViewBooks, "books.view", "See the books and prove them", Seller [Finance, Admin];
     /// See the mails that were sent in the tenant's name.
     ViewSentMail, "mail.view_sent", "See mail to customers", Seller [Finance, Admin];
     /// Make partners or customers, group, suspend and close them (T16).

@@ -14,6 +14,7 @@
 pub mod access;
 pub mod address;
 pub mod audit;
+pub mod books;
 pub mod csv;
 pub mod decimal;
 pub mod ids;

@@ -5,9 +5,12 @@
 //! one state of the database, costs no memory when all is well, and changes nothing.
 
 mod books;
+mod prove;
 mod rules;
 #[cfg(test)]
 mod tests;
+
+pub use prove::prove;
 
 use crate::{Backend, Error, database::Sql};
 use books::BOOKS;

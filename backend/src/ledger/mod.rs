@@ -3,6 +3,9 @@
 //! Amounts on invoices, payments and credit notes are caches of it, which `quittance check` compares.
 
 mod allocate;
+pub mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(crate) use allocate::{Origin, Put, put};

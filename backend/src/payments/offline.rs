@@ -11,7 +11,7 @@ use crate::{
     ledger::{Books, Entry, Journal, Origin, Put, put},
     numbering::{self, Numbered},
     once,
-    scope::{Act, Scope, Tx, time_zone},
+    scope::{Act, Scope, Tx},
     transact::transact,
 };
 use chrono::NaiveDate;
@@ -28,7 +28,7 @@ use domain::{
 use entity::{
     Uuid, account, allocation,
     codes::{Method, Stage},
-    invoice, payment, tenant,
+    invoice, payment,
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -51,7 +51,7 @@ pub async fn record(scope: &Scope<RecordPayments>, record: &RecordPayment) -> Re
         }
         let account = account(tx, record).await?;
         let current = lock_wanted(tx, record).await?;
-        let checked = check_record(record, &current, today(tx).await?)?;
+        let checked = check_record(record, &current, tx.actor().today())?;
         let row = write_payment(tx, id, &account, record, &checked).await?;
         let puts = puts(tx, &row, &checked, row.paid_on);
         put(tx, &puts).await?;
@@ -83,7 +83,7 @@ pub async fn allocate(scope: &Scope<RecordPayments>, wanted: &AllocatePayment) -
         let sum = Money::sum(available.currency(), checked.iter().map(|line| line.amount))?;
         change_unapplied(tx, &payment, -sum.minor()).await?;
         // Putting money somewhere is an act of today; when the money came in does not change.
-        let puts = puts(tx, &payment, &checked, today(tx).await?);
+        let puts = puts(tx, &payment, &checked, tx.actor().today());
         put(tx, &puts).await?;
         note(tx, wanted.payment, &checked, "pay");
         Ok(())
@@ -123,7 +123,7 @@ pub async fn take_off(scope: &Scope<RecordPayments>, id: AllocationId) -> Result
             amount: amount.checked_neg()?,
             reverses: Some(id.0),
             freed: 0,
-            day: today(tx).await?,
+            day: tx.actor().today(),
             at: tx.now(),
         };
         put(tx, &[back]).await?;
@@ -167,17 +167,6 @@ async fn oldest(tx: &Tx, record: &RecordPayment) -> Result<Vec<InvoiceId>, Error
         .all(tx.db())
         .await?;
     Ok(rows.into_iter().map(InvoiceId).collect())
-}
-
-/// Today, where the seller is.
-async fn today(tx: &Tx) -> Result<NaiveDate, Error> {
-    let own = tx
-        .find::<tenant::Entity>()
-        .filter(tenant::Column::Id.eq(tx.actor().tenant().0))
-        .one(tx.db())
-        .await?;
-    let own = own.ok_or(Error::NotFound)?;
-    Ok(tx.now().with_timezone(&time_zone(&own.time_zone)?).date_naive())
 }
 
 async fn account(tx: &Tx, record: &RecordPayment) -> Result<account::Model, Error> {

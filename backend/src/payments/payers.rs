@@ -5,7 +5,7 @@ use crate::{
     codes::{currency, money, stage},
     invoices::search_key,
     new_id,
-    scope::{Scope, time_zone},
+    scope::Scope,
 };
 use chrono::NaiveDate;
 use domain::{
@@ -63,7 +63,7 @@ pub async fn record_form(
         .await?;
     let account = found.ok_or(Error::NotFound)?;
     let own = own(scope).await?;
-    let today = today(scope, &own)?;
+    let today = scope.today();
     let payers = with_balances(scope, vec![account]).await?;
     let payer = payers.into_iter().next().ok_or(Error::NotFound)?;
     let ours = currency(&own.currency)?;
@@ -106,7 +106,7 @@ pub async fn allocate_form(scope: &Scope<RecordPayments>, id: PaymentId) -> Resu
         .await?
         .ok_or(Error::NotFound)?;
     let unapplied = money(payment.unapplied_minor, &payment.currency)?;
-    let today = today(scope, &own(scope).await?)?;
+    let today = scope.today();
     let (mut lines, more) =
         open_lines(scope, AccountId(payment.account_id), unapplied.currency(), today).await?;
     spread_money(unapplied, &mut lines)?;
@@ -131,13 +131,6 @@ async fn own(scope: &Scope<RecordPayments>) -> Result<tenant::Model, Error> {
         .one(scope.db())
         .await?;
     own.ok_or(Error::NotFound)
-}
-
-fn today(scope: &Scope<RecordPayments>, own: &tenant::Model) -> Result<NaiveDate, Error> {
-    Ok(scope
-        .now()
-        .with_timezone(&time_zone(&own.time_zone)?)
-        .date_naive())
 }
 
 /// Sums of a column by account and currency.

@@ -3,14 +3,18 @@
 //! Money beside the portal has come in already, so that it is too much is no error: the rest stays unapplied on the
 //! account and is offered for the next invoice. Lines without an amount are not meant.
 
+mod pages;
+
+pub use pages::*;
+
 use super::{
     SubmitLine,
     allocation::{CheckedLine, Current, Open, check_lines, spread},
     form::{LineFields, MOST_LINES, line_field, place_among},
 };
 use crate::{
-    ids::{AccountId, AllocationId, FormKey, InvoiceId, PaymentId},
-    invoices::{Status, codes::codes},
+    ids::{AccountId, FormKey, PaymentId},
+    invoices::codes::codes,
     locale::{Locale, parse_amount, parse_date},
     money::{Currency, Money},
     refusal::{FieldErrors, Refusal},
@@ -308,115 +312,6 @@ fn rename(errors: FieldErrors, field: &'static str) -> FieldErrors {
             .map(|(name, refusal)| (named(name), refusal))
             .collect(),
     )
-}
-
-/// A customer that may have paid, in the answer to a search (P12).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Payer {
-    /// Its account.
-    pub account: AccountId,
-    /// Its name.
-    pub name: String,
-    /// What the seller's own books call it.
-    pub external_id: Option<String>,
-    /// What it owes and has unapplied, by currency.
-    pub balances: Vec<PayerBalance>,
-}
-
-/// What a customer owes and has unapplied in a currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PayerBalance {
-    /// Open on invoices.
-    pub open: Money,
-    /// Money that is put to nothing.
-    pub unapplied: Money,
-}
-
-/// An open invoice on the form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenLine {
-    /// The invoice.
-    pub invoice: InvoiceId,
-    /// Its number.
-    pub number: String,
-    /// When it is due.
-    pub due_date: NaiveDate,
-    /// The badge.
-    pub status: Status,
-    /// What can be paid now (V30).
-    pub payable: Money,
-    /// What the form begins with: its part of a sum that was spread (V28).
-    pub amount: Option<Money>,
-}
-
-/// Unapplied money of a customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnappliedPayment {
-    /// The payment.
-    pub payment: PaymentId,
-    /// Its receipt's number.
-    pub receipt: String,
-    /// When it came in.
-    pub paid_on: NaiveDate,
-    /// What is left of it.
-    pub unapplied: Money,
-}
-
-/// The page on which a payment is recorded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordForm {
-    /// Key of this rendering.
-    pub key: FormKey,
-    /// Who paid.
-    pub payer: Payer,
-    /// In which currency.
-    pub currency: Currency,
-    /// Today, where the seller is.
-    pub today: NaiveDate,
-    /// Its open invoices, oldest due first.
-    pub lines: Vec<OpenLine>,
-    /// It has more of them than the form shows.
-    pub more: bool,
-    /// Money of it that waits to be put somewhere.
-    pub unapplied: Vec<UnappliedPayment>,
-}
-
-/// The page on which unapplied money is put to invoices and taken off them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AllocateForm {
-    /// Key of this rendering.
-    pub key: FormKey,
-    /// The payment.
-    pub payment: PaymentId,
-    /// Its receipt's number.
-    pub receipt: String,
-    /// Who paid.
-    pub name: String,
-    /// When.
-    pub paid_on: NaiveDate,
-    /// The whole of it.
-    pub amount: Money,
-    /// What is left of it.
-    pub unapplied: Money,
-    /// Where the rest is, each with the allocation that stands.
-    pub put: Vec<PutLine>,
-    /// Open invoices of the same account and currency, oldest due first.
-    pub lines: Vec<OpenLine>,
-    /// There are more of them than the form shows.
-    pub more: bool,
-}
-
-/// Money that is put to an invoice and could be taken off again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PutLine {
-    /// The allocation.
-    pub allocation: AllocationId,
-    /// The invoice.
-    pub invoice: InvoiceId,
-    /// Its number.
-    pub number: String,
-    /// How much.
-    pub amount: Money,
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ const PAYERS: Who = Who::May(&[Permission::PayInvoices]);
 const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
 const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
 const RECORDERS: Who = Who::May(&[Permission::RecordPayments]);
+const BOOKKEEPERS: Who = Who::May(&[Permission::ViewBooks]);
 const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
 const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
 const MAKERS: Who = Who::May(&[Permission::ManageTenants]);
@@ -104,6 +105,8 @@ pub const TABLE: &[Endpoint] = &[
         "",
         PAYERS,
     ),
+    Endpoint("GET", "/books", "/books", "", BOOKKEEPERS),
+    Endpoint("GET", "/proof", "/proof", "", BOOKKEEPERS),
     Endpoint("GET", "/payments", "/payments", "", EITHER),
     Endpoint("GET", "/payments/record", "/payments/record", "", RECORDERS),
     Endpoint("GET", "/allocate/{id}", "/allocate/{received}", "", RECORDERS),
@@ -453,6 +456,14 @@ pub const TABLE: &[Endpoint] = &[
         "id={allocation}&payment={none}",
         RECORDERS,
     ),
+    Endpoint(
+        "POST",
+        "/api/find_books",
+        "/api/find_books",
+        "query=",
+        BOOKKEEPERS,
+    ),
+    Endpoint("POST", "/api/prove_books", "/api/prove_books", "", BOOKKEEPERS),
     Endpoint("POST", "/api/list_imports", "/api/list_imports", "", IMPORTERS),
     Endpoint(
         "POST",

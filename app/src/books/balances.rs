@@ -1,0 +1,201 @@
+//! The page `Books`: what is in each book and who owes what, today or on any day before.
+
+use super::api::find_books;
+use crate::loading::{Loading, load};
+use crate::markup::view;
+use crate::{
+    css,
+    ui::{
+        amount::{Amount, Day},
+        form::Field,
+        icon::{Glyph, Icon},
+        loaded::loaded,
+        page::{Empty, PageHead},
+        table::{Head, Table},
+    },
+};
+use domain::{
+    Currency, Money,
+    books::{Age, BookBalance, Books, CustomerBalance},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// What the page loads.
+struct Loads {
+    books: Loading<Books>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let search = use_location().search;
+        Self {
+            books: load(move || search.get(), find_books),
+        }
+    }
+}
+
+/// The page.
+pub(crate) fn view() -> AnyView {
+    let Loads { books } = Loads::new();
+    view! {
+        <PageHead title="Books" note="Who owes what, and what is in each book, on any day. Nothing in them is ever changed, only added.">
+            <a class=css::BUTTON href="/proof"><Icon of=Glyph::CheckCircle/>"Prove it"</a>
+        </PageHead>
+        {loaded(books, |books: Books| view! { <OnDay books/> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn OnDay(books: Books) -> impl IntoView {
+    let Books { on, today, more, .. } = books;
+    let past =
+        (on != today).then(|| view! { <a class=format!("{} plain", css::BUTTON) href="/books">"Today"</a> });
+    let currencies = books.currencies();
+    let nothing = currencies.is_empty();
+    let parts = currencies.into_iter().map(|currency| {
+        let of = |all: &[BookBalance]| {
+            all.iter()
+                .copied()
+                .filter(|one| one.debit.currency() == currency)
+                .collect::<Vec<_>>()
+        };
+        let customers: Vec<CustomerBalance> = books
+            .customers
+            .iter()
+            .filter(|one| one.unused.currency() == currency)
+            .cloned()
+            .collect();
+        let books = of(&books.books);
+        view! {
+            <Customers customers currency/>
+            <BookTable books currency/>
+        }
+    });
+    view! {
+        <div class="stack loose">
+            <form class=css::SIEVE method="get" action="/books">
+                <Field name="on" label="As of" kind="date" value=on.to_string()/>
+                <div class="buttons"><button class=css::BUTTON>"Show"</button>{past}</div>
+            </form>
+            <p>"As of the end of "<b><Day of=on/></b>"."</p>
+            {parts.collect_view()}
+            {(more > 0).then(|| view! { <p class="soft">{format!("{more} smaller balances are not shown.")}</p> })}
+            {nothing.then(|| view! {
+                <Empty glyph=Glyph::List title="Nothing was booked by then"><p>"Choose a later day."</p></Empty>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoView {
+    let mut heads = vec![Head::of("Customer"), Head::amount("Open")];
+    heads.extend(Age::ALL.iter().map(|age| Head::amount(age.label())));
+    heads.push(Head::amount("Unused"));
+    if customers.is_empty() {
+        return view! { <p class="soft">{format!("Nobody owed anything in {currency}.")}</p> }.into_any();
+    }
+    let sum = |of: &dyn Fn(&CustomerBalance) -> Money| Money::sum(currency, customers.iter().map(of)).ok();
+    let all: Vec<Option<Money>> = (0..Age::ALL.len())
+        .map(|place| sum(&|one| one.ages[place]))
+        .collect();
+    let unused = sum(&|one| one.unused);
+    let open = customers
+        .iter()
+        .try_fold(Money::zero(currency), |sum, one| sum.checked_add(one.open()?))
+        .ok();
+    let rows = customers.into_iter().map(|one| {
+        let open = one.open().ok();
+        let CustomerBalance {
+            account, name, ages, unused, ..
+        } = one;
+        let cells = Age::ALL
+            .iter()
+            .zip(ages)
+            .map(|(age, sum)| cell(age.label(), Some(sum)))
+            .collect_view();
+        view! {
+            <tr role="row">
+                <th scope="row" role="rowheader"><a href=format!("/payments/record?account={account}")>{name}</a></th>
+                <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <Amount of=sum/> })}</td>
+                {cells}
+                {cell("Unused", Some(unused))}
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let totals = Age::ALL
+        .iter()
+        .zip(all)
+        .map(|(age, sum)| cell(age.label(), sum))
+        .collect_view();
+    view! {
+        <section class=format!("{} stack", css::BALANCES)>
+            <h2>{format!("Who owes what in {currency}")}</h2>
+            <Table caption="Customers" heads>
+                {rows}
+                <tr role="row" class="total">
+                    <th scope="row" role="rowheader">"Together"</th>
+                    <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <Amount of=sum/> })}</td>
+                    {totals}
+                    {cell("Unused", unused)}
+                </tr>
+            </Table>
+        </section>
+    }
+    .into_any()
+}
+
+fn cell(label: &'static str, sum: Option<Money>) -> impl IntoView {
+    let shown = match sum {
+        Some(sum) if !sum.is_zero() => view! { <Amount of=sum/> }.into_any(),
+        _ => view! { <span class="soft">"–"</span> }.into_any(),
+    };
+    view! { <td role="cell" class="num" data-label=label>{shown}</td> }
+}
+
+#[component]
+fn BookTable(books: Vec<BookBalance>, currency: Currency) -> impl IntoView {
+    let heads = vec![
+        Head::of("Book"),
+        Head::amount("In on the left"),
+        Head::amount("Out on the right"),
+        Head::amount("Balance"),
+    ];
+    let sum = |of: fn(&BookBalance) -> Money| Money::sum(currency, books.iter().map(of)).ok();
+    let (left, right) = (sum(|book| book.debit), sum(|book| book.credit));
+    let difference = left
+        .zip(right)
+        .and_then(|(left, right)| left.checked_sub(right).ok());
+    let rows = books
+        .into_iter()
+        .map(|one| {
+            let balance = one.balance().ok();
+            view! {
+                <tr role="row">
+                    <th scope="row" role="rowheader">{one.book.label()}</th>
+                    <td role="cell" class="num soft" data-label="In on the left"><Amount of=one.debit/></td>
+                    <td role="cell" class="num soft" data-label="Out on the right"><Amount of=one.credit/></td>
+                    <td role="cell" class="num lead" data-label="Balance">{balance.map(|sum| view! { <Amount of=sum/> })}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let amount = |sum: Option<Money>| sum.map(|sum| view! { <Amount of=sum/> });
+    view! {
+        <section class=format!("{} stack", css::BALANCES)>
+            <h2>{format!("Books in {currency}")}</h2>
+            <Table caption="Balances of the books" heads>
+                {rows}
+                <tr role="row" class="total">
+                    <th scope="row" role="rowheader">"Left less right"</th>
+                    <td role="cell" class="num soft" data-label="In on the left">{amount(left)}</td>
+                    <td role="cell" class="num soft" data-label="Out on the right">{amount(right)}</td>
+                    <td role="cell" class="num lead" data-label="Balance">{amount(difference)}</td>
+                </tr>
+            </Table>
+        </section>
+    }
+}

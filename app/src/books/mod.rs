@@ -1,0 +1,12 @@
+//! The books as a seller reads them: balances on a day, and the proof that they are right.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+mod balances;
+#[cfg(feature = "ssr")]
+mod proof;
+
+#[cfg(feature = "ssr")]
+pub(crate) use balances::view as books_page;
+#[cfg(feature = "ssr")]
+pub(crate) use proof::view as proof_page;
