@@ -1,6 +1,7 @@
 //! Recording by hand: what is typed is read or refused at its field, and parts never exceed what there is.
 
 use super::*;
+use crate::ids::InvoiceId;
 use crate::payments::allocation::Debt;
 use crate::{
     invoices::Stage,
