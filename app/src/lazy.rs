@@ -105,6 +105,7 @@ parts! {
         SharedInvoice => crate::shared::shared_invoice_page,
         Door => crate::sessions::door_page,
         Security => crate::security::security_page,
+        VoidInvoice => crate::invoices::void_page,
         Books => crate::books::books_page,
         Proof => crate::books::proof_page,
         Payments => crate::payments::payments_page,

@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/invoices/import") view=Page::Imports ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import/:id") view=Page::Import ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/:id") view=Page::Invoice ssr=SsrMode::Async/>
+                    <Route path=path!("/void/:id") view=Page::VoidInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/books") view=Page::Books ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=Page::Proof ssr=SsrMode::Async/>
                     <Route path=path!("/payments") view=Page::Payments ssr=SsrMode::Async/>

@@ -323,6 +323,8 @@ macro_rules! permissions {
 permissions! {
     /// See the invoices that the tenant issued.
     ViewIssuedInvoices, "invoices.view_issued", "See issued invoices", Seller [Sales, Finance, Admin];
+    /// Withdraw unpaid invoices; they keep their numbers (R4, V15).
+    VoidInvoices, "invoices.void", "Delete unpaid invoices", Seller [Sales, Finance, Admin];
     /// Import invoices from a file, see imports and undo them.
     ImportInvoices, "invoices.import", "Import invoices", Seller [Finance, Admin];
     /// Record payments that came in beside the portal, put money to invoices and take it off (P16, R5, R13).

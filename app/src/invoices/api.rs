@@ -12,12 +12,12 @@ use domain::{
     FieldErrors,
     access::Side,
     ids::InvoiceId,
-    invoices::{FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable},
+    invoices::{FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable, VoidForm},
     list::Page,
 };
 #[cfg(feature = "ssr")]
 use domain::{
-    access::{PayInvoices, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{PayInvoices, ViewIssuedInvoices, ViewReceivedInvoices, VoidInvoices},
     address,
     invoices::form,
 };
@@ -108,6 +108,31 @@ pub async fn find_invoice(id: InvoiceId) -> Result<InvoiceDetail, AppError> {
             }
         }
         backend::invoices::read::find(&seller?, id).await
+    })
+    .await
+}
+
+/// Opens the page on which an invoice is withdrawn.
+///
+/// # Errors
+/// When the viewer may not withdraw invoices, not found, or the database does not answer.
+#[server(prefix = "/api", endpoint = "open_void", output = Answer)]
+pub async fn open_void(id: InvoiceId) -> Result<VoidForm, AppError> {
+    serve(|caller| async move { backend::invoices::void::form(&caller.permit::<VoidInvoices>()?, id).await })
+        .await
+}
+
+/// Withdraws an invoice and leads back to it.
+///
+/// # Errors
+/// What is wrong with the reason, or what hangs on the invoice; nothing was changed then.
+#[server(prefix = "/api", endpoint = "void_invoice", output = Answer)]
+pub async fn void_invoice(id: InvoiceId, reason: Option<String>) -> Result<Done, AppError> {
+    let typed = serde_json::json!({ "reason": reason });
+    serve_form(&format!("/void/{id}"), &typed, |caller| async move {
+        let why = reason.as_deref().unwrap_or_default();
+        backend::invoices::void::void(&caller.permit::<VoidInvoices>()?, id, why).await?;
+        Ok(format!("/invoices/{id}"))
     })
     .await
 }

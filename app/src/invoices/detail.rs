@@ -282,8 +282,11 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
     let locale = use_locale();
     let viewer = use_viewer();
     let row = invoice.row.clone();
-    let pays =
-        invoice.side == Side::Buyer && viewer.is_some_and(|viewer| viewer.may(Permission::PayInvoices));
+    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let pays = invoice.side == Side::Buyer && may(Permission::PayInvoices);
+    let voids = invoice.side == Side::Seller && may(Permission::VoidInvoices) && invoice.can_void.is_ok();
+    let records = invoice.side == Side::Seller && may(Permission::RecordPayments) && invoice.can_pay.is_ok();
+    let account = row.account;
     let why = match (invoice.can_pay, invoice.side, pays) {
         (Err(NotPayable::Draft), ..) => "It is a draft: it can be paid once it is issued.",
         (Err(NotPayable::Paid), ..) => "Nothing is open. It can be neither edited nor deleted.",
@@ -309,6 +312,12 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
                     <a class=format!("{} primary large", css::BUTTON) href=format!("/payments/new?invoice={}", row.id) rel="external">
                         {format!("Pay {}", format_amount_with_code(row.payable(), locale))}
                     </a>
+                </div>
+            })}
+            {(voids || records).then(|| view! {
+                <div class="buttons">
+                    {records.then(|| view! { <a class=css::BUTTON href=format!("/payments/record?account={account}&currency={}", row.open.currency())>"Record a payment"</a> })}
+                    {voids.then(|| view! { <a class=css::BUTTON href=format!("/void/{}", row.id)>"Delete"</a> })}
                 </div>
             })}
         </section>

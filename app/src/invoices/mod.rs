@@ -7,11 +7,15 @@ mod grid;
 mod keys;
 mod list;
 pub mod selection;
+#[cfg(feature = "ssr")]
+mod void;
 
 #[cfg(feature = "ssr")]
 pub(crate) use detail::Paper;
 pub(crate) use detail::view as invoice_page;
 pub(crate) use list::view as invoices_page;
+#[cfg(feature = "ssr")]
+pub(crate) use void::view as void_page;
 
 use domain::{
     access::{Permission, Side},

@@ -49,6 +49,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
     let row = invoice_row(&invoice, counterparty, today)?;
     let Parties { seller, buyer } = parties(scope, &invoice).await?;
     let can_pay = lifecycle::can_pay(codes::stage(invoice.stage), row.open, row.pending);
+    let can_void = super::void::standing(&invoice)?.voiding();
     Ok(InvoiceDetail {
         side: scope.side(),
         seller,
@@ -61,6 +62,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         history: history(scope, &invoice).await?,
         note: invoice.note,
         can_pay,
+        can_void,
         row,
     })
 }
@@ -336,6 +338,8 @@ fn sentence(action: &str) -> String {
         "pay_fail" => "Payment by card refused",
         "pay_unknown" => "Payment by card is being confirmed",
         "pay_offline" => "Payment recorded",
+        "apply" => "Money applied",
+        "unpay" => "Money taken off",
         "credit" => "Credit applied",
         "void" => "Voided",
         "undo" => "Taken back with its import",

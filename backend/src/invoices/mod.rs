@@ -9,6 +9,7 @@ pub mod read;
 mod rows;
 #[cfg(test)]
 mod tests;
+pub mod void;
 pub mod write;
 
 pub(crate) use rows::key as search_key;

@@ -60,7 +60,7 @@ pub async fn record(scope: &Scope<RecordPayments>, record: &RecordPayment) -> Re
         });
         let seller = tx.actor().tenant();
         tx.audit(Act::new(seller, "record", "payment", id.0).after(facts));
-        note(tx, id, &checked, "pay");
+        note(tx, id, &checked, "pay_offline");
         Ok(id)
     })
 }
@@ -85,7 +85,7 @@ pub async fn allocate(scope: &Scope<RecordPayments>, wanted: &AllocatePayment) -
         // Putting money somewhere is an act of today; when the money came in does not change.
         let puts = puts(tx, &payment, &checked, tx.actor().today());
         put(tx, &puts).await?;
-        note(tx, wanted.payment, &checked, "pay");
+        note(tx, wanted.payment, &checked, "apply");
         Ok(())
     })
 }

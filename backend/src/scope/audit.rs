@@ -46,6 +46,13 @@ impl Act {
         }
     }
 
+    /// For a reason, in the actor's words.
+    #[must_use]
+    pub(crate) fn because(mut self, reason: &str) -> Self {
+        self.reason = Some(reason.to_owned());
+        self
+    }
+
     /// Done at a moment of its own.
     #[must_use]
     pub(crate) fn at(mut self, at: DateTime<Utc>) -> Self {

@@ -3,8 +3,8 @@
 
 use crate::{
     Error,
-    codes::{Stored, money},
-    invoices::write::AccountFacts,
+    codes::Stored,
+    invoices::{self, write::AccountFacts},
     ledger::{Entry, Journal, Origin, Put, put},
     new_id,
     numbering::{self, Numbered},
@@ -18,7 +18,7 @@ use domain::{
         InvoiceLine,
         totals::{Line, WholeDocument, totals},
     },
-    ledger::{self, Book, EntryKind, Posting},
+    ledger::{self, Book, EntryKind},
 };
 use entity::{
     codes::{self, CreditNoteStage, Method, Stage},
@@ -226,18 +226,7 @@ pub(crate) async fn void(
         ..Default::default()
     };
     let row = update_invoice(tx, facts, id, change).await?;
-    let part = |minor| money(minor, &row.currency);
-    let (net, tax, rounding) = (
-        part(row.net_minor)?,
-        part(row.tax_minor)?,
-        part(row.rounding_minor)?,
-    );
-    let postings = ledger::issued(net, tax, rounding)?;
-    let back: Vec<Posting> = postings.iter().map(|posting| posting.reversed()).collect();
-    let mut journal = Journal::default();
-    let entry = Entry::new(facts.books(), EntryKind::Void, id.0, issued, at).invoice(id.0);
-    journal.book(&entry, &back);
-    journal.write(tx).await?;
+    invoices::void::post(tx, &row, issued, at).await?;
     tx.audit(Act::new(facts.seller, "void", "invoice", id.0).at(at));
     Ok(())
 }

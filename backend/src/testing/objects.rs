@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// A thing and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
-    /// `invoice`, `payment`; `received`, a payment by who received it; `account`; `allocation`; `mail`, `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `invoice`; `issued`, an invoice by who issued it; `payment`; `received`, a payment by who received it; `account`; `allocation`; `mail`, `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `grant`; `giver`, a tenant by whom it lets see its invoices.
     pub kind: &'static str,
     /// Its id.
@@ -75,6 +75,7 @@ impl World {
                     buyer: None,
                     ..trade(kind, id)
                 };
+                objects.push(of_seller("issued", invoice.0));
                 objects.push(of_seller("received", payment));
                 objects.push(of_seller("account", party.account().0));
                 objects.push(of_seller("allocation", self.allocation_of(payment).await));

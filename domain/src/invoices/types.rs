@@ -7,7 +7,7 @@ use crate::{
     ids::{AccountId, AttemptId, CreditNoteId, InvoiceId, PaymentId, TenantId},
     list::{DEFAULT_PER_PAGE, Direction, Position},
     money::{Currency, Money},
-    refusal::NotPayable,
+    refusal::{Locked, NotPayable},
     tenants::Party,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -365,6 +365,26 @@ pub struct InvoiceDetail {
     pub note: Option<String>,
     /// What may be done next, and for what may not, why.
     pub can_pay: Result<(), NotPayable>,
+    /// Whether it can be withdrawn, and if not, why.
+    pub can_void: Result<(), Locked>,
+}
+
+/// Most characters of the reason for withdrawing an invoice.
+pub const VOID_REASON_MAX: u32 = 200;
+
+/// The page on which an invoice is withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoidForm {
+    /// Which.
+    pub invoice: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// Whom it bills.
+    pub buyer: String,
+    /// How much.
+    pub total: Money,
+    /// Whether it can be, and if not, why.
+    pub possible: Result<(), Locked>,
 }
 
 /// What a filter form offers.

@@ -20,7 +20,8 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 17] = [
+const WRITES: [&str; 18] = [
+    "/api/void_invoice",
     "/api/record_payment",
     "/api/allocate_payment",
     "/api/take_off",
@@ -121,6 +122,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "mail" => (Permission::ViewSentMail, Some(Permission::ViewReceivedMail)),
         "import" => (Permission::ImportInvoices, None),
         "person" | "invitation" => (Permission::ManagePeople, None),
+        "issued" => (Permission::VoidInvoices, None),
         "received" | "account" | "allocation" => (Permission::RecordPayments, None),
         "made" | "group" => (Permission::ManageTenants, None),
         "grant" => (Permission::ManageSettings, None),

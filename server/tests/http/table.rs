@@ -22,6 +22,7 @@ const PAYERS: Who = Who::May(&[Permission::PayInvoices]);
 const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
 const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
 const RECORDERS: Who = Who::May(&[Permission::RecordPayments]);
+const VOIDERS: Who = Who::May(&[Permission::VoidInvoices]);
 const BOOKKEEPERS: Who = Who::May(&[Permission::ViewBooks]);
 const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
 const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
@@ -38,8 +39,9 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 14] = [
+pub const KINDS: [&str; 15] = [
     "invoice",
+    "issued",
     "import",
     "payment",
     "received",
@@ -105,6 +107,7 @@ pub const TABLE: &[Endpoint] = &[
         "",
         PAYERS,
     ),
+    Endpoint("GET", "/void/{id}", "/void/{issued}", "", VOIDERS),
     Endpoint("GET", "/books", "/books", "", BOOKKEEPERS),
     Endpoint("GET", "/proof", "/proof", "", BOOKKEEPERS),
     Endpoint("GET", "/payments", "/payments", "", EITHER),
@@ -464,6 +467,14 @@ pub const TABLE: &[Endpoint] = &[
         BOOKKEEPERS,
     ),
     Endpoint("POST", "/api/prove_books", "/api/prove_books", "", BOOKKEEPERS),
+    Endpoint("POST", "/api/open_void", "/api/open_void", "id={issued}", VOIDERS),
+    Endpoint(
+        "POST",
+        "/api/void_invoice",
+        "/api/void_invoice",
+        "id={issued}&reason=wrong",
+        VOIDERS,
+    ),
     Endpoint("POST", "/api/list_imports", "/api/list_imports", "", IMPORTERS),
     Endpoint(
         "POST",
