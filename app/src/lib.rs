@@ -10,6 +10,7 @@ mod awake;
 pub mod books;
 #[cfg(feature = "ssr")]
 pub mod company;
+pub mod credit_notes;
 pub mod error;
 mod frame;
 #[cfg(feature = "ssr")]

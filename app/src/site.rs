@@ -56,6 +56,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/invoices/import/:id") view=Page::Import ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/:id") view=Page::Invoice ssr=SsrMode::Async/>
                     <Route path=path!("/void/:id") view=Page::VoidInvoice ssr=SsrMode::Async/>
+                    <Route path=path!("/credits") view=Page::CreditNotes ssr=SsrMode::Async/>
+                    <Route path=path!("/credits/:id") view=Page::CreditNote ssr=SsrMode::Async/>
+                    <Route path=path!("/credit/:id") view=Page::NewCreditNote ssr=SsrMode::Async/>
                     <Route path=path!("/books") view=Page::Books ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=Page::Proof ssr=SsrMode::Async/>
                     <Route path=path!("/payments") view=Page::Payments ssr=SsrMode::Async/>

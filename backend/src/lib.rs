@@ -14,6 +14,7 @@ pub mod audit;
 pub mod check;
 mod codes;
 mod config;
+pub mod credit_notes;
 mod database;
 mod error;
 pub mod imports;

@@ -325,6 +325,8 @@ permissions! {
     ViewIssuedInvoices, "invoices.view_issued", "See issued invoices", Seller [Sales, Finance, Admin];
     /// Withdraw unpaid invoices; they keep their numbers (R4, V15).
     VoidInvoices, "invoices.void", "Delete unpaid invoices", Seller [Sales, Finance, Admin];
+    /// Issue credit notes over invoices and withdraw unused ones (C1, V39).
+    IssueCreditNotes, "credit_notes.issue", "Issue credit notes", Seller [Finance, Admin];
     /// Import invoices from a file, see imports and undo them.
     ImportInvoices, "invoices.import", "Import invoices", Seller [Finance, Admin];
     /// Record payments that came in beside the portal, put money to invoices and take it off (P16, R5, R13).

@@ -63,5 +63,10 @@ scaled! {
     TaxRate, 4
 }
 
+impl Quantity {
+    /// One.
+    pub const ONE: Self = Self::from_scaled(1_000_000);
+}
+
 #[cfg(test)]
 mod tests;

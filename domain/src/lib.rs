@@ -15,6 +15,7 @@ pub mod access;
 pub mod address;
 pub mod audit;
 pub mod books;
+pub mod credit_notes;
 pub mod csv;
 pub mod decimal;
 pub mod ids;

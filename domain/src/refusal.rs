@@ -239,6 +239,15 @@ pub enum Refusal {
         /// What there is.
         available: Money,
     },
+    /// Part of the credit note was used, so it cannot be withdrawn (V39).
+    CreditUsed,
+    /// Nothing of the invoice is left to be credited (V12).
+    NothingToCredit,
+    /// More than is left to be credited of a line, of its tax group or of the invoice (V12).
+    MoreThanLeft {
+        /// What is left.
+        left: Money,
+    },
     /// A number that the document states is not the one that its parts give (V6 to V9).
     TotalDiffers {
         /// Which number.

@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     access::{Permission, Side},
     ids::InvoiceId,
-    invoices::{Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, Totals},
+    invoices::{Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, Status, Totals},
     locale::{format_amount, format_amount_with_code, format_quantity, format_rate, format_unit_price},
     refusal::NotPayable,
 };
@@ -250,12 +250,12 @@ fn settlement(one: &Settlement) -> impl IntoView + use<> {
             "Offline".to_owned(),
             Some(format!("/payments/{payment}")),
         ),
-        SettlementKind::CreditNote { .. } => (
+        SettlementKind::CreditNote { credit_note } => (
             "good",
             Glyph::CheckCircle,
             "Credited",
             "Credit note".to_owned(),
-            None,
+            Some(format!("/credits/{credit_note}")),
         ),
         SettlementKind::Pending { .. } => ("open", Glyph::Clock, "Being confirmed", "Card".to_owned(), None),
         SettlementKind::Failed { .. } => ("bad", Glyph::Ban, "Refused", "Card".to_owned(), None),
@@ -286,6 +286,8 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
     let pays = invoice.side == Side::Buyer && may(Permission::PayInvoices);
     let voids = invoice.side == Side::Seller && may(Permission::VoidInvoices) && invoice.can_void.is_ok();
     let records = invoice.side == Side::Seller && may(Permission::RecordPayments) && invoice.can_pay.is_ok();
+    let issued = !matches!(row.status, Status::Draft | Status::Void);
+    let credits = invoice.side == Side::Seller && may(Permission::IssueCreditNotes) && issued;
     let account = row.account;
     let why = match (invoice.can_pay, invoice.side, pays) {
         (Err(NotPayable::Draft), ..) => "It is a draft: it can be paid once it is issued.",
@@ -314,9 +316,10 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
                     </a>
                 </div>
             })}
-            {(voids || records).then(|| view! {
+            {(voids || records || credits).then(|| view! {
                 <div class="buttons">
                     {records.then(|| view! { <a class=css::BUTTON href=format!("/payments/record?account={account}&currency={}", row.open.currency())>"Record a payment"</a> })}
+                    {credits.then(|| view! { <a class=css::BUTTON href=format!("/credit/{}", row.id)>"Credit note"</a> })}
                     {voids.then(|| view! { <a class=css::BUTTON href=format!("/void/{}", row.id)>"Delete"</a> })}
                 </div>
             })}

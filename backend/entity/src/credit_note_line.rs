@@ -21,6 +21,7 @@ pub struct Model {
     pub net_minor: i64,
     pub tax_category: TaxCategory,
     pub tax_rate: i64,
+    pub invoice_position: Option<i32>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -27,6 +27,7 @@ mod m20261124_090000_create_second_factors;
 mod m20261124_100000_let_customers_invite;
 mod m20261126_090000_open_the_ledger;
 mod m20261126_100000_index_payments;
+mod m20261126_110000_credit_lines;
 mod portable;
 mod rights;
 mod walls;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_100000_let_customers_invite::Migration),
             Box::new(m20261126_090000_open_the_ledger::Migration),
             Box::new(m20261126_100000_index_payments::Migration),
+            Box::new(m20261126_110000_credit_lines::Migration),
         ]
     }
 }

@@ -328,5 +328,6 @@ fn line_row(seller: TenantId, credit_note: Uuid, line: &InvoiceLine) -> credit_n
         net_minor: Set(net.minor()),
         tax_category: Set(codes::TaxCategory::from_domain(*tax_category)),
         tax_rate: Set(tax_rate.scaled()),
+        invoice_position: Set(None),
     }
 }

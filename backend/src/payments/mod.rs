@@ -12,6 +12,7 @@ pub mod offline;
 pub(crate) mod opening;
 mod outcome;
 pub mod payers;
+mod pot;
 pub mod read;
 mod receipt;
 pub mod reconcile;

@@ -4,10 +4,9 @@
 //! The payment is locked before the invoices, those in the order of their ids (V30), so two people who work on the same
 //! money wait for each other and the second one sees what the first one did.
 
-use super::reserve::lock_invoices;
+use super::{pot::Pot, reserve::lock_invoices};
 use crate::{
     Error,
-    codes::money,
     ledger::{Books, Entry, Journal, Origin, Put, put},
     numbering::{self, Numbered},
     once,
@@ -53,19 +52,19 @@ pub async fn record(scope: &Scope<RecordPayments>, record: &RecordPayment) -> Re
         let current = lock_wanted(tx, record).await?;
         let checked = check_record(record, &current, tx.actor().today())?;
         let row = write_payment(tx, id, &account, record, &checked).await?;
-        let puts = puts(tx, &row, &checked, row.paid_on);
+        let puts = puts(tx, books(&row), Origin::Payment(row.id), &checked, row.paid_on);
         put(tx, &puts).await?;
         let facts = serde_json::json!({
             "receipt": row.receipt_number, "amount": record.amount, "memo": record.memo, "paid_on": record.paid_on,
         });
         let seller = tx.actor().tenant();
         tx.audit(Act::new(seller, "record", "payment", id.0).after(facts));
-        note(tx, id, &checked, "pay_offline");
+        note(tx, id.0, &checked, "pay_offline");
         Ok(id)
     })
 }
 
-/// Puts unapplied money of a payment to invoices of its account.
+/// Puts unapplied money of a payment, or what is left of a credit note, to invoices of its account.
 ///
 /// # Errors
 /// As [`record`]; [`Refusal::MoreThanAvailable`] under the empty name when it is more than is unapplied.
@@ -75,28 +74,27 @@ pub async fn allocate(scope: &Scope<RecordPayments>, wanted: &AllocatePayment) -
         if !once::take_key(tx, user, &format!("allocate:{}", wanted.key), wanted).await? {
             return Ok(());
         }
-        let payment = lock_payment(tx, wanted.payment).await?;
+        let pot = Pot::lock(tx, wanted.from).await?;
         let chosen: Vec<InvoiceId> = wanted.lines.iter().map(|line| line.invoice).collect();
         let (_, current) = lock_invoices(tx, &chosen).await?;
-        let available = money(payment.unapplied_minor, &payment.currency)?;
-        let checked = check_parts(payment.account_id.into(), available, &wanted.lines, &current)?;
+        let available = pot.unused()?;
+        let checked = check_parts(pot.books().account.into(), available, &wanted.lines, &current)?;
         let sum = Money::sum(available.currency(), checked.iter().map(|line| line.amount))?;
-        change_unapplied(tx, &payment, -sum.minor()).await?;
+        pot.change_unused(tx, -sum.minor()).await?;
         // Putting money somewhere is an act of today; when the money came in does not change.
-        let puts = puts(tx, &payment, &checked, tx.actor().today());
+        let puts = puts(tx, pot.books(), pot.origin(), &checked, tx.actor().today());
         put(tx, &puts).await?;
-        note(tx, wanted.payment, &checked, "apply");
+        note(tx, pot.id(), &checked, "apply");
         Ok(())
     })
 }
 
-/// Takes money off an invoice again, so that it is unapplied. What it was put to is open again by as much (V34).
-/// Returns the payment.
+/// Takes money or credit off an invoice again, so that it is unused. What it was put to is open again by as much (V34).
+/// Returns the payment or credit note.
 ///
 /// # Errors
-/// [`Error::NotFound`] for an allocation of somebody else or of credit; [`Error::Conflict`] when it was taken off
-/// already.
-pub async fn take_off(scope: &Scope<RecordPayments>, id: AllocationId) -> Result<PaymentId, Error> {
+/// [`Error::NotFound`] for an allocation of somebody else; [`Error::Conflict`] when it was taken off already.
+pub async fn take_off(scope: &Scope<RecordPayments>, id: AllocationId) -> Result<Uuid, Error> {
     transact!(scope, tx => {
         let found = tx
             .find::<allocation::Entity>()
@@ -105,7 +103,8 @@ pub async fn take_off(scope: &Scope<RecordPayments>, id: AllocationId) -> Result
             .one(tx.db())
             .await?;
         let standing = found.ok_or(Error::NotFound)?;
-        let payment = lock_payment(tx, standing.payment_id.ok_or(Error::NotFound)?.into()).await?;
+        let source = standing.payment_id.or(standing.credit_note_id);
+        let pot = Pot::lock(tx, source.ok_or(Error::NotFound)?).await?;
         let taken = tx
             .find::<allocation::Entity>()
             .filter(allocation::Column::ReversalOf.eq(id.0))
@@ -114,11 +113,11 @@ pub async fn take_off(scope: &Scope<RecordPayments>, id: AllocationId) -> Result
         if taken.is_some() {
             return Err(Error::Conflict);
         }
-        change_unapplied(tx, &payment, standing.amount_minor).await?;
-        let amount = money(standing.amount_minor, &payment.currency)?;
+        pot.change_unused(tx, standing.amount_minor).await?;
+        let amount = Money::new(standing.amount_minor, pot.unused()?.currency());
         let back = Put {
-            books: books(&payment),
-            from: Origin::Payment(payment.id),
+            books: pot.books(),
+            from: pot.origin(),
             invoice: InvoiceId(standing.invoice_id),
             amount: amount.checked_neg()?,
             reverses: Some(id.0),
@@ -127,10 +126,10 @@ pub async fn take_off(scope: &Scope<RecordPayments>, id: AllocationId) -> Result
             at: tx.now(),
         };
         put(tx, &[back]).await?;
-        let facts = serde_json::json!({ "payment": payment.id, "amount": amount });
+        let facts = serde_json::json!({ "from": pot.id(), "amount": amount });
         let seller = tx.actor().tenant();
         tx.audit(Act::new(seller, "unpay", "invoice", standing.invoice_id).after(facts));
-        Ok(PaymentId(payment.id))
+        Ok(pot.id())
     })
 }
 
@@ -173,15 +172,6 @@ async fn account(tx: &Tx, record: &RecordPayment) -> Result<account::Model, Erro
     let found = tx
         .find::<account::Entity>()
         .filter(account::Column::Id.eq(record.account.0))
-        .one(tx.db())
-        .await?;
-    found.ok_or(Error::NotFound)
-}
-
-async fn lock_payment(tx: &Tx, id: PaymentId) -> Result<payment::Model, Error> {
-    let found = tx
-        .lock::<payment::Entity>()
-        .filter(payment::Column::Id.eq(id.0))
         .one(tx.db())
         .await?;
     found.ok_or(Error::NotFound)
@@ -240,10 +230,10 @@ const fn books(payment: &payment::Model) -> Books {
     }
 }
 
-fn puts(tx: &Tx, payment: &payment::Model, checked: &[CheckedLine], day: NaiveDate) -> Vec<Put> {
+fn puts(tx: &Tx, books: Books, from: Origin, checked: &[CheckedLine], day: NaiveDate) -> Vec<Put> {
     let put = |line: &CheckedLine| Put {
-        books: books(payment),
-        from: Origin::Payment(payment.id),
+        books,
+        from,
         invoice: line.invoice,
         amount: line.amount,
         reverses: None,
@@ -254,28 +244,10 @@ fn puts(tx: &Tx, payment: &payment::Model, checked: &[CheckedLine], day: NaiveDa
     checked.iter().map(put).collect()
 }
 
-/// The guard is the database's: what is locked here cannot have changed, and still it is asked.
-async fn change_unapplied(tx: &Tx, payment: &payment::Model, by: i64) -> Result<(), Error> {
-    let unapplied = || Expr::col(payment::Column::UnappliedMinor);
-    let changed = tx
-        .update::<payment::Entity>()
-        .col_expr(payment::Column::UnappliedMinor, unapplied().add(by))
-        .filter(payment::Column::SellerId.eq(payment.seller_id))
-        .filter(payment::Column::Id.eq(payment.id))
-        .filter(unapplied().add(by).gte(0))
-        .exec(tx.db())
-        .await?;
-    if changed.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
-}
-
-fn note(tx: &mut Tx, payment: PaymentId, checked: &[CheckedLine], action: &'static str) {
+fn note(tx: &mut Tx, from: Uuid, checked: &[CheckedLine], action: &'static str) {
     let seller = tx.actor().tenant();
     for line in checked {
-        let facts = serde_json::json!({ "payment": payment, "amount": line.amount });
+        let facts = serde_json::json!({ "from": from, "amount": line.amount });
         tx.audit(Act::new(seller, action, "invoice", line.invoice.0).after(facts));
     }
 }

@@ -18,9 +18,13 @@ use domain::{
         offline::{AllocateForm, OpenLine, Payer, PayerBalance, PutLine, RecordForm, UnappliedPayment},
     },
 };
-use entity::{Uuid, account, account_currency, allocation, codes::Stage, invoice, payment, tenant};
+use entity::{
+    Uuid, account, account_currency, allocation,
+    codes::{CreditNoteStage, Stage},
+    credit_note, invoice, payment, tenant,
+};
 use sea_orm::{
-    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,37 +92,65 @@ pub async fn record_form(
     })
 }
 
-/// The form on which unapplied money of a payment is put to invoices, and taken off them.
+/// The form on which unapplied money of a payment, or what is left of a credit note, is put to invoices and taken off
+/// them.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub async fn allocate_form(scope: &Scope<RecordPayments>, id: PaymentId) -> Result<AllocateForm, Error> {
-    let found = scope
+/// [`Error::NotFound`], also for a credit note that was withdrawn.
+pub async fn allocate_form(scope: &Scope<RecordPayments>, id: Uuid) -> Result<AllocateForm, Error> {
+    let payment = scope
         .find::<payment::Entity>()
-        .filter(payment::Column::Id.eq(id.0))
+        .filter(payment::Column::Id.eq(id))
         .one(scope.db())
         .await?;
-    let payment = found.ok_or(Error::NotFound)?;
-    let account = scope
+    let (is_credit, account, number, day, code, amount, unapplied) = match payment {
+        Some(row) => (
+            false,
+            row.account_id,
+            row.receipt_number,
+            row.paid_on,
+            row.currency,
+            row.amount_minor,
+            row.unapplied_minor,
+        ),
+        None => {
+            let note = scope
+                .find::<credit_note::Entity>()
+                .filter(credit_note::Column::Id.eq(id))
+                .filter(credit_note::Column::Stage.eq(CreditNoteStage::Issued))
+                .one(scope.db())
+                .await?;
+            let row = note.ok_or(Error::NotFound)?;
+            (
+                true,
+                row.account_id,
+                row.number,
+                row.issue_date,
+                row.currency,
+                row.total_minor,
+                row.remaining_minor,
+            )
+        }
+    };
+    let found = scope
         .find::<account::Entity>()
-        .filter(account::Column::Id.eq(payment.account_id))
+        .filter(account::Column::Id.eq(account))
         .one(scope.db())
-        .await?
-        .ok_or(Error::NotFound)?;
-    let unapplied = money(payment.unapplied_minor, &payment.currency)?;
-    let today = scope.today();
-    let (mut lines, more) =
-        open_lines(scope, AccountId(payment.account_id), unapplied.currency(), today).await?;
+        .await?;
+    let currency = currency(&code)?;
+    let unapplied = Money::new(unapplied, currency);
+    let (mut lines, more) = open_lines(scope, AccountId(account), currency, scope.today()).await?;
     spread_money(unapplied, &mut lines)?;
     Ok(AllocateForm {
         key: FormKey(new_id()),
-        payment: id,
-        receipt: payment.receipt_number.clone(),
-        name: account.buyer_name,
-        paid_on: payment.paid_on,
-        amount: money(payment.amount_minor, &payment.currency)?,
+        from: id,
+        is_credit,
+        number,
+        name: found.ok_or(Error::NotFound)?.buyer_name,
+        day,
+        amount: Money::new(amount, currency),
         unapplied,
-        put: put_lines(scope, &payment).await?,
+        put: put_lines(scope, id, currency).await?,
         lines,
         more,
     })
@@ -297,11 +329,18 @@ async fn unapplied(
         .collect()
 }
 
-/// Where the money of a payment is: what was put and not taken off again (V34).
-async fn put_lines(scope: &Scope<RecordPayments>, payment: &payment::Model) -> Result<Vec<PutLine>, Error> {
+/// Where money or credit is: what was put and not taken off again (V34).
+async fn put_lines(
+    scope: &Scope<RecordPayments>,
+    from: Uuid,
+    currency: Currency,
+) -> Result<Vec<PutLine>, Error> {
+    let of_it = Condition::any()
+        .add(allocation::Column::PaymentId.eq(from))
+        .add(allocation::Column::CreditNoteId.eq(from));
     let rows = scope
         .find::<allocation::Entity>()
-        .filter(allocation::Column::PaymentId.eq(payment.id))
+        .filter(of_it)
         .order_by_asc(allocation::Column::CreatedAt)
         .order_by_asc(allocation::Column::Id)
         .all(scope.db())
@@ -333,7 +372,7 @@ async fn put_lines(scope: &Scope<RecordPayments>, payment: &payment::Model) -> R
                     .cloned()
                     .flatten()
                     .unwrap_or_default(),
-                amount: money(row.amount_minor, &payment.currency)?,
+                amount: Money::new(row.amount_minor, currency),
             })
         })
         .collect()

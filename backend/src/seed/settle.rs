@@ -290,5 +290,6 @@ fn credit_line(facts: &AccountFacts, id: entity::Uuid, line: &InvoiceLine) -> cr
         net_minor: Set(line.net.minor()),
         tax_category: Set(codes::TaxCategory::from_domain(line.tax_category)),
         tax_rate: Set(line.tax_rate.scaled()),
+        invoice_position: Set(None),
     }
 }

@@ -8,7 +8,8 @@ use domain::{
     ids::TenantId,
 };
 use entity::{
-    allocation, codes, import, invitation, invoice_grant, mail, membership, payment, role, tenant_group, user,
+    allocation, codes, credit_note, import, invitation, invoice_grant, mail, membership, payment, role,
+    tenant_group, user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use sha2::{Digest, Sha256};
@@ -18,7 +19,9 @@ use uuid::Uuid;
 /// A thing and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
-    /// `invoice`; `issued`, an invoice by who issued it; `payment`; `received`, a payment by who received it; `account`; `allocation`; `mail`, `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `invoice`; `issued` and `creditable`, an invoice by who may withdraw and credit it; `credit_note`; `issued_credit`,
+    /// one by who issued it; `payment`; `received`, a payment by who received it; `account`; `allocation`; `mail`,
+    /// `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `grant`; `giver`, a tenant by whom it lets see its invoices.
     pub kind: &'static str,
     /// Its id.
@@ -75,7 +78,11 @@ impl World {
                     buyer: None,
                     ..trade(kind, id)
                 };
+                let credit = self.credit(party).await;
+                objects.push(trade("credit_note", credit));
+                objects.push(of_seller("issued_credit", credit));
                 objects.push(of_seller("issued", invoice.0));
+                objects.push(of_seller("creditable", invoice.0));
                 objects.push(of_seller("received", payment));
                 objects.push(of_seller("account", party.account().0));
                 objects.push(of_seller("allocation", self.allocation_of(payment).await));
@@ -254,6 +261,40 @@ impl World {
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
         row.insert(self.backend.system().writer()).await.unwrap();
+    }
+
+    /// Credit of a party that is put to nothing.
+    async fn credit(&self, party: &Party) -> Uuid {
+        let id = new_id();
+        let now = self.backend.now();
+        let row = credit_note::Model {
+            seller_id: party.seller().0,
+            id,
+            account_id: party.account().0,
+            buyer_id: party.id().0,
+            invoice_id: None,
+            stage: codes::CreditNoteStage::Issued,
+            number: format!("CREDIT-{}", party.name()),
+            reason: format!("Return by {}", party.name()),
+            currency: "USD".to_owned(),
+            issue_date: now.date_naive(),
+            lines_minor: 500,
+            discount_minor: 0,
+            charge_minor: 0,
+            net_minor: 500,
+            tax_minor: 0,
+            rounding_minor: 0,
+            total_minor: 500,
+            applied_minor: 0,
+            refunded_minor: 0,
+            remaining_minor: 500,
+            import_id: None,
+            created_by: None,
+            created_by_name: "Somebody".to_owned(),
+            created_at: now,
+        };
+        self.insert(row.into_active_model()).await;
+        id
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test looks at what it made")]

@@ -8,5 +8,7 @@ pub mod lifecycle;
 pub mod numbering;
 pub mod totals;
 mod types;
+mod void;
 
 pub use types::*;
+pub use void::*;

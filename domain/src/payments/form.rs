@@ -76,7 +76,7 @@ pub fn line_field(index: usize, field: &str) -> String {
 }
 
 /// Moves the errors of lines that are counted among some of the posted ones to the fields that were posted.
-pub(super) fn place_among(posted: &[usize], errors: FieldErrors) -> FieldErrors {
+pub(crate) fn place_among(posted: &[usize], errors: FieldErrors) -> FieldErrors {
     let place = |field: String| match name_parts(&field).as_slice() {
         ["lines", index, name] => {
             let posted = index

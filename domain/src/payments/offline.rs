@@ -13,7 +13,7 @@ use super::{
     form::{LineFields, MOST_LINES, line_field, place_among},
 };
 use crate::{
-    ids::{AccountId, FormKey, PaymentId},
+    ids::{AccountId, FormKey},
     invoices::codes::codes,
     locale::{Locale, parse_amount, parse_date},
     money::{Currency, Money},
@@ -22,6 +22,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Most characters of a check number or memo (P14).
 pub const MEMO_MAX: u32 = 200;
@@ -103,13 +104,13 @@ pub struct AllocateFields {
     pub lines: Vec<LineFields>,
 }
 
-/// Unapplied money of a payment that is to be put to invoices.
+/// Unapplied money of a payment, or what is left of a credit note, that is to be put to invoices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AllocatePayment {
     /// Key of the rendering.
     pub key: FormKey,
-    /// The payment.
-    pub payment: PaymentId,
+    /// The payment or credit note.
+    pub from: Uuid,
     /// What of it goes to which invoice.
     pub lines: Vec<SubmitLine>,
 }
@@ -170,7 +171,7 @@ impl AllocateFields {
     ///
     /// # Errors
     /// By field as [`RecordFields::parse`]; [`Refusal::NothingChosen`] under the empty name.
-    pub fn parse(&self, payment: PaymentId, locale: Locale) -> Result<AllocatePayment, FieldErrors> {
+    pub fn parse(&self, from: Uuid, locale: Locale) -> Result<AllocatePayment, FieldErrors> {
         let lines = read_lines(&self.lines, locale)?;
         let Ok(key) = self.key.trim().parse() else {
             return Err(FieldErrors::one("", Refusal::FormBroken));
@@ -178,7 +179,7 @@ impl AllocateFields {
         if lines.is_empty() {
             return Err(FieldErrors::one("", Refusal::NothingChosen));
         }
-        Ok(AllocatePayment { key, payment, lines })
+        Ok(AllocatePayment { key, from, lines })
     }
 
     /// As [`RecordFields::place`].

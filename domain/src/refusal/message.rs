@@ -48,6 +48,14 @@ impl Refusal {
             Self::TooLong { at_most } => {
                 format!("At most {at_most} characters are possible here. Shorten it.")
             }
+            Self::CreditUsed => {
+                "Part of it was used. Take it off the invoices first, then it can be withdrawn.".to_owned()
+            }
+            Self::NothingToCredit => "All of it was credited already.".to_owned(),
+            Self::MoreThanLeft { left } => format!(
+                "Only {} can still be credited here. Lower the amount.",
+                format_amount_with_code(*left, locale)
+            ),
             Self::CardNumber => {
                 "This looks like a card number, which is never kept here. Take it out.".to_owned()
             }

@@ -100,6 +100,11 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::FormBroken,
         Refusal::TooLong { at_most: 100 },
         Refusal::CardNumber,
+        Refusal::CreditUsed,
+        Refusal::NothingToCredit,
+        Refusal::MoreThanLeft {
+            left: Money::new(12_50, Currency::EUR),
+        },
         Refusal::InFuture {
             today: NaiveDate::from_ymd_opt(2026, 3, 15).unwrap(),
         },
@@ -275,6 +280,9 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::FormBroken
         | Refusal::TooLong { .. }
         | Refusal::CardNumber
+        | Refusal::CreditUsed
+        | Refusal::NothingToCredit
+        | Refusal::MoreThanLeft { .. }
         | Refusal::InFuture { .. }
         | Refusal::NotPermitted { .. }
         | Refusal::WrongCredentials

@@ -20,7 +20,9 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 18] = [
+const WRITES: [&str; 20] = [
+    "/api/issue_credit",
+    "/api/void_credit",
     "/api/void_invoice",
     "/api/record_payment",
     "/api/allocate_payment",
@@ -115,13 +117,14 @@ fn everybody(party: &Party) -> Vec<As> {
 /// On which permission it depends that somebody finds a thing of a kind: as who issued it or has it, as who received it.
 fn finds(kind: &str) -> (Permission, Option<Permission>) {
     match kind {
-        "invoice" | "payment" => (
+        "invoice" | "payment" | "credit_note" => (
             Permission::ViewIssuedInvoices,
             Some(Permission::ViewReceivedInvoices),
         ),
         "mail" => (Permission::ViewSentMail, Some(Permission::ViewReceivedMail)),
         "import" => (Permission::ImportInvoices, None),
         "person" | "invitation" => (Permission::ManagePeople, None),
+        "creditable" | "issued_credit" => (Permission::IssueCreditNotes, None),
         "issued" => (Permission::VoidInvoices, None),
         "received" | "account" | "allocation" => (Permission::RecordPayments, None),
         "made" | "group" => (Permission::ManageTenants, None),

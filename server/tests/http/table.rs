@@ -23,6 +23,7 @@ const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
 const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
 const RECORDERS: Who = Who::May(&[Permission::RecordPayments]);
 const VOIDERS: Who = Who::May(&[Permission::VoidInvoices]);
+const CREDITORS: Who = Who::May(&[Permission::IssueCreditNotes]);
 const BOOKKEEPERS: Who = Who::May(&[Permission::ViewBooks]);
 const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
 const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
@@ -39,9 +40,12 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 18] = [
     "invoice",
     "issued",
+    "creditable",
+    "credit_note",
+    "issued_credit",
     "import",
     "payment",
     "received",
@@ -108,6 +112,9 @@ pub const TABLE: &[Endpoint] = &[
         PAYERS,
     ),
     Endpoint("GET", "/void/{id}", "/void/{issued}", "", VOIDERS),
+    Endpoint("GET", "/credits", "/credits", "", EITHER),
+    Endpoint("GET", "/credits/{id}", "/credits/{credit_note}", "", EITHER),
+    Endpoint("GET", "/credit/{id}", "/credit/{creditable}", "", CREDITORS),
     Endpoint("GET", "/books", "/books", "", BOOKKEEPERS),
     Endpoint("GET", "/proof", "/proof", "", BOOKKEEPERS),
     Endpoint("GET", "/payments", "/payments", "", EITHER),
@@ -456,7 +463,7 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/take_off",
         "/api/take_off",
-        "id={allocation}&payment={none}",
+        "id={allocation}&from={none}",
         RECORDERS,
     ),
     Endpoint(
@@ -474,6 +481,48 @@ pub const TABLE: &[Endpoint] = &[
         "/api/void_invoice",
         "id={issued}&reason=wrong",
         VOIDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_credit_notes",
+        "/api/list_credit_notes",
+        "side=seller&query=",
+        SELLERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_credit_notes",
+        "/api/list_credit_notes",
+        "side=buyer&query=",
+        BUYERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_credit_note",
+        "/api/find_credit_note",
+        "id={credit_note}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_credit",
+        "/api/open_credit",
+        "id={creditable}",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/issue_credit",
+        "/api/issue_credit",
+        "id={creditable}&form[key]={none}&form[currency]=USD&form[seen]=1&form[reason]=return&form[how_much]=everything",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/void_credit",
+        "/api/void_credit",
+        "id={issued_credit}&reason=wrong",
+        CREDITORS,
     ),
     Endpoint("POST", "/api/list_imports", "/api/list_imports", "", IMPORTERS),
     Endpoint(

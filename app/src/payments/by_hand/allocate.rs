@@ -1,4 +1,5 @@
-//! The page on which unapplied money of a payment is put to invoices, and taken off them again (V26, V34).
+//! The page on which unapplied money, or what is left of a credit note, is put to invoices and taken off them again (V26,
+//! V34).
 
 use super::{
     api::{AllocatePayment, TakeOff, open_allocation},
@@ -18,7 +19,7 @@ use crate::{
     },
 };
 use domain::{
-    ids::PaymentId,
+    ids::Uuid,
     payments::offline::{AllocateForm, PutLine},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -33,12 +34,7 @@ struct Loads {
 impl Loads {
     fn new() -> Self {
         let params = use_params_map();
-        let id = Memo::new(move |_| {
-            params
-                .read()
-                .get("id")
-                .and_then(|id| id.parse::<PaymentId>().ok())
-        });
+        let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()));
         Self {
             form: load(
                 move || id.get(),
@@ -67,10 +63,11 @@ pub(crate) fn view() -> AnyView {
 fn Allocate(form: AllocateForm, failed: Failed) -> impl IntoView {
     let AllocateForm {
         key,
-        payment,
-        receipt,
+        from,
+        is_credit,
+        number,
         name,
-        paid_on,
+        day,
         amount,
         unapplied,
         put,
@@ -81,11 +78,12 @@ fn Allocate(form: AllocateForm, failed: Failed) -> impl IntoView {
         view! { <p class="soft">"All of it is put to invoices. Take some off to put it elsewhere."</p> }
             .into_any()
     } else if lines.is_empty() {
-        view! { <p class="soft">"Nothing is open in this currency. The money waits for the next invoice."</p> }.into_any()
+        view! { <p class="soft">"Nothing is open in this currency. It waits for the next invoice."</p> }
+            .into_any()
     } else {
         view! {
             <form class=css::RECORD method="post" action=AllocatePayment::url()>
-                <input type="hidden" name="id" value=payment.to_string()/>
+                <input type="hidden" name="id" value=from.to_string()/>
                 <input type="hidden" name="form[key]" value=key.to_string()/>
                 <OpenLines lines more failed=failed.clone()/>
                 <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Apply to invoices"</button></div>
@@ -93,30 +91,35 @@ fn Allocate(form: AllocateForm, failed: Failed) -> impl IntoView {
         }
         .into_any()
     };
+    let (up, paper) = if is_credit {
+        (("/credits", "Credit notes"), format!("/credits/{from}"))
+    } else {
+        (("/payments", "Payments"), format!("/payments/{from}"))
+    };
     view! {
-        <PageHead title=format!("Apply {receipt}") up=("/payments", "Payments") note=name>
-            <a class=css::BUTTON href=format!("/payments/{payment}")>"Receipt"</a>
+        <PageHead title=format!("Apply {number}") up=up note=name>
+            <a class=css::BUTTON href=paper>{if is_credit { "Credit note" } else { "Receipt" }}</a>
         </PageHead>
         <div class="stack loose">
             <Said words=&[
-                ("applied", "The money was put to the invoices."),
+                ("applied", "It was put to the invoices."),
                 ("taken-off", "It was taken off. The invoice is open again by as much."),
             ]/>
             <FormErrors failed title="Nothing was changed"/>
             <dl class=format!("{} across", css::FACTS)>
-                <div><dt>"Received"</dt><dd><Day of=paid_on/></dd></div>
+                <div><dt>{if is_credit { "Issued" } else { "Received" }}</dt><dd><Day of=day/></dd></div>
                 <div><dt>"Amount"</dt><dd><Amount of=amount/></dd></div>
                 <div><dt>"Unapplied"</dt><dd>{some(unapplied)}</dd></div>
             </dl>
-            {(!put.is_empty()).then(|| view! { <Standing put payment/> })}
+            {(!put.is_empty()).then(|| view! { <Standing put from/> })}
             <section class="stack"><h2>"Open invoices"</h2>{way}</section>
         </div>
     }
 }
 
-/// Where money of the payment is.
+/// Where it is.
 #[component]
-fn Standing(put: Vec<PutLine>, payment: PaymentId) -> impl IntoView {
+fn Standing(put: Vec<PutLine>, from: Uuid) -> impl IntoView {
     let rows = put.into_iter().map(move |line| {
         let PutLine {
             allocation,
@@ -131,7 +134,7 @@ fn Standing(put: Vec<PutLine>, payment: PaymentId) -> impl IntoView {
                 <td role="cell" class="acts">
                     <form method="post" action=TakeOff::url()>
                         <input type="hidden" name="id" value=allocation.to_string()/>
-                        <input type="hidden" name="payment" value=payment.to_string()/>
+                        <input type="hidden" name="from" value=from.to_string()/>
                         <button class=format!("{} small", css::BUTTON) aria-label=format!("Take off {number}")>"Take off"</button>
                     </form>
                 </td>

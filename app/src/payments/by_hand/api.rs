@@ -17,7 +17,7 @@ use backend::{
 use domain::{access::RecordPayments, locale::Locale};
 use domain::{
     address::pairs,
-    ids::{AccountId, AllocationId, PaymentId},
+    ids::{AccountId, AllocationId, Uuid},
     payments::offline::{AllocateFields, AllocateForm, Payer, RecordFields, RecordForm},
 };
 use leptos::prelude::*;
@@ -100,7 +100,7 @@ pub async fn record_payment(form: RecordFields) -> Result<Done, AppError> {
 /// # Errors
 /// As [`open_record`].
 #[server(prefix = "/api", endpoint = "open_allocation", output = Answer)]
-pub async fn open_allocation(id: PaymentId) -> Result<AllocateForm, AppError> {
+pub async fn open_allocation(id: Uuid) -> Result<AllocateForm, AppError> {
     serve(|caller| async move { payers::allocate_form(&caller.permit::<RecordPayments>()?, id).await }).await
 }
 
@@ -109,7 +109,7 @@ pub async fn open_allocation(id: PaymentId) -> Result<AllocateForm, AppError> {
 /// # Errors
 /// By field as [`AllocateFields::parse`] says, or what stands in the way; nothing was changed then.
 #[server(prefix = "/api", endpoint = "allocate_payment", output = Answer)]
-pub async fn allocate_payment(id: PaymentId, form: AllocateFields) -> Result<Done, AppError> {
+pub async fn allocate_payment(id: Uuid, form: AllocateFields) -> Result<Done, AppError> {
     let typed = form.clone();
     serve_form(&format!("/allocate/{id}"), &typed, |caller| async move {
         let scope = caller.permit::<RecordPayments>()?;
@@ -129,10 +129,10 @@ pub async fn allocate_payment(id: PaymentId, form: AllocateFields) -> Result<Don
 /// # Errors
 /// Not found, a conflict when it was taken off already, or the database does not answer.
 #[server(prefix = "/api", endpoint = "take_off", output = Answer)]
-pub async fn take_off(id: AllocationId, payment: PaymentId) -> Result<Done, AppError> {
-    serve_form(&format!("/allocate/{payment}"), &(), |caller| async move {
-        let payment = offline::take_off(&caller.permit::<RecordPayments>()?, id).await?;
-        Ok(format!("/allocate/{payment}?done=taken-off"))
+pub async fn take_off(id: AllocationId, from: Uuid) -> Result<Done, AppError> {
+    serve_form(&format!("/allocate/{from}"), &(), |caller| async move {
+        let from = offline::take_off(&caller.permit::<RecordPayments>()?, id).await?;
+        Ok(format!("/allocate/{from}?done=taken-off"))
     })
     .await
 }

@@ -221,7 +221,7 @@ async fn record(
 }
 
 async fn put(seller: &Scope<RecordPayments>, payment: PaymentId, invoice: InvoiceId, part: i64) {
-    let form = payers::allocate_form(seller, payment).await.unwrap();
+    let form = payers::allocate_form(seller, payment.0).await.unwrap();
     let Some(line) = form.lines.iter().find(|line| line.invoice == invoice) else {
         return;
     };
@@ -235,7 +235,7 @@ async fn put(seller: &Scope<RecordPayments>, payment: PaymentId, invoice: Invoic
         };
         let wanted = AllocatePayment {
             key: form.key,
-            payment,
+            from: payment.0,
             lines: vec![line],
         };
         offline::allocate(seller, &wanted).await.unwrap();
@@ -243,7 +243,7 @@ async fn put(seller: &Scope<RecordPayments>, payment: PaymentId, invoice: Invoic
 }
 
 async fn take_off(seller: &Scope<RecordPayments>, payment: PaymentId) {
-    let form = payers::allocate_form(seller, payment).await.unwrap();
+    let form = payers::allocate_form(seller, payment.0).await.unwrap();
     if let Some(put) = form.put.first() {
         offline::take_off(seller, put.allocation).await.unwrap();
     }

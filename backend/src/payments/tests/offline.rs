@@ -53,7 +53,7 @@ async fn typed_allocation(
     payment: PaymentId,
     parts: &[(InvoiceId, i64)],
 ) -> AllocatePayment {
-    let form = payers::allocate_form(scope, payment).await.unwrap();
+    let form = payers::allocate_form(scope, payment.0).await.unwrap();
     let line = |(invoice, part): &(InvoiceId, i64)| SubmitLine {
         invoice: *invoice,
         seen: form
@@ -65,13 +65,13 @@ async fn typed_allocation(
     };
     AllocatePayment {
         key: form.key,
-        payment,
+        from: payment.0,
         lines: parts.iter().map(line).collect(),
     }
 }
 
 async fn unapplied(scope: &Scope<RecordPayments>, payment: PaymentId) -> i64 {
-    payers::allocate_form(scope, payment)
+    payers::allocate_form(scope, payment.0)
         .await
         .unwrap()
         .unapplied
@@ -175,11 +175,11 @@ async fn unapplied_money_is_put_and_taken_off_and_history_stays() {
     assert_eq!(unapplied(&scope, payment).await, 5_000);
     assert_clean(&world).await;
 
-    let put = payers::allocate_form(&scope, payment).await.unwrap().put;
+    let put = payers::allocate_form(&scope, payment.0).await.unwrap().put;
     assert_eq!(put.len(), 1);
     assert_eq!(
         offline::take_off(&scope, put[0].allocation).await.unwrap(),
-        payment
+        payment.0
     );
     assert_eq!(open_amount(&world, one).await, (10_000, 0));
     assert_eq!(unapplied(&scope, payment).await, 15_000);
@@ -191,7 +191,7 @@ async fn unapplied_money_is_put_and_taken_off_and_history_stays() {
     let two = world.acme().invoice("20.00").await;
     let wanted = typed_allocation(&scope, payment, &[(two, 2_000)]).await;
     offline::allocate(&scope, &wanted).await.unwrap();
-    let form = payers::allocate_form(&scope, payment).await.unwrap();
+    let form = payers::allocate_form(&scope, payment.0).await.unwrap();
     assert_eq!(form.put.len(), 1);
     assert_eq!(form.put[0].invoice, two);
     assert_clean(&world).await;
@@ -370,7 +370,7 @@ async fn money_counts_on_its_day_and_what_is_taken_off_counts_today() {
         ..typed(&scope, world.acme(), 4_000, &[(one, 4_000)]).await
     };
     let payment = offline::record(&scope, &form).await.unwrap();
-    let put = payers::allocate_form(&scope, payment).await.unwrap().put;
+    let put = payers::allocate_form(&scope, payment.0).await.unwrap().put;
     offline::take_off(&scope, put[0].allocation).await.unwrap();
     let days: Vec<i64> = posting::Entity::find()
         .all(world.backend.system().db())

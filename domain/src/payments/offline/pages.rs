@@ -7,6 +7,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A customer that may have paid, in the answer to a search (P12).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,14 +85,16 @@ pub struct RecordForm {
 pub struct AllocateForm {
     /// Key of this rendering.
     pub key: FormKey,
-    /// The payment.
-    pub payment: PaymentId,
-    /// Its receipt's number.
-    pub receipt: String,
-    /// Who paid.
+    /// The payment or credit note.
+    pub from: Uuid,
+    /// It is a credit note.
+    pub is_credit: bool,
+    /// Number of the receipt or of the credit note.
+    pub number: String,
+    /// Whose it is.
     pub name: String,
-    /// When.
-    pub paid_on: NaiveDate,
+    /// When it came in or was issued.
+    pub day: NaiveDate,
     /// The whole of it.
     pub amount: Money,
     /// What is left of it.

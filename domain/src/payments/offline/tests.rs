@@ -192,7 +192,7 @@ fn nothing_to_put_is_refused() {
         key: Uuid::from_u128(1).to_string(),
         lines: Vec::new(),
     };
-    let refused = fields.parse(PaymentId(Uuid::from_u128(3)), Locale::EnUs);
+    let refused = fields.parse(Uuid::from_u128(3), Locale::EnUs);
     assert_eq!(refused, Err(FieldErrors::one("", Refusal::NothingChosen)));
 }
 

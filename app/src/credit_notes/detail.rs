@@ -1,0 +1,191 @@
+//! One credit note: the document, where it went, and what may be done with it.
+
+use super::api::{VoidCredit, find_credit_note};
+use crate::loading::{Loading, load};
+use crate::markup::view;
+use crate::{
+    css,
+    error::AppError,
+    ui::{
+        amount::{Amount, Day},
+        badge::Badge,
+        form::{Failed, Field, FormErrors, Said, typed_form},
+        icon::Glyph,
+        loaded::both,
+        page::PageHead,
+        paper::PartyBlock,
+        table::{Head, Table},
+    },
+    viewer::{use_locale, use_viewer},
+};
+use domain::{
+    Money,
+    access::{Permission, Side},
+    credit_notes::CreditNote,
+    ids::CreditNoteId,
+    invoices::InvoiceLine,
+    locale::{format_amount, format_quantity, format_rate, format_unit_price},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_params_map;
+
+/// What the page loads.
+struct Loads {
+    note: Loading<(Side, CreditNote)>,
+    typed: Loading<Failed>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let params = use_params_map();
+        let id = Memo::new(move |_| {
+            params
+                .read()
+                .get("id")
+                .and_then(|id| id.parse::<CreditNoteId>().ok())
+        });
+        Self {
+            note: load(
+                move || id.get(),
+                |id| async move {
+                    match id {
+                        Some(id) => find_credit_note(id).await,
+                        None => Err(AppError::NotFound),
+                    }
+                },
+            ),
+            typed: typed_form(),
+        }
+    }
+}
+
+/// The page.
+pub(crate) fn view() -> AnyView {
+    let Loads { note, typed } = Loads::new();
+    both(note, typed, |(side, note): (Side, CreditNote), failed: Failed| {
+        view! { <Note side note failed/> }
+    })
+    .into_any()
+}
+
+#[component]
+fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
+    let viewer = use_viewer();
+    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let seller = side == Side::Seller;
+    let unused = note.remaining == note.totals.total;
+    let applies = seller && !note.void && may(Permission::RecordPayments);
+    let voids = seller && !note.void && unused && may(Permission::IssueCreditNotes);
+    let id = note.id;
+    let void = note.void;
+    let heads = vec![
+        Head::of("Description"),
+        Head::amount("Quantity"),
+        Head::amount("Unit price"),
+        Head::amount("Tax"),
+        Head::amount("Net amount"),
+    ];
+    let lines = note.lines.iter().map(line).collect_view();
+    let where_to = note.applied.clone();
+    view! {
+        <PageHead title=format!("Credit note {}", note.number) up=("/credits", "Credit notes")
+            mark=move || void.then(|| view! { <Badge kind="void" glyph=Glyph::Ban label="Void"/> })>
+            {applies.then(|| view! { <a class=css::BUTTON href=format!("/allocate/{id}")>"Apply or take off"</a> })}
+        </PageHead>
+        <div class=format!("{} stack loose", css::INVOICE)>
+            <Said words=&[
+                ("issued", "The credit note was issued. What was due went down first."),
+                ("void", "It was withdrawn and keeps its number."),
+            ]/>
+            <FormErrors failed=failed.clone() title="Nothing was changed"/>
+            <div class=css::PARTIES>
+                <PartyBlock title="From" party=note.seller.clone()/>
+                <PartyBlock title="To" party=note.buyer.clone()/>
+            </div>
+            <dl class=format!("{} across", css::FACTS)>
+                <div><dt>"Issued"</dt><dd><Day of=note.issue_date/></dd></div>
+                <div><dt>"Reason"</dt><dd>{note.reason.clone()}</dd></div>
+                {note.invoice.clone().map(|(id, number)| view! {
+                    <div><dt>"Invoice"</dt><dd><a href=format!("/invoices/{id}")>{number}</a></dd></div>
+                })}
+            </dl>
+            <Table caption="Lines" heads>{lines}</Table>
+            <Sums note=note.clone()/>
+            {(!where_to.is_empty()).then(|| view! {
+                <section class="stack">
+                    <h2>"Put to invoices"</h2>
+                    <Table caption="Invoices that it was put to" heads=vec![Head::of("Invoice"), Head::amount("Credited")]>
+                        {where_to.into_iter().map(|(id, number, amount)| view! {
+                            <tr role="row">
+                                <th scope="row" role="rowheader"><a href=format!("/invoices/{id}")>{number}</a></th>
+                                <td role="cell" class="num" data-label="Credited"><Amount of=amount/></td>
+                            </tr>
+                        }).collect_view()}
+                    </Table>
+                </section>
+            })}
+            {voids.then(|| view! {
+                <form class=css::FORM method="post" action=VoidCredit::url()>
+                    <h2>"Withdraw it"</h2>
+                    <input type="hidden" name="id" value=id.to_string()/>
+                    <Field name="reason" label="Reason" autocomplete="off" value=failed.text("reason").unwrap_or_default()
+                        error=failed.refusal("reason") required=true help="Nothing of it was used, so it can be withdrawn. It keeps its number."/>
+                    <div class="buttons"><button class=css::BUTTON>"Withdraw credit note"</button></div>
+                </form>
+            })}
+        </div>
+    }
+}
+
+fn line(line: &InvoiceLine) -> impl IntoView + use<> {
+    let locale = use_locale();
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">{line.description.clone()}</th>
+            <td role="cell" class="num" data-label="Quantity">{format_quantity(line.quantity, locale)}</td>
+            <td role="cell" class="num" data-label="Unit price">{format_unit_price(line.unit_price, line.net.currency(), locale)}</td>
+            <td role="cell" class="num soft" data-label="Tax">{format_rate(line.tax_rate, locale)}</td>
+            <td role="cell" class="num lead" data-label="Net amount">{format_amount(line.net, locale)}</td>
+        </tr>
+    }
+}
+
+#[component]
+fn Sums(note: CreditNote) -> impl IntoView {
+    let locale = use_locale();
+    let CreditNote {
+        totals,
+        applied,
+        refunded,
+        remaining,
+        ..
+    } = note;
+    let entry = |class: &'static str, name: String, amount: Money| {
+        view! { <div class=class><dt>{name}</dt><dd><Amount of=amount/></dd></div> }
+    };
+    let some = |name: &str, amount: Money| (!amount.is_zero()).then(|| entry("", name.to_owned(), amount));
+    let used =
+        Money::sum(remaining.currency(), applied.iter().map(|(_, _, amount)| *amount)).unwrap_or(remaining);
+    let taxes = totals.taxes.iter().map(|group| {
+        let name = format!(
+            "Tax {} on {}",
+            format_rate(group.rate, locale),
+            format_amount(group.base, locale)
+        );
+        entry("", name, group.tax)
+    });
+    let taxes = taxes.collect_view();
+    view! {
+        <dl class=css::TOTALS>
+            {some("Discount", totals.discount.checked_neg().unwrap_or(totals.discount))}
+            {some("Charge", totals.charge)}
+            {entry("", "Total without tax".to_owned(), totals.net)}
+            {taxes}
+            {some("Rounding", totals.rounding)}
+            {entry("sum", "Total".to_owned(), totals.total)}
+            {some("Put to invoices", used)}
+            {some("Given back", refunded)}
+            {entry("due", "Left for other invoices".to_owned(), remaining)}
+        </dl>
+    }
+}

@@ -1,0 +1,16 @@
+//! Credit notes: the list on both sides, the document, and the form over an invoice (C1 to C3).
+
+pub mod api;
+#[cfg(feature = "ssr")]
+mod detail;
+#[cfg(feature = "ssr")]
+mod list;
+#[cfg(feature = "ssr")]
+mod new;
+
+#[cfg(feature = "ssr")]
+pub(crate) use detail::view as credit_note_page;
+#[cfg(feature = "ssr")]
+pub(crate) use list::view as credit_notes_page;
+#[cfg(feature = "ssr")]
+pub(crate) use new::view as new_credit_note_page;

@@ -1,0 +1,202 @@
+//! The form of a credit note over an invoice: why, and how much of which lines (C1, C2).
+
+use super::api::{IssueCredit, open_credit};
+use crate::loading::{Loading, load};
+use crate::markup::view;
+use crate::{
+    css,
+    error::AppError,
+    ui::{
+        amount::Amount,
+        form::{Choice, Failed, Field, FormErrors, typed_form},
+        icon::{Glyph, Icon},
+        loaded::both,
+        page::{Alert, PageHead, Tone},
+        table::{Head, Table},
+    },
+    viewer::use_locale,
+};
+use domain::{
+    Refusal,
+    credit_notes::{CreditForm, CreditLine, CreditReason, HowMuch},
+    ids::InvoiceId,
+    payments::form::line_field,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_params_map;
+
+/// What the page loads.
+struct Loads {
+    form: Loading<CreditForm>,
+    typed: Loading<Failed>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let params = use_params_map();
+        let id = Memo::new(move |_| {
+            params
+                .read()
+                .get("id")
+                .and_then(|id| id.parse::<InvoiceId>().ok())
+        });
+        Self {
+            form: load(
+                move || id.get(),
+                |id| async move {
+                    match id {
+                        Some(id) => open_credit(id).await,
+                        None => Err(AppError::NotFound),
+                    }
+                },
+            ),
+            typed: typed_form(),
+        }
+    }
+}
+
+/// The page.
+pub(crate) fn view() -> AnyView {
+    let Loads { form, typed } = Loads::new();
+    both(form, typed, |form: CreditForm, failed: Failed| {
+        view! { <Credit form failed/> }
+    })
+    .into_any()
+}
+
+#[component]
+fn Credit(form: CreditForm, failed: Failed) -> impl IntoView {
+    let locale = use_locale();
+    let title = format!("Credit note over {}", form.number);
+    let (buyer, invoice) = (form.buyer.clone(), form.invoice);
+    let refusal = match form.refused {
+        Some(why) => Some(Refusal::NotPayable {
+            number: form.number.clone(),
+            why,
+        }),
+        None if !form.left.is_positive() => Some(Refusal::NothingToCredit),
+        None => None,
+    };
+    let act = match refusal {
+        Some(refusal) => view! {
+            <Alert tone=Tone::Warning><p>{refusal.message(locale)}</p></Alert>
+            <p><a class=css::BUTTON href=format!("/invoices/{invoice}")>"Back to the invoice"</a></p>
+        }
+        .into_any(),
+        None => view! { <Fields form failed/> }.into_any(),
+    };
+    view! {
+        <PageHead title up=("/invoices", "Invoices") note=buyer/>
+        <div class="stack loose">{act}</div>
+    }
+}
+
+#[component]
+fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
+    let CreditForm {
+        key,
+        invoice,
+        number: _,
+        buyer: _,
+        total,
+        open,
+        left,
+        lines,
+        refused: _,
+    } = form;
+    let typed = |field: &str| failed.text(field).unwrap_or_default();
+    let reasons = CreditReason::ALL
+        .iter()
+        .map(|reason| (reason.code().to_owned(), reason.label().to_owned()))
+        .collect::<Vec<_>>();
+    let chosen = HowMuch::from_code(&typed("how_much")).unwrap_or(HowMuch::Parts);
+    let ways = HowMuch::ALL
+        .iter()
+        .map(|way| {
+            let checked = *way == chosen;
+            view! {
+                <label><input type="radio" name="form[how_much]" value=way.code() checked=checked autocomplete="off"/>{way.label()}</label>
+            }
+        })
+        .collect_view();
+    let heads = vec![
+        Head::of("Line"),
+        Head::amount("Billed"),
+        Head::amount("Left"),
+        Head::amount("Credit, without tax"),
+    ];
+    let rows = {
+        let failed = failed.clone();
+        let rows = lines.into_iter().enumerate();
+        rows.map(move |(index, line)| row(index, line, &failed))
+            .collect_view()
+    };
+    view! {
+        <dl class=format!("{} across", css::FACTS)>
+            <div><dt>"Billed"</dt><dd><Amount of=total/></dd></div>
+            <div><dt>"Open"</dt><dd><Amount of=open/></dd></div>
+            <div><dt>"Can be credited"</dt><dd><Amount of=left/></dd></div>
+        </dl>
+        <form class=css::CREDITING method="post" action=IssueCredit::url()>
+            <FormErrors failed=failed.clone() title="Nothing was credited"/>
+            <input type="hidden" name="id" value=invoice.to_string()/>
+            <input type="hidden" name="form[key]" value=key.to_string()/>
+            <input type="hidden" name="form[currency]" value=left.currency().code()/>
+            <input type="hidden" name="form[seen]" value=left.minor().to_string()/>
+            <div class="why">
+                <Choice name="reason" inside="form" label="Reason" options=reasons value=typed("reason") error=failed.refusal("reason")/>
+                <Field name="note" inside="form" label="What happened" autocomplete="off" value=typed("note")
+                    error=failed.refusal("note") help="It stands on the credit note."/>
+            </div>
+            <fieldset>
+                <legend>"How much"</legend>
+                <div class="ways">{ways}</div>
+                <div class="parts"><Table caption="Lines of the invoice" heads>{rows}</Table></div>
+            </fieldset>
+            <p class="soft">"It lowers what is open first; what is more than that stays as credit for other invoices."</p>
+            <div class="buttons">
+                <button class=format!("{} primary", css::BUTTON)>"Issue credit note"</button>
+                <a class=css::BUTTON href=format!("/invoices/{invoice}")>"Cancel"</a>
+            </div>
+        </form>
+    }
+}
+
+fn row(index: usize, line: CreditLine, failed: &Failed) -> impl IntoView + use<> {
+    let locale = use_locale();
+    let CreditLine { line, left } = line;
+    let field = line_field(index, "amount");
+    let name = |part: &str| format!("form[lines][{index}][{part}]");
+    let why = failed.refusal(&field).map(|why| why.message(locale));
+    let error_id = format!("line-{index}-error");
+    let text = failed.text(&field).unwrap_or_default();
+    let input = if left.is_positive() {
+        view! {
+            <input type="hidden" name=name("position") value=line.position.to_string()/>
+            <div class=format!("{} part", css::FIELD)>
+                <span class="money">
+                    <input class="input" id=field name=name("amount") value=text inputmode="decimal" autocomplete="off"
+                        aria-label=format!("Credit for {}", line.description) aria-invalid=why.is_some().then_some("true")
+                        aria-describedby=why.is_some().then(|| error_id.clone())/>
+                    <span class="unit">{left.currency().code()}</span>
+                </span>
+                {why.map(|why| view! { <p class="error" id=error_id><Icon of=Glyph::Alert/>{why}</p> })}
+            </div>
+        }
+        .into_any()
+    } else {
+        view! {
+            <input type="hidden" name=name("position") value=line.position.to_string()/>
+            <span class="soft">"–"</span>
+        }
+        .into_any()
+    };
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">{line.description.clone()}</th>
+            <td role="cell" class="num soft" data-label="Billed"><Amount of=line.net/></td>
+            <td role="cell" class="num" data-label="Left"><Amount of=left/></td>
+            <td role="cell" class="num" data-label="Credit, without tax">{input}</td>
+        </tr>
+    }
+}

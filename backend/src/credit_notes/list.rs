@@ -1,0 +1,113 @@
+//! The list of credit notes (C3), the newest first: by day, and of one day by id.
+
+use crate::{
+    Error,
+    codes::money,
+    invoices::search_key,
+    scope::{Scope, SeesInvoices},
+};
+use domain::{
+    access::Side,
+    credit_notes::CreditNoteRow,
+    ids::CreditNoteId,
+    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
+    locale::parse_date,
+};
+use entity::{Uuid, account, codes::CreditNoteStage, credit_note};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+
+/// A page of credit notes, the newest first. `search` is a number as a whole, or part of the other side's name.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list<P: SeesInvoices>(
+    scope: &Scope<P>,
+    search: Option<&str>,
+    position: &Position,
+) -> Result<Page<CreditNoteRow>, Error> {
+    let mut rows = scope.find::<credit_note::Entity>();
+    if let Some(text) = search {
+        let other = match P::SIDE {
+            Side::Seller => account::Column::BuyerSearch,
+            Side::Buyer => account::Column::SellerSearch,
+        };
+        let accounts = scope
+            .find::<account::Entity>()
+            .filter(other.contains(search_key(text)))
+            .select_only()
+            .column(account::Column::Id);
+        rows = rows.filter(
+            Condition::any()
+                .add(credit_note::Column::Number.eq(text.to_uppercase()))
+                .add(credit_note::Column::AccountId.in_subquery(accounts.into_query())),
+        );
+    }
+    let backwards = position.is_backwards();
+    let from = match position {
+        Position::First | Position::Last => Condition::all(),
+        Position::After(cursor) | Position::Before(cursor) => beyond(cursor, backwards),
+    };
+    let (day, id) = (credit_note::Column::IssueDate, credit_note::Column::Id);
+    let sorted = rows.clone().filter(from);
+    let sorted = if backwards {
+        sorted.order_by_asc(day).order_by_asc(id)
+    } else {
+        sorted.order_by_desc(day).order_by_desc(id)
+    };
+    let found = sorted
+        .limit(u64::from(DEFAULT_PER_PAGE) + 1)
+        .all(scope.db())
+        .await?;
+    let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
+    let page = Page::of(found, usize::from(DEFAULT_PER_PAGE), position, total, |row| {
+        Cursor::new(&row.issue_date.to_string(), row.id)
+    });
+    let accounts = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.is_in(page.rows.iter().map(|row| row.account_id)))
+        .all(scope.db())
+        .await?;
+    let name = |id: Uuid| {
+        let found = accounts.iter().find(|account| account.id == id);
+        let name = found.map(|account| match P::SIDE {
+            Side::Seller => account.buyer_name.clone(),
+            Side::Buyer => account.seller_name.clone(),
+        });
+        name.unwrap_or_default()
+    };
+    let mut rows = Vec::with_capacity(page.rows.len());
+    for note in page.rows {
+        rows.push(CreditNoteRow {
+            id: CreditNoteId(note.id),
+            counterparty: name(note.account_id),
+            issue_date: note.issue_date,
+            void: note.stage == CreditNoteStage::Void,
+            total: money(note.total_minor, &note.currency)?,
+            remaining: money(note.remaining_minor, &note.currency)?,
+            number: note.number,
+            reason: note.reason,
+        });
+    }
+    Ok(Page {
+        rows,
+        total: page.total,
+        previous: page.previous,
+        next: page.next,
+    })
+}
+
+/// Rows on the far side of a place. A place that cannot be read is none: the list begins anew.
+fn beyond(cursor: &Cursor, backwards: bool) -> Condition {
+    let Ok(place) = parse_date(&cursor.key) else {
+        return Condition::all();
+    };
+    let (day, id) = (credit_note::Column::IssueDate, credit_note::Column::Id);
+    let (from, further, tie) = if backwards {
+        (day.gte(place), day.gt(place), id.gt(cursor.id))
+    } else {
+        (day.lte(place), day.lt(place), id.lt(cursor.id))
+    };
+    Condition::all()
+        .add(from)
+        .add(Condition::any().add(further).add(tie))
+}

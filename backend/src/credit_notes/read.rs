@@ -1,0 +1,304 @@
+//! What the pages of credit notes show.
+
+use crate::{
+    Error,
+    codes::{Stored, currency, money},
+    new_id,
+    scope::{Scope, SeesInvoices},
+};
+use domain::{
+    Money, Quantity, TaxRate, UnitPrice,
+    access::IssueCreditNotes,
+    credit_notes::{CreditForm, CreditLine, CreditNote, Left},
+    ids::{CreditNoteId, FormKey, InvoiceId},
+    invoices::{InvoiceLine, TaxGroup, Totals},
+    refusal::NotPayable,
+};
+use entity::{
+    Uuid, allocation,
+    codes::{CreditNoteStage, Stage},
+    credit_note, credit_note_line, credit_note_tax, invoice, invoice_line, invoice_tax, tenant,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use std::collections::BTreeMap;
+
+/// The form on which an invoice is credited.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn form(scope: &Scope<IssueCreditNotes>, id: InvoiceId) -> Result<CreditForm, Error> {
+    let found = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    let row = found.ok_or(Error::NotFound)?;
+    let left = left(&row, &Rows::of(scope), scope.db()).await?;
+    let mut lines = Vec::with_capacity(left.lines.len());
+    for (line, _) in &left.lines {
+        lines.push(CreditLine {
+            left: left.of_line(line.position)?,
+            line: line.clone(),
+        });
+    }
+    Ok(CreditForm {
+        key: FormKey(new_id()),
+        invoice: id,
+        refused: refused(&row),
+        buyer: row.buyer_name.clone(),
+        total: money(row.total_minor, &row.currency)?,
+        open: money(row.open_minor - row.reserved_minor, &row.currency)?,
+        left: left.total()?,
+        lines,
+        number: row.number.unwrap_or_default(),
+    })
+}
+
+/// Why an invoice cannot be credited whatever is left of it.
+pub(super) const fn refused(row: &invoice::Model) -> Option<NotPayable> {
+    match row.stage {
+        Stage::Draft => Some(NotPayable::Draft),
+        Stage::Void => Some(NotPayable::Void),
+        Stage::Open | Stage::PartlyPaid | Stage::Paid => None,
+    }
+}
+
+/// The rows that a scope or a transaction may see, so that both can ask what is left.
+pub(super) struct Rows {
+    invoice_lines: Select<invoice_line::Entity>,
+    invoice_taxes: Select<invoice_tax::Entity>,
+    notes: Select<credit_note::Entity>,
+    lines: Select<credit_note_line::Entity>,
+    taxes: Select<credit_note_tax::Entity>,
+}
+
+impl Rows {
+    fn of<P: domain::access::Permit>(scope: &Scope<P>) -> Self {
+        Self {
+            invoice_lines: scope.find(),
+            invoice_taxes: scope.find(),
+            notes: scope.find(),
+            lines: scope.find(),
+            taxes: scope.find(),
+        }
+    }
+
+    pub(super) fn in_transaction(tx: &crate::scope::Tx) -> Self {
+        Self {
+            invoice_lines: tx.find(),
+            invoice_taxes: tx.find(),
+            notes: tx.find(),
+            lines: tx.find(),
+            taxes: tx.find(),
+        }
+    }
+}
+
+/// What is left of an invoice: itself less the credit notes that name it and stand.
+pub(super) async fn left(
+    invoice: &invoice::Model,
+    rows: &Rows,
+    db: &impl ConnectionTrait,
+) -> Result<Left, Error> {
+    let currency = currency(&invoice.currency)?;
+    let notes = rows
+        .notes
+        .clone()
+        .filter(credit_note::Column::InvoiceId.eq(invoice.id))
+        .filter(credit_note::Column::Stage.eq(CreditNoteStage::Issued))
+        .all(db)
+        .await?;
+    let ids: Vec<Uuid> = notes.iter().map(|note| note.id).collect();
+    let credited_lines = rows
+        .lines
+        .clone()
+        .filter(credit_note_line::Column::CreditNoteId.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    let credited_taxes = rows
+        .taxes
+        .clone()
+        .filter(credit_note_tax::Column::CreditNoteId.is_in(ids))
+        .all(db)
+        .await?;
+    let lines = rows
+        .invoice_lines
+        .clone()
+        .filter(invoice_line::Column::InvoiceId.eq(invoice.id))
+        .order_by_asc(invoice_line::Column::Position)
+        .all(db)
+        .await?;
+    let taxes = rows
+        .invoice_taxes
+        .clone()
+        .filter(invoice_tax::Column::InvoiceId.eq(invoice.id))
+        .order_by_asc(invoice_tax::Column::Category)
+        .order_by_asc(invoice_tax::Column::Rate)
+        .all(db)
+        .await?;
+    let credited = |position: i32| {
+        let of_line = credited_lines
+            .iter()
+            .filter(|line| line.invoice_position == Some(position));
+        of_line.map(|line| line.net_minor).sum::<i64>()
+    };
+    let groups = taxes.into_iter().map(|group| {
+        let of_group = credited_taxes
+            .iter()
+            .filter(|tax| (tax.category, tax.rate) == (group.category, group.rate));
+        let (base, tax) = of_group.fold((0, 0), |(base, tax), one| {
+            (base + one.base_minor, tax + one.tax_minor)
+        });
+        TaxGroup {
+            category: group.category.to_domain(),
+            rate: TaxRate::from_scaled(group.rate),
+            base: Money::new(group.base_minor - base, currency),
+            tax: Money::new(group.tax_minor - tax, currency),
+            reason: group.reason,
+        }
+    });
+    let less = |of_invoice: i64, of_note: fn(&credit_note::Model) -> i64| {
+        Money::new(of_invoice - notes.iter().map(of_note).sum::<i64>(), currency)
+    };
+    Ok(Left {
+        currency,
+        groups: groups.collect(),
+        discount: less(invoice.discount_minor, |note| note.discount_minor),
+        charge: less(invoice.charge_minor, |note| note.charge_minor),
+        rounding: less(invoice.rounding_minor, |note| note.rounding_minor),
+        lines: lines
+            .into_iter()
+            .map(|line| {
+                let credited = Money::new(credited(line.position), currency);
+                (invoice_line_of(line, currency), credited)
+            })
+            .collect(),
+    })
+}
+
+fn invoice_line_of(line: invoice_line::Model, currency: domain::Currency) -> InvoiceLine {
+    InvoiceLine {
+        position: u32::try_from(line.position).unwrap_or_default(),
+        item_code: line.item_code,
+        description: line.description,
+        quantity: Quantity::from_scaled(line.quantity),
+        unit_price: UnitPrice::from_scaled(line.unit_price),
+        discount: Money::new(line.discount_minor, currency),
+        net: Money::new(line.net_minor, currency),
+        tax_category: line.tax_category.to_domain(),
+        tax_rate: TaxRate::from_scaled(line.tax_rate),
+    }
+}
+
+/// A credit note as a document, as either side sees it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result<CreditNote, Error> {
+    let found = scope
+        .find::<credit_note::Entity>()
+        .filter(credit_note::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    let note = found.ok_or(Error::NotFound)?;
+    let currency = currency(&note.currency)?;
+    let amount = |minor| Money::new(minor, currency);
+    let lines = scope
+        .find::<credit_note_line::Entity>()
+        .filter(credit_note_line::Column::CreditNoteId.eq(id.0))
+        .order_by_asc(credit_note_line::Column::Position)
+        .all(scope.db())
+        .await?;
+    let taxes = scope
+        .find::<credit_note_tax::Entity>()
+        .filter(credit_note_tax::Column::CreditNoteId.eq(id.0))
+        .all(scope.db())
+        .await?;
+    let mut applied: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for row in scope
+        .find::<allocation::Entity>()
+        .filter(allocation::Column::CreditNoteId.eq(id.0))
+        .all(scope.db())
+        .await?
+    {
+        *applied.entry(row.invoice_id).or_default() += row.amount_minor;
+    }
+    applied.retain(|_, sum| *sum != 0);
+    let named = applied.keys().copied().chain(note.invoice_id);
+    let numbers = numbers(scope, named.collect()).await?;
+    let parties = scope
+        .find::<tenant::Entity>()
+        .filter(tenant::Column::Id.is_in([note.seller_id, note.buyer_id]))
+        .all(scope.db())
+        .await?;
+    let party = |id: Uuid| {
+        let found = parties.iter().find(|tenant| tenant.id == id);
+        found.map(crate::invoices::write::party).unwrap_or_default()
+    };
+    let number = |id: &Uuid| numbers.get(id).cloned().unwrap_or_default();
+    Ok(CreditNote {
+        id,
+        issue_date: note.issue_date,
+        void: note.stage == CreditNoteStage::Void,
+        invoice: note.invoice_id.map(|id| (InvoiceId(id), number(&id))),
+        seller: party(note.seller_id),
+        buyer: party(note.buyer_id),
+        lines: lines
+            .into_iter()
+            .map(|line| InvoiceLine {
+                position: u32::try_from(line.position).unwrap_or_default(),
+                item_code: line.item_code,
+                description: line.description,
+                quantity: Quantity::from_scaled(line.quantity),
+                unit_price: UnitPrice::from_scaled(line.unit_price),
+                discount: amount(line.discount_minor),
+                net: amount(line.net_minor),
+                tax_category: line.tax_category.to_domain(),
+                tax_rate: TaxRate::from_scaled(line.tax_rate),
+            })
+            .collect(),
+        totals: Totals {
+            lines: amount(note.lines_minor),
+            discount: amount(note.discount_minor),
+            charge: amount(note.charge_minor),
+            net: amount(note.net_minor),
+            taxes: taxes
+                .into_iter()
+                .map(|group| TaxGroup {
+                    category: group.category.to_domain(),
+                    rate: TaxRate::from_scaled(group.rate),
+                    base: amount(group.base_minor),
+                    tax: amount(group.tax_minor),
+                    reason: group.reason,
+                })
+                .collect(),
+            tax: amount(note.tax_minor),
+            rounding: amount(note.rounding_minor),
+            total: amount(note.total_minor),
+        },
+        applied: applied
+            .iter()
+            .map(|(id, sum)| (InvoiceId(*id), number(id), amount(*sum)))
+            .collect(),
+        refunded: amount(note.refunded_minor),
+        remaining: amount(note.remaining_minor),
+        number: note.number,
+        reason: note.reason,
+    })
+}
+
+async fn numbers<P: SeesInvoices>(scope: &Scope<P>, ids: Vec<Uuid>) -> Result<BTreeMap<Uuid, String>, Error> {
+    let rows: Vec<(Uuid, Option<String>)> = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.is_in(ids))
+        .select_only()
+        .column(invoice::Column::Id)
+        .column(invoice::Column::Number)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, number)| (id, number.unwrap_or_default()))
+        .collect())
+}
