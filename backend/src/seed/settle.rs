@@ -290,6 +290,7 @@ fn credit_line(facts: &AccountFacts, id: entity::Uuid, line: &InvoiceLine) -> cr
         net_minor: Set(line.net.minor()),
         tax_category: Set(codes::TaxCategory::from_domain(line.tax_category)),
         tax_rate: Set(line.tax_rate.scaled()),
-        invoice_position: Set(None),
+        // The demo credits lines as they were billed.
+        invoice_position: Set(i32::try_from(line.position).ok()),
     }
 }
