@@ -30,6 +30,7 @@ pub mod refusal;
 pub mod second_factor;
 pub mod security;
 pub mod sessions;
+pub mod single_sign_on;
 pub mod tenants;
 
 #[cfg(test)]

@@ -134,6 +134,32 @@ pub enum Refusal {
     LogInAgain,
     /// The tenant asks for a second factor, and the person has none yet.
     SecondFactorMissing,
+    /// The text is no address of a sign-in provider.
+    NotAnIssuer {
+        /// What was given.
+        text: String,
+    },
+    /// The text is no mail domain.
+    NotADomain {
+        /// What was given.
+        text: String,
+    },
+    /// Nothing that may be called answers at the provider's address.
+    ProviderSilent,
+    /// What answers at the provider's address is no provider of that name.
+    ProviderUnfit,
+    /// A secret is to be kept, and the operator gave the portal no key for it.
+    NoKey,
+    /// The provider did not let the person in, or what it says cannot be believed.
+    CompanyFailed,
+    /// The provider let somebody in who has no login in the tenant that it could be linked to.
+    CompanyUnknown,
+    /// Who came by their company's provider cannot do this: it concerns the person's login everywhere.
+    CompanyOnly,
+    /// The tenant's people must come by its provider, and this person did not.
+    CompanyMissing,
+    /// Nobody demands a way in that they did not come by.
+    CompanyFirst,
     /// The address is the one that the person has already.
     OwnEmail,
     /// The number is outside of what can be set.

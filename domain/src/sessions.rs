@@ -4,6 +4,7 @@ use crate::{
     access::{Permission, Rights, TenantKind},
     ids::{TenantId, UserId},
     refusal::Refusal,
+    single_sign_on::AuthMethod,
     tenants::Tenant,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,10 +28,31 @@ pub struct Viewer {
     pub tenant: Tenant,
     /// What they may do there.
     pub rights: Rights,
-    /// The tenant asks for a second factor and they have none: until they set one up they may do nothing else.
-    pub confined: bool,
+    /// What they must do before they may do anything else.
+    pub confined: Option<Confined>,
+    /// How they came in.
+    pub method: AuthMethod,
     /// Today in the tenant's time zone.
     pub today: NaiveDate,
+}
+
+/// Why somebody who is signed in may do nothing yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Confined {
+    /// The tenant's people must come by its provider, and they came by their password.
+    Company,
+    /// The tenant asks for a second factor and they have none.
+    SecondFactor,
+}
+
+impl Confined {
+    /// The answer to whatever else they try.
+    pub const fn refusal(self) -> Refusal {
+        match self {
+            Self::Company => Refusal::CompanyMissing,
+            Self::SecondFactor => Refusal::SecondFactorMissing,
+        }
+    }
 }
 
 impl Viewer {
@@ -66,6 +88,8 @@ pub struct OwnSession {
     pub address: Option<String>,
     /// Name of the tenant that it works in.
     pub tenant: String,
+    /// How it was begun.
+    pub method: AuthMethod,
     /// When it was last used, to the minute.
     pub seen_at: DateTime<Utc>,
 }

@@ -5,6 +5,7 @@ use crate::loading::Loading;
 use crate::markup::view;
 use crate::{
     css,
+    server::{remembered_company, with_next},
     ui::{
         form::{Failed, Field, Said, typed_form},
         loaded::{loaded, message},
@@ -37,6 +38,7 @@ pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let locale = use_locale();
     let next = this.next;
+    let company = remembered_company();
     view! {
         <Doorway title="Log in">
             <Said words=&[
@@ -56,7 +58,13 @@ pub(crate) fn view() -> AnyView {
                     <button class=format!("{} primary large wide", css::BUTTON)>"Log in"</button>
                 </form>
             })}
+            {company.map(|tenant| view! {
+                <p><a class=format!("{} large wide", css::BUTTON) href=with_next(&format!("/login/with/{tenant}"), next.get_untracked().as_deref())>
+                    "Log in with your company"
+                </a></p>
+            })}
             <p class="hint"><a href="/password">"Forgot your password?"</a></p>
+            <p class="hint">"Does your company have its own sign-in? Open the address that your administrator gave you."</p>
             <p class="hint">"You get access by invitation. No invitation yet? Ask the lead contact of your company."</p>
         </Doorway>
     }

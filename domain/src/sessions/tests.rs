@@ -81,7 +81,8 @@ fn a_partner_may_on_both_sides_what_its_roles_say() {
                 buyer: Some(BuyerRole::Payer),
             },
         ),
-        confined: false,
+        confined: None,
+        method: AuthMethod::Password,
         today: day("2026-12-01"),
     };
     assert!(viewer.may(Permission::ViewIssuedInvoices));

@@ -20,7 +20,7 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 14] = [
+const WRITES: [&str; 15] = [
     "/api/map_import",
     "/api/publish_import",
     "/api/undo_import",
@@ -35,6 +35,7 @@ const WRITES: [&str; 14] = [
     "/api/switch_group",
     "/api/delete_group",
     "/api/stop_sharing",
+    "/api/unlink_person",
 ];
 /// Open to everybody and never without a trace: they end sessions, or leave a job behind.
 const ENDING: [&str; 6] = [
@@ -119,7 +120,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "import" => (Permission::ImportInvoices, None),
         "person" | "invitation" => (Permission::ManagePeople, None),
         "made" | "group" => (Permission::ManageTenants, None),
-        "grant" => (Permission::ManageSettings, None),
+        "grant" | "link" => (Permission::ManageSettings, None),
         "giver" => (Permission::ViewSharedInvoices, None),
         other => panic!("nobody knows who finds a {other}"),
     }
