@@ -140,44 +140,20 @@ pub fn new_password(password: &str) -> Result<(), Refusal> {
     if password.chars().count() < PASSWORD_MIN as usize
         || password.len() > PASSWORD_MAX
         || monotone
-        || COMMON.iter().any(|common| lowered == *common)
+        || is_common(&lowered)
     {
         return Err(weak);
     }
     Ok(())
 }
 
-/// Passwords of ten or more characters that head every list of leaked ones.
-const COMMON: &[&str] = &[
-    "1234567890",
-    "12345678910",
-    "0123456789",
-    "1q2w3e4r5t",
-    "1qaz2wsx3edc",
-    "qwertyuiop",
-    "qwerty12345",
-    "q1w2e3r4t5",
-    "password123",
-    "password12",
-    "password1234",
-    "passw0rd123",
-    "iloveyou123",
-    "administrator",
-    "0987654321",
-    "9876543210",
-    "1029384756",
-    "abcdefghij",
-    "abc1234567",
-    "qwerty1234",
-    "1234qwerasdf",
-    "welcome1234",
-    "changeme123",
-    "letmein1234",
-    "football123",
-    "baseball123",
-    "princess123",
-    "sunshine123",
-];
+/// The most used passwords of ten or more characters, one a line, in lower case. Lines that begin with `#` say where they
+/// come from.
+const COMMON: &str = include_str!("sessions/common_passwords.txt");
+
+fn is_common(lowered: &str) -> bool {
+    !lowered.starts_with('#') && COMMON.lines().any(|common| common == lowered)
+}
 
 #[cfg(test)]
 mod tests;
