@@ -45,6 +45,7 @@ impl Loads {
 /// The page.
 pub(crate) fn view() -> AnyView {
     let Loads { factor, typed } = Loads::new();
+    let company = use_viewer().is_some_and(|viewer| viewer.method.is_company());
     let confined = use_viewer().is_some_and(|viewer| viewer.confined == Some(Confined::SecondFactor));
     view! {
         <PageHead title="Second factor" up=("/account", "My Account")
@@ -57,7 +58,11 @@ pub(crate) fn view() -> AnyView {
             ]/>
             {confined.then(|| view! {
                 <Alert tone=Tone::Warning>
-                    <p>"Your company asks for a second factor. Set it up here; then you can go on."</p>
+                    <p>{if company {
+                        "Your company asks for a second factor. Log out, log in with your e-mail and password to set one up, and come in with your company again."
+                    } else {
+                        "Your company asks for a second factor. Set it up here; then you can go on."
+                    }}</p>
                 </Alert>
             })}
             {both(factor, typed, |(factor, fresh): (SecondFactor, Vec<String>), failed: Failed| {

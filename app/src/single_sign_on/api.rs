@@ -88,15 +88,21 @@ pub async fn unlink_person(id: UserId) -> Result<Done, AppError> {
     .await
 }
 
-/// Where the people of a tenant are led to, by its id.
+/// Where the people of a tenant are led to, by its id; none when there is no such way in.
 ///
 /// # Errors
-/// Not found when there is no such way in, or the database does not answer.
+/// When the database does not answer.
 #[server(prefix = "/api", endpoint = "find_way_in", output = Answer)]
-pub async fn find_way_in(tenant: String) -> Result<WayIn, AppError> {
+pub async fn find_way_in(tenant: Option<String>) -> Result<Option<WayIn>, AppError> {
     serve(|caller| async move {
-        let tenant = tenant.parse().map_err(|_| Error::NotFound)?;
-        read::way_in(&caller.backend, TenantId(tenant)).await
+        let Some(Ok(tenant)) = tenant.map(|tenant| tenant.parse()) else {
+            return Ok(None);
+        };
+        match read::way_in(&caller.backend, TenantId(tenant)).await {
+            Ok(way) => Ok(Some(way)),
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     })
     .await
 }

@@ -10,7 +10,7 @@ use crate::{
     ui::{
         form::{Failed, typed_form},
         loaded::{both, message},
-        page::{Alert, Tone},
+        page::{Alert, NotFound, Tone},
     },
     viewer::{use_locale, use_viewer},
 };
@@ -22,7 +22,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 struct Loads {
     tenant: Memo<String>,
     next: Memo<Option<String>>,
-    way: Loading<WayIn>,
+    way: Loading<Option<WayIn>>,
     typed: Loading<Failed>,
 }
 
@@ -33,7 +33,7 @@ impl Loads {
         Self {
             tenant,
             next: Memo::new(move |_| query.read().get("next")),
-            way: load(move || tenant.get(), find_way_in),
+            way: load(move || Some(tenant.get()), find_way_in),
             typed: typed_form(),
         }
     }
@@ -55,7 +55,10 @@ pub(crate) fn view() -> AnyView {
     let signed_in = viewer.is_some();
     view! {
         <Doorway title="Log in with your company">
-            {both(way, typed, move |way: WayIn, failed: Failed| {
+            {both(way, typed, move |way: Option<WayIn>, failed: Failed| {
+                let Some(way) = way else {
+                    return NotFound().into_any();
+                };
                 let to = with_next(&format!("/login/with/{}/go", tenant.get_untracked()), next.get_untracked().as_deref());
                 view! {
                     <div class="panel">
@@ -71,6 +74,7 @@ pub(crate) fn view() -> AnyView {
                         <a class=format!("{} primary large wide", css::BUTTON) href=to rel="external">"Continue"</a>
                     </div>
                 }
+                .into_any()
             })}
             {if signed_in {
                 view! {

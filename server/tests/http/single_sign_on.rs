@@ -43,12 +43,10 @@ async fn somebody_comes_in_and_stays_in_that_company() {
     assert_eq!(arrived.headers()[header::REFERRER_POLICY], "no-referrer");
     let session = cookie(&arrived, "session").unwrap();
     assert_ne!(session, before, "a new one");
-    assert!(
-        place
-            .text("/login", &cookie(&arrived, "company").unwrap())
-            .await
-            .contains("Log in with your company")
-    );
+    let offer = format!("Log in with {}", place.provider.host());
+    let remembered = cookie(&arrived, "company").unwrap();
+    assert!(place.text("/login", &remembered).await.contains(&offer));
+    assert!(!place.text("/login", "").await.contains(&offer));
     let old = place.get("/people", &before).await;
     assert_eq!(old.status(), StatusCode::SEE_OTHER, "the one before is over");
     let account = place.text("/account", &session).await;
@@ -163,6 +161,24 @@ async fn another_sites_link_does_not_send_a_browser_away() {
         assert_eq!(cookie(&answer, "away").is_some(), away, "{site}");
         assert_eq!(leads(&answer).starts_with("/login/with/"), !away, "{site}");
     }
+}
+
+#[tokio::test]
+async fn a_way_in_that_was_switched_off_is_offered_no_more() {
+    let place = Place::new().await;
+    let arrived = place.come(Signed::Well, |_| {}).await;
+    let (session, remembered) = (
+        cookie(&arrived, "session").unwrap(),
+        cookie(&arrived, "company").unwrap(),
+    );
+    let scope = place.site.world.acme().scope::<ManageSettings>();
+    write::switch_off(&scope).await.unwrap();
+    let page = place.text("/login", &remembered).await;
+    assert!(page.contains("Log in") && !page.contains(&place.provider.host()));
+    assert!(
+        leads(&place.get("/people", &session).await).starts_with("/login"),
+        "the session is over"
+    );
 }
 
 #[tokio::test]

@@ -8,10 +8,12 @@ use crate::{
         read::{own, workplaces},
         write::{change_password, end, end_others, switch},
     },
+    tenants::below::write::change_state,
 };
 use domain::{
     access::{Roles, SellerRole, ViewIssuedInvoices, ViewReceivedInvoices},
     sessions::Confined,
+    tenants::{Door, TenantState},
 };
 
 #[tokio::test]
@@ -216,4 +218,28 @@ async fn a_role_that_needs_a_second_factor_needs_one_after_the_provider_too() {
         )
         .await;
     assert_eq!(confined(&plain).await, None);
+}
+
+#[tokio::test]
+async fn who_is_suspended_or_waits_for_their_group_gets_no_further_than_with_a_password() {
+    let world = World::new().await;
+    let daisy = world.daisy();
+    let provider = ProviderForm {
+        domains: "daisy.example".to_owned(),
+        ..form("https://login.daisy.example")
+    };
+    write::change(&setters(daisy), &provider, SECRET).await.unwrap();
+    let person = Identity {
+        email: Some("admin@daisy.example".to_owned()),
+        ..ada()
+    };
+    let makers = world.acme().scope();
+    change_state(&makers, daisy.id(), TenantState::Suspended, "unpaid since May")
+        .await
+        .unwrap();
+    let session = come(&world, daisy.id(), person).await.unwrap().session().unwrap();
+    let (actor, viewer) = seen(&world, &session.token).await.unwrap();
+    assert_eq!(viewer.tenant.door, Door::Suspended);
+    assert_eq!(viewer.rights, domain::access::Rights::NONE);
+    assert!(actor.permit::<ViewReceivedInvoices>().is_err());
 }
