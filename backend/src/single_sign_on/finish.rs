@@ -24,7 +24,9 @@ use domain::{
     ids::{TenantId, UserId},
     single_sign_on::{AuthMethod, Provider, WayIn, linking_address},
 };
-use entity::{codes::MembershipState, membership, sign_in_link, sign_in_request, tenant, user};
+use entity::{
+    codes::MembershipState, membership, sign_in_link, sign_in_provider, sign_in_request, tenant, user,
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 /// What a browser brings back.
@@ -65,35 +67,13 @@ pub async fn finish(backend: &Backend, tenant: TenantId, returned: Returned<'_>)
     if row.issuer != request.issuer || row.client_id != request.client_id {
         return Err(refused("the provider is another one meanwhile"));
     }
-    let code = returned.code.ok_or_else(|| refused("the provider said no"))?;
-    let secret = vault::open(backend.config(), place(tenant, &row.issuer), &row.secret)?;
-    let return_to = return_address(backend, tenant);
-    let client = Client {
-        issuer: &row.issuer,
-        id: &row.client_id,
-        secret: &secret,
-        return_to: &return_to,
-        now: backend.now(),
-    };
-    let question = question(String::new(), returned.token);
-    let answer = Answer {
-        code,
-        issuer: returned.issuer,
-        nonce: &question.nonce,
-        verifier: &question.verifier,
-    };
-    let identity = backend
-        .ports()
-        .identities
-        .identity(&client, &answer)
-        .await
-        .map_err(failed)?;
+    let identity = ask(backend, &row, returned).await?;
     let settings = provider(&row);
     let tenant = backend.system().find_tenant(tenant).await?;
     let (user, linked) = person(backend, &tenant, &settings, &identity).await?;
     let actor = notice::actor(backend, &user, &tenant)?.in_request(returned.browser.request());
     if !linked {
-        link(&actor, &user, &tenant, &settings, &identity).await?;
+        link(&actor, &user, &tenant, &row, &identity).await?;
     }
     let strong = identity.second_factor;
     let arrival = Arrival {
@@ -118,6 +98,34 @@ pub async fn finish(backend: &Backend, tenant: TenantId, returned: Returned<'_>)
         entry,
         next: request.next,
     })
+}
+
+/// Whom the provider let in. No transaction is open meanwhile: it may take seconds.
+async fn ask(
+    backend: &Backend,
+    row: &sign_in_provider::Model,
+    returned: Returned<'_>,
+) -> Result<Identity, Error> {
+    let code = returned.code.ok_or_else(|| refused("the provider said no"))?;
+    let tenant = TenantId(row.tenant_id);
+    let secret = vault::open(backend.config(), place(tenant, &row.issuer), &row.secret)?;
+    let return_to = return_address(backend, tenant);
+    let client = Client {
+        issuer: &row.issuer,
+        id: &row.client_id,
+        secret: &secret,
+        return_to: &return_to,
+        now: backend.now(),
+    };
+    let question = question(String::new(), returned.token);
+    let answer = Answer {
+        code,
+        issuer: returned.issuer,
+        nonce: &question.nonce,
+        verifier: &question.verifier,
+    };
+    let identities = &backend.ports().identities;
+    identities.identity(&client, &answer).await.map_err(failed)
 }
 
 /// Takes the request that a browser comes back from. One guarded statement decides, so that an address works once.
@@ -194,13 +202,18 @@ async fn link(
     actor: &Actor,
     user: &user::Model,
     tenant: &tenant::Model,
-    settings: &Provider,
+    provider: &sign_in_provider::Model,
     identity: &Identity,
 ) -> Result<(), Error> {
     let mut tx = actor.found().await?;
+    // Whoever names another provider meanwhile withdraws what this one said.
+    let now = tx.lock::<sign_in_provider::Entity>().one(tx.db()).await?;
+    if now.is_none_or(|now| now.issuer != provider.issuer || now.client_id != provider.client_id) {
+        return Err(refused("the provider is another one meanwhile"));
+    }
     let row = sign_in_link::ActiveModel {
         tenant_id: Set(tenant.id),
-        issuer: Set(settings.issuer.clone()),
+        issuer: Set(provider.issuer.clone()),
         subject: Set(identity.subject.clone()),
         user_id: Set(user.id),
         linked_at: Set(tx.now()),
@@ -214,7 +227,7 @@ async fn link(
             error
         }
     })?;
-    let host = WayIn::to(&settings.issuer).host;
+    let host = WayIn::to(&provider.issuer).host;
     let what = format!(
         "Your login to the billing portal was linked to your company's sign-in at {host}. From now on you can come in \
          that way to work for {}. Your password stays as it is.",
@@ -229,7 +242,7 @@ async fn link(
     )
     .await?;
     let act = Act::new(actor.tenant(), "link_company", "user", user.id);
-    tx.audit(act.after(serde_json::json!({ "issuer": settings.issuer })));
+    tx.audit(act.after(serde_json::json!({ "issuer": provider.issuer })));
     tx.commit().await
 }
 

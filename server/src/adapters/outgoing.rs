@@ -103,9 +103,10 @@ impl Outgoing {
                 }))
         };
         // A machine without root certificates runs the portal all the same; then no such call succeeds.
-        let client = builder()
-            .build()
-            .or_else(|_| builder().tls_certs_only([]).build())?;
+        let client = builder().build().or_else(|error| {
+            tracing::warn!(%error, "no root certificates: nothing that tenants name can be called by https");
+            builder().tls_certs_only([]).build()
+        })?;
         Ok(Self { client, allowed })
     }
 
