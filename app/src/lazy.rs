@@ -105,6 +105,8 @@ parts! {
         SharedInvoice => crate::shared::shared_invoice_page,
         Door => crate::sessions::door_page,
         Security => crate::security::security_page,
+        SingleSignOn => crate::single_sign_on::single_sign_on_page,
+        WayIn => crate::single_sign_on::way_in_page,
         VoidInvoice => crate::invoices::void_page,
         CreditNotes => crate::credit_notes::credit_notes_page,
         CreditNote => crate::credit_notes::credit_note_page,

@@ -36,6 +36,8 @@ pub mod server;
 pub mod sessions;
 #[cfg(feature = "ssr")]
 pub mod shared;
+#[cfg(feature = "ssr")]
+pub mod single_sign_on;
 mod site;
 #[cfg(feature = "ssr")]
 pub mod tenants;

@@ -6,7 +6,7 @@
 
 mod cookies;
 
-pub use cookies::{CookiePolicy, remember_columns, remembered_columns};
+pub use cookies::{CookiePolicy, remember_columns, remembered_columns, remembered_company};
 
 use crate::{Done, error::AppError};
 use backend::{
@@ -34,6 +34,8 @@ pub struct Caller {
     pub token: Option<String>,
     /// The token of a login that waits for its code.
     pub pending: Option<String>,
+    /// The token of a browser that was sent to its company's provider.
+    pub away: Option<String>,
     /// Address of the caller.
     pub address: Option<IpAddr>,
     /// Name and attributes of the session cookie.
@@ -261,10 +263,21 @@ pub fn browser(caller: &Caller) -> (Option<String>, Option<String>) {
     (user_agent(), caller.address.map(|address| address.to_string()))
 }
 
+/// The same, for a route that is no server function.
+pub fn browser_of(caller: &Caller, headers: &http::HeaderMap) -> (Option<String>, Option<String>) {
+    (
+        agent_of(headers),
+        caller.address.map(|address| address.to_string()),
+    )
+}
+
 /// What the browser calls itself, cut to a length that is worth keeping.
 fn user_agent() -> Option<String> {
-    let parts = expect_context::<Parts>();
-    let agent = parts.headers.get(header::USER_AGENT)?.to_str().ok()?;
+    agent_of(&expect_context::<Parts>().headers)
+}
+
+fn agent_of(headers: &http::HeaderMap) -> Option<String> {
+    let agent = headers.get(header::USER_AGENT)?.to_str().ok()?;
     Some(agent.chars().take(200).collect())
 }
 

@@ -26,6 +26,7 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/login") view=Page::Login ssr=SsrMode::Async/>
                     <Route path=path!("/login/code") view=Page::Code ssr=SsrMode::Async/>
+                    <Route path=path!("/login/with/:tenant") view=Page::WayIn ssr=SsrMode::Async/>
                     <Route path=path!("/password") view=Page::Forgotten ssr=SsrMode::Async/>
                     <Route path=path!("/password/:token") view=Page::NewPassword ssr=SsrMode::Async/>
                     <Route path=path!("/invitation/:token") view=Page::Invitation ssr=SsrMode::Async/>
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/shared/:id/:invoice") view=Page::SharedInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/door") view=Page::Door ssr=SsrMode::Async/>
                     <Route path=path!("/security") view=Page::Security ssr=SsrMode::Async/>
+                    <Route path=path!("/security/single-sign-on") view=Page::SingleSignOn ssr=SsrMode::Async/>
                     <Route path=path!("/invoices") view=Page::Invoices ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import") view=Page::Imports ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import/:id") view=Page::Import ssr=SsrMode::Async/>

@@ -1,5 +1,6 @@
 //! Settings of the backend, with defaults that are safe to run.
 
+use crate::vault::Keyring;
 use std::{fmt, time::Duration};
 
 /// How the backend is opened.
@@ -25,6 +26,8 @@ pub struct BackendConfig {
     pub session_idle: Duration,
     /// A session ends this long after sign-in, however much it is used.
     pub session_absolute: Duration,
+    /// Keys for the secrets of tenants.
+    pub secrets: Keyring,
 }
 
 impl BackendConfig {
@@ -40,6 +43,7 @@ impl BackendConfig {
             statement_timeout: Duration::from_secs(30),
             session_idle: Duration::from_secs(30 * 60),
             session_absolute: Duration::from_secs(12 * 60 * 60),
+            secrets: Keyring::default(),
         }
     }
 }

@@ -34,10 +34,12 @@ pub mod second_factor;
 pub mod security;
 pub mod seed;
 pub mod sessions;
+pub mod single_sign_on;
 pub mod tenants;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod transact;
+pub mod vault;
 
 pub use config::BackendConfig;
 pub use error::Error;

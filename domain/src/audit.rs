@@ -210,6 +210,10 @@ pub fn action_in_words(action: &str) -> String {
         "ask_for_email" => "Asked for another e-mail address",
         "change_email" => "E-mail address changed",
         "change_security" => "Security settings changed",
+        "change_single_sign_on" => "Single sign-on changed",
+        "switch_single_sign_on_off" => "Single sign-on switched off",
+        "link_company" => "Linked to the company’s sign-in",
+        "unlink_company" => "Link to the company’s sign-in removed",
         "end_session" | "end_other_sessions" => "Sessions ended",
         other => return in_words(other),
     };

@@ -33,6 +33,7 @@ pub mod refusal;
 pub mod second_factor;
 pub mod security;
 pub mod sessions;
+pub mod single_sign_on;
 pub mod tenants;
 pub mod text;
 

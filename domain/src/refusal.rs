@@ -3,6 +3,9 @@
 //! A [`Refusal`] is never a string: [`Refusal::message`] turns it into words in one place.
 
 mod message;
+mod why;
+
+pub use why::{Figure, Locked, NotPayable};
 
 use crate::{
     decimal::TaxRate,
@@ -141,6 +144,32 @@ pub enum Refusal {
     LogInAgain,
     /// The tenant asks for a second factor, and the person has none yet.
     SecondFactorMissing,
+    /// The text is no address of a sign-in provider.
+    NotAnIssuer {
+        /// What was given.
+        text: String,
+    },
+    /// The text is no mail domain.
+    NotADomain {
+        /// What was given.
+        text: String,
+    },
+    /// Nothing that may be called answers at the provider's address.
+    ProviderSilent,
+    /// What answers at the provider's address is no provider of that name.
+    ProviderUnfit,
+    /// A secret is to be kept, and the operator gave the portal no key for it.
+    NoKey,
+    /// The provider did not let the person in, or what it says cannot be believed.
+    CompanyFailed,
+    /// The provider let somebody in who has no login in the tenant that it could be linked to.
+    CompanyUnknown,
+    /// Who came by their company's provider cannot do this: it concerns the person's login everywhere.
+    CompanyOnly,
+    /// The tenant's people must come by its provider, and this person did not.
+    CompanyMissing,
+    /// Nobody demands a way in that they did not come by.
+    CompanyFirst,
     /// The address is the one that the person has already.
     OwnEmail,
     /// The number is outside of what can be set.
@@ -294,55 +323,6 @@ pub enum Refusal {
         /// What is wrong with it, in words.
         why: String,
     },
-}
-
-/// Why an invoice cannot be paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NotPayable {
-    /// Not issued yet.
-    Draft,
-    /// Nothing is open.
-    Paid,
-    /// It was voided.
-    Void,
-    /// All of what is open is being paid right now (V31).
-    Pending,
-}
-
-/// Why a document cannot be edited, deleted or voided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Locked {
-    /// It was never issued, so there is nothing to void.
-    Draft,
-    /// It is void already.
-    Void,
-    /// It is complete (I7, V16).
-    Complete,
-    /// Money was allocated to it (I6, V16, V18).
-    HasPayments,
-    /// Credit was applied to it (V18).
-    HasCredits,
-    /// It is being paid right now (V31).
-    Pending,
-    /// The outcome of a dispute hangs on it (V18).
-    HasDisputes,
-}
-
-/// A number that a document states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Figure {
-    /// A line's net.
-    LineNet,
-    /// Sum of the line nets.
-    Lines,
-    /// Total without tax.
-    Net,
-    /// The base of a tax group.
-    TaxBase,
-    /// The tax of a group, or all of it.
-    Tax,
-    /// Total with tax.
-    Total,
 }
 
 /// What is wrong with a form, by field. The empty name stands for the form as a whole.

@@ -4,6 +4,7 @@ use crate::{
     access::{Permission, Rights, TenantKind},
     ids::{TenantId, UserId},
     refusal::Refusal,
+    single_sign_on::AuthMethod,
     tenants::Tenant,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,10 +28,31 @@ pub struct Viewer {
     pub tenant: Tenant,
     /// What they may do there.
     pub rights: Rights,
-    /// The tenant asks for a second factor and they have none: until they set one up they may do nothing else.
-    pub confined: bool,
+    /// What they must do before they may do anything else.
+    pub confined: Option<Confined>,
+    /// How they came in.
+    pub method: AuthMethod,
     /// Today in the tenant's time zone.
     pub today: NaiveDate,
+}
+
+/// Why somebody who is signed in may do nothing yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Confined {
+    /// The tenant's people must come by its provider, and they came by their password.
+    Company,
+    /// The tenant asks for a second factor and they have none.
+    SecondFactor,
+}
+
+impl Confined {
+    /// The answer to whatever else they try.
+    pub const fn refusal(self) -> Refusal {
+        match self {
+            Self::Company => Refusal::CompanyMissing,
+            Self::SecondFactor => Refusal::SecondFactorMissing,
+        }
+    }
 }
 
 impl Viewer {
@@ -66,6 +88,8 @@ pub struct OwnSession {
     pub address: Option<String>,
     /// Name of the tenant that it works in.
     pub tenant: String,
+    /// How it was begun.
+    pub method: AuthMethod,
     /// When it was last used, to the minute.
     pub seen_at: DateTime<Utc>,
 }
@@ -116,44 +140,20 @@ pub fn new_password(password: &str) -> Result<(), Refusal> {
     if password.chars().count() < PASSWORD_MIN as usize
         || password.len() > PASSWORD_MAX
         || monotone
-        || COMMON.iter().any(|common| lowered == *common)
+        || is_common(&lowered)
     {
         return Err(weak);
     }
     Ok(())
 }
 
-/// Passwords of ten or more characters that head every list of leaked ones.
-const COMMON: &[&str] = &[
-    "1234567890",
-    "12345678910",
-    "0123456789",
-    "1q2w3e4r5t",
-    "1qaz2wsx3edc",
-    "qwertyuiop",
-    "qwerty12345",
-    "q1w2e3r4t5",
-    "password123",
-    "password12",
-    "password1234",
-    "passw0rd123",
-    "iloveyou123",
-    "administrator",
-    "0987654321",
-    "9876543210",
-    "1029384756",
-    "abcdefghij",
-    "abc1234567",
-    "qwerty1234",
-    "1234qwerasdf",
-    "welcome1234",
-    "changeme123",
-    "letmein1234",
-    "football123",
-    "baseball123",
-    "princess123",
-    "sunshine123",
-];
+/// The most used passwords of ten or more characters, one a line, in lower case. Lines that begin with `#` say where they
+/// come from.
+const COMMON: &str = include_str!("sessions/common_passwords.txt");
+
+fn is_common(lowered: &str) -> bool {
+    !lowered.starts_with('#') && COMMON.lines().any(|common| common == lowered)
+}
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,10 @@
 //! `QUITTANCE__SERVER__LISTEN=0.0.0.0:80` overrides `listen` in `[server]`. Every value has a default that is safe on
 //! a developer's machine; `production = true` refuses what is only fit for one.
 
+mod outward;
+
+pub use outward::{OutgoingCalls, Secrets};
+
 use backend::{BackendConfig, payments::reconcile::Patience};
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -33,6 +37,10 @@ pub struct Config {
     pub payments: Payments,
     /// Sessions.
     pub sessions: Sessions,
+    /// Keys for the secrets of tenants.
+    pub secrets: Secrets,
+    /// Calls to addresses that tenants chose.
+    pub outgoing: OutgoingCalls,
     /// The log.
     pub log: Log,
 }
@@ -301,6 +309,8 @@ impl Config {
         if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
             return no("server.public_url: must begin with http:// or https://");
         }
+        self.secrets.keys()?;
+        self.outgoing.allowed()?;
         if self.production {
             if self.sandbox.enabled {
                 return no("sandbox.enabled: is for trying out; set it to false in production");

@@ -8,8 +8,8 @@ use http::{HeaderName, HeaderValue, header};
 
 /// Adds what is missing.
 pub async fn guard(request: Request, next: Next, secure: bool) -> Response {
-    // Their addresses hold the secret of a mail.
-    let secret = ["/invitation/", "/password/", "/account/email/"]
+    // Their addresses hold the secret of a mail, or of a login.
+    let secret = ["/invitation/", "/password/", "/account/email/", "/login/return/"]
         .iter()
         .any(|begin| request.uri().path().starts_with(begin));
     let kept = request.uri().path();

@@ -11,6 +11,7 @@ pub mod logos;
 pub mod posts;
 pub mod router;
 pub mod session;
+pub mod single_sign_on;
 pub mod uploads;
 pub mod worker;
 

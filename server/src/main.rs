@@ -30,6 +30,10 @@ enum Command {
     Import(commands::import::Arguments),
     /// Looks after people.
     User(commands::user::Arguments),
+    /// Looks after tenants.
+    Tenant(commands::tenant::Arguments),
+    /// Looks after the key of secrets.
+    Secrets(commands::secrets::Arguments),
     /// Proves every sum and reference in the database; changes nothing.
     Check,
     /// Proves that nobody changed the audit.
@@ -63,6 +67,8 @@ fn main() -> ExitCode {
             Command::Seed(arguments) => commands::seed::run(config, arguments).await,
             Command::Import(arguments) => commands::import::run(config, arguments).await,
             Command::User(arguments) => commands::user::run(config, arguments).await,
+            Command::Tenant(arguments) => commands::tenant::run(config, arguments).await,
+            Command::Secrets(arguments) => commands::secrets::run(config, arguments).await,
             Command::Audit(arguments) => commands::audit::run(config, arguments).await,
             Command::Check => commands::check(config).await,
             Command::Config(arguments) => commands::config::run(&config, &arguments),

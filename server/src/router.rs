@@ -4,7 +4,7 @@ use crate::{
     config::Config,
     exports, headers, logos, posts,
     session::{self, Door},
-    uploads,
+    single_sign_on, uploads,
 };
 use app::{App, server::CookiePolicy, shell};
 use axum::{
@@ -41,7 +41,9 @@ pub fn page_routes() -> &'static [AxumRouteListing] {
 
 /// The routes that are neither pages nor server functions and ask who calls. Axum does not tell which it has, so one that
 /// is added is added here too: the authorisation matrix has these.
-pub const OTHER_ROUTES: [(&str, &str); 5] = [
+pub const OTHER_ROUTES: [(&str, &str); 7] = [
+    ("GET", "/login/with/{tenant}/go"),
+    ("GET", "/login/return/{tenant}"),
     ("GET", "/invoices/export.csv"),
     ("POST", "/invoices/export.csv"),
     ("POST", "/invoices/import/upload"),
@@ -71,6 +73,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
             "/invoices/export.csv",
             get(exports::invoices).post(exports::chosen_invoices),
         )
+        .merge(single_sign_on::routes())
         .fallback({
             let options = options.clone();
             get(leptos_axum::render_app_async(move || shell(options.clone())))

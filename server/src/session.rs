@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::Backend;
-use domain::{sessions::Viewer, tenants::Door as Shut};
+use domain::{
+    sessions::{Confined, Viewer},
+    tenants::Door as Shut,
+};
 use http::{HeaderMap, Method, StatusCode, header};
 use std::net::SocketAddr;
 
@@ -24,6 +27,7 @@ pub struct Door {
 pub async fn identify(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let token = cookie(request.headers(), door.cookie.name());
     let pending = cookie(request.headers(), door.cookie.pending());
+    let away = cookie(request.headers(), door.cookie.away());
     let address = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -58,6 +62,7 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
         viewer,
         token,
         pending,
+        away,
         address,
         cookie: door.cookie,
     };
@@ -65,9 +70,11 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
     next.run(request).await
 }
 
-/// Pages of links that come by mail: whoever has the link may open them.
+/// Pages of links that come by mail, and of companies' own ways in: whoever has the link may open them.
 fn is_open(path: &str) -> bool {
     path.starts_with("/invitation/")
+        || path.starts_with("/login/with/")
+        || path.starts_with("/login/return/")
         || path == "/password"
         || path.starts_with("/password/")
         || path.starts_with("/account/email/")
@@ -83,13 +90,13 @@ fn is_before_the_door(path: &str) -> bool {
 /// The page on which a second factor is set up.
 const SECOND_FACTOR: &str = "/account/second-factor";
 
-/// What stays open to who must set up a second factor: that page with the tenant's picture, and where else to work.
+/// What stays open to who is confined: setting up a second factor, the tenant's picture, and where else to work.
 fn is_left_to_the_confined(path: &str) -> bool {
     matches!(path, SECOND_FACTOR | "/switch") || path.starts_with("/logo/")
 }
 
-/// Pages are for people who are signed in; the pages of logging in are for those who are not. Who must set up a second
-/// factor is led to that; that they may do nothing else, the backend sees to.
+/// Pages are for people who are signed in; the pages of logging in are for those who are not. Who must do something first
+/// is led to that; that they may do nothing else, the backend sees to.
 fn turn(request: &Request, viewer: Option<&Viewer>) -> Option<Response> {
     let path = request.uri().path();
     let signed_in = viewer.is_some();
@@ -99,8 +106,15 @@ fn turn(request: &Request, viewer: Option<&Viewer>) -> Option<Response> {
     if viewer.is_some_and(|viewer| viewer.tenant.door != Shut::Open) && !is_before_the_door(path) {
         return Some(Redirect::to("/door").into_response());
     }
-    if viewer.is_some_and(|viewer| viewer.confined) && !is_left_to_the_confined(path) {
-        return Some(Redirect::to(SECOND_FACTOR).into_response());
+    if let Some(viewer) = viewer
+        && let Some(confined) = viewer.confined
+        && !is_left_to_the_confined(path)
+    {
+        let to = match confined {
+            Confined::SecondFactor => SECOND_FACTOR.to_owned(),
+            Confined::Company => format!("/login/with/{}", viewer.tenant.id),
+        };
+        return Some(Redirect::to(&to).into_response());
     }
     match (matches!(path, "/login" | "/login/code"), signed_in) {
         (true, true) => Some(Redirect::to("/invoices").into_response()),

@@ -21,7 +21,10 @@ use crate::{
     viewer::use_viewer,
 };
 use chrono::{DateTime, Utc};
-use domain::second_factor::{SecondFactor, Setup};
+use domain::{
+    second_factor::{SecondFactor, Setup},
+    sessions::Confined,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
@@ -42,7 +45,8 @@ impl Loads {
 /// The page.
 pub(crate) fn view() -> AnyView {
     let Loads { factor, typed } = Loads::new();
-    let confined = use_viewer().is_some_and(|viewer| viewer.confined);
+    let company = use_viewer().is_some_and(|viewer| viewer.method.is_company());
+    let confined = use_viewer().is_some_and(|viewer| viewer.confined == Some(Confined::SecondFactor));
     view! {
         <PageHead title="Second factor" up=("/account", "My Account")
             note="A code of an app on your phone, asked for after the password."/>
@@ -54,7 +58,11 @@ pub(crate) fn view() -> AnyView {
             ]/>
             {confined.then(|| view! {
                 <Alert tone=Tone::Warning>
-                    <p>"Your company asks for a second factor. Set it up here; then you can go on."</p>
+                    <p>{if company {
+                        "Your company asks for a second factor. Log out, log in with your e-mail and password to set one up, and come in with your company again."
+                    } else {
+                        "Your company asks for a second factor. Set it up here; then you can go on."
+                    }}</p>
                 </Alert>
             })}
             {both(factor, typed, |(factor, fresh): (SecondFactor, Vec<String>), failed: Failed| {

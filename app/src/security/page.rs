@@ -7,6 +7,7 @@ use crate::{
     css,
     ui::{
         form::{Failed, Field, FormErrors, Said, typed_form},
+        icon::{Glyph, Icon},
         loaded::both,
         page::PageHead,
     },
@@ -39,6 +40,11 @@ pub(crate) fn view() -> AnyView {
         <PageHead title="Security" note="A change acts on the next click of everybody."/>
         <div class="stack loose">
             <Said words=&[("changed", "The security settings were changed.")]/>
+            <section class="part">
+                <h2>"Single sign-on"</h2>
+                <p>"Your people can come in with the sign-in of your company instead of a password here."</p>
+                <p><a class=css::BUTTON href="/security/single-sign-on"><Icon of=Glyph::Lock/>"Single sign-on"</a></p>
+            </section>
             {both(security, typed, |security: Security, failed: Failed| view! { <Settings security failed/> })}
         </div>
     }

@@ -1,7 +1,13 @@
-//! Cookies: who is signed in, who is about to be, what a page shows once, and which columns the grid has.
+//! Cookies: who is signed in, who is about to be, with which company somebody comes in, what a page shows once, and which
+//! columns the grid has.
 
 use super::{Caller, set_header, with_next};
-use backend::sessions::write::{Entry, NewSession};
+use backend::{
+    sessions::write::{Entry, NewSession},
+    single_sign_on::{begin::Begun, finish::Arrived},
+};
+use chrono::{DateTime, Utc};
+use domain::ids::{TenantId, Uuid};
 use http::{HeaderName, header, request::Parts};
 use leptos::prelude::*;
 
@@ -31,6 +37,22 @@ impl CookiePolicy {
         }
     }
 
+    /// Name of the cookie of a browser that is at its company's provider.
+    pub const fn away(self) -> &'static str {
+        match self {
+            Self::Secure => "__Host-away",
+            Self::Loopback => "away",
+        }
+    }
+
+    /// Name of the cookie of the company that this browser came in with.
+    const fn company(self) -> &'static str {
+        match self {
+            Self::Secure => "__Host-company",
+            Self::Loopback => "company",
+        }
+    }
+
     /// Name of the cookie of the grid's columns.
     const fn columns(self) -> &'static str {
         match self {
@@ -53,33 +75,75 @@ impl CookiePolicy {
     }
 }
 
+/// Seconds for which a preference is kept.
+const YEAR: i64 = 31_536_000;
 /// Seconds for which what is shown once may be on its way.
 const ONCE_KEPT: i64 = 120;
 
 impl Caller {
     /// Keeps the visitor signed in with a new token.
     pub fn sign_in(&self, session: &NewSession) {
-        let seconds = (session.expires_at - self.backend.now()).num_seconds().max(0);
-        self.set_cookie(self.cookie.name(), &session.token, seconds);
-        if self.pending.is_some() {
-            self.set_cookie(self.cookie.pending(), "", 0);
+        for cookie in self.session_cookies(session) {
+            set_header(header::SET_COOKIE, &cookie);
         }
     }
 
     /// Goes on after a right password: says where to, be it the page that asks for the code.
     pub fn enter(&self, entry: &Entry, next: Option<String>) -> String {
+        let (cookies, to) = self.entered(entry, next);
+        for cookie in cookies {
+            set_header(header::SET_COOKIE, &cookie);
+        }
+        to
+    }
+
+    /// What a browser holds that was sent to its company's provider.
+    pub fn sent_away(&self, begun: &Begun) -> String {
+        let seconds = self.seconds_until(begun.expires_at);
+        self.cookie.cookie(self.cookie.away(), &begun.token, seconds)
+    }
+
+    /// What a browser holds that came back from its company's provider, and where it goes on to.
+    pub fn arrived(&self, tenant: TenantId, arrived: Arrived) -> (Vec<String>, String) {
+        let Arrived { entry, next } = arrived;
+        let (mut cookies, to) = self.entered(&entry, next);
+        let company = self.cookie.company();
+        cookies.push(self.cookie.cookie(company, &tenant.to_string(), YEAR));
+        cookies.push(self.came_back());
+        (cookies, to)
+    }
+
+    /// Forgets that the browser was away.
+    pub fn came_back(&self) -> String {
+        self.cookie.cookie(self.cookie.away(), "", 0)
+    }
+
+    fn entered(&self, entry: &Entry, next: Option<String>) -> (Vec<String>, String) {
         match entry {
             Entry::In(session) => {
-                self.sign_in(session);
                 let first = if session.unchosen { "/switch" } else { "/invoices" };
-                next.unwrap_or_else(|| first.to_owned())
+                let to = next.unwrap_or_else(|| first.to_owned());
+                (self.session_cookies(session), to)
             }
             Entry::Code(pending) => {
-                let seconds = (pending.expires_at - self.backend.now()).num_seconds().max(0);
-                self.set_cookie(self.cookie.pending(), &pending.token, seconds);
-                with_next("/login/code", next.as_deref())
+                let seconds = self.seconds_until(pending.expires_at);
+                let cookie = self.cookie.cookie(self.cookie.pending(), &pending.token, seconds);
+                (vec![cookie], with_next("/login/code", next.as_deref()))
             }
         }
+    }
+
+    fn session_cookies(&self, session: &NewSession) -> Vec<String> {
+        let seconds = self.seconds_until(session.expires_at);
+        let mut cookies = vec![self.cookie.cookie(self.cookie.name(), &session.token, seconds)];
+        if self.pending.is_some() {
+            cookies.push(self.cookie.cookie(self.cookie.pending(), "", 0));
+        }
+        cookies
+    }
+
+    fn seconds_until(&self, moment: DateTime<Utc>) -> i64 {
+        (moment - self.backend.now()).num_seconds().max(0)
     }
 
     /// Sends words to the page that shows them once. They are kept nowhere: the browser brings them, and the page takes
@@ -121,6 +185,12 @@ pub fn remembered_columns() -> Vec<domain::invoices::columns::Column> {
         .unwrap_or_default()
 }
 
+/// The company that this browser came in with before. It is a convenience: the page that it leads to is open to all.
+pub fn remembered_company() -> Option<TenantId> {
+    let id: Uuid = cookie(Caller::current().cookie.company())?.parse().ok()?;
+    Some(TenantId(id))
+}
+
 /// A cookie of the request by its name.
 fn cookie(name: &str) -> Option<String> {
     let parts = expect_context::<Parts>();
@@ -138,7 +208,7 @@ fn cookie(name: &str) -> Option<String> {
 /// Remembers the grid's columns in this browser: a preference, no secret.
 pub fn remember_columns(columns: &[domain::invoices::columns::Column]) {
     let codes: Vec<&str> = columns.iter().map(|column| column.code()).collect();
-    let age = if codes.is_empty() { 0 } else { 31_536_000 };
+    let age = if codes.is_empty() { 0 } else { YEAR };
     let caller = Caller::current();
     caller.set_cookie(caller.cookie.columns(), &codes.join("."), age);
 }
@@ -150,7 +220,14 @@ mod tests {
     #[test]
     fn behind_tls_every_cookie_is_bound_to_the_host_and_secure() {
         let policy = CookiePolicy::Secure;
-        for name in [policy.name(), policy.pending(), policy.once(), policy.columns()] {
+        for name in [
+            policy.name(),
+            policy.pending(),
+            policy.once(),
+            policy.columns(),
+            policy.away(),
+            policy.company(),
+        ] {
             assert!(name.starts_with("__Host-"), "{name}");
             let cookie = policy.cookie(name, "x", 60);
             for part in ["; Path=/;", "; HttpOnly", "; SameSite=Lax", "; Secure"] {

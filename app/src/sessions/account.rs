@@ -46,6 +46,7 @@ impl Loads {
 pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let (saved, ended) = (this.saved, this.ended);
+    let company = use_viewer().is_some_and(|viewer| viewer.method.is_company());
     let who =
         use_viewer().map(|viewer| format!("{} · {} · {}", viewer.name, viewer.email, viewer.tenant.name));
     view! {
@@ -57,36 +58,12 @@ pub(crate) fn view() -> AnyView {
                 <p>"Invoices, payments and receipts of your company."</p>
                 <p><a class=css::BUTTON href="/invoices"><Icon of=Glyph::File/>"Billing"</a></p>
             </section>
-            <section class="part ruled">
-                <h2>"Change password"</h2>
-                <p>"You are logged out everywhere else when you save."</p>
-                {loaded(this.typed, move |failed: Failed| view! {
-                    {saved.get_untracked().then(|| view! {
-                        <Alert tone=Tone::Success><p>"The password was changed."</p></Alert>
-                    })}
-                    <form class=css::FORM method="post" action=ChangePassword::url()>
-                        <FormErrors failed=failed.clone() title="The password was not changed"/>
-                        <Field name="current" label="Password now" kind="password" autocomplete="current-password"
-                            required=true error=failed.refusal("current")/>
-                        <Field name="new" label="New password" kind="password" autocomplete="new-password" required=true
-                            help=format!("At least {PASSWORD_MIN} characters. A few words are good; a password manager is better.")
-                            error=failed.refusal("new")/>
-                        <Field name="again" label="New password again" kind="password" autocomplete="new-password"
-                            required=true error=failed.refusal("again")/>
-                        <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
-                    </form>
-                })}
-            </section>
-            <section class="part ruled">
-                <h2>"Second factor"</h2>
-                <p>"A code of an app on your phone, asked for after the password."</p>
-                <p><a class=css::BUTTON href="/account/second-factor"><Icon of=Glyph::Lock/>"Second factor"</a></p>
-            </section>
-            <section class="part ruled">
-                <h2>"E-mail address"</h2>
-                <p>"What you log in with, and where mails about your login go."</p>
-                <p><a class=css::BUTTON href="/account/email"><Icon of=Glyph::Mail/>"Change e-mail address"</a></p>
-            </section>
+            {company.then(|| view! {
+                <Alert tone=Tone::Info>
+                    <p>"You came in with your company’s sign-in, which is good for this company alone. To change your password, second factor or e-mail address, log in with your e-mail and password."</p>
+                </Alert>
+            })}
+            {(!company).then(|| own_login(this.typed, saved))}
             <section class="part ruled" id="sessions">
                 <h2>"Where you are signed in"</h2>
                 <p>"End what you do not know, and change your password then."</p>
@@ -98,6 +75,43 @@ pub(crate) fn view() -> AnyView {
                 })}
             </section>
         </div>
+    }
+    .into_any()
+}
+
+/// What the owner of a login may change of it.
+fn own_login(typed: Loading<Failed>, saved: Memo<bool>) -> AnyView {
+    view! {
+        <section class="part ruled">
+            <h2>"Change password"</h2>
+            <p>"You are logged out everywhere else when you save."</p>
+            {loaded(typed, move |failed: Failed| view! {
+                {saved.get_untracked().then(|| view! {
+                    <Alert tone=Tone::Success><p>"The password was changed."</p></Alert>
+                })}
+                <form class=css::FORM method="post" action=ChangePassword::url()>
+                    <FormErrors failed=failed.clone() title="The password was not changed"/>
+                    <Field name="current" label="Password now" kind="password" autocomplete="current-password"
+                        required=true error=failed.refusal("current")/>
+                    <Field name="new" label="New password" kind="password" autocomplete="new-password" required=true
+                        help=format!("At least {PASSWORD_MIN} characters. A few words are good; a password manager is better.")
+                        error=failed.refusal("new")/>
+                    <Field name="again" label="New password again" kind="password" autocomplete="new-password"
+                        required=true error=failed.refusal("again")/>
+                    <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
+                </form>
+            })}
+        </section>
+        <section class="part ruled">
+            <h2>"Second factor"</h2>
+            <p>"A code of an app on your phone, asked for after the password."</p>
+            <p><a class=css::BUTTON href="/account/second-factor"><Icon of=Glyph::Lock/>"Second factor"</a></p>
+        </section>
+        <section class="part ruled">
+            <h2>"E-mail address"</h2>
+            <p>"What you log in with, and where mails about your login go."</p>
+            <p><a class=css::BUTTON href="/account/email"><Icon of=Glyph::Mail/>"Change e-mail address"</a></p>
+        </section>
     }
     .into_any()
 }
@@ -130,6 +144,7 @@ fn session_row(session: OwnSession) -> impl IntoView {
         device,
         address,
         tenant,
+        method,
         seen_at,
     } = session;
     let end = (!here).then(|| view! {
@@ -139,9 +154,12 @@ fn session_row(session: OwnSession) -> impl IntoView {
         </form>
     });
     let mark = here.then(|| view! { " "<Badge kind="good" glyph=Glyph::CheckCircle label="This one"/> });
+    let by = method
+        .is_company()
+        .then(|| view! { <span class="muted">" · signed in with your company"</span> });
     view! {
         <tr role="row">
-            <th scope="row" role="rowheader">{device.clone()}{mark}</th>
+            <th scope="row" role="rowheader">{device.clone()}{mark}{by}</th>
             <td role="cell" class="soft" data-label="Works in">{tenant}</td>
             <td role="cell" class="soft" data-label="Address">{address.unwrap_or_else(|| "Unknown".to_owned())}</td>
             <td role="cell" class="when" data-label="Last used"><Moment of=seen_at/></td>

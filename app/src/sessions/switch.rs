@@ -22,11 +22,15 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub(crate) fn view() -> AnyView {
     let places: Loading<Vec<Workplace>> = load(|| (), |()| list_workplaces());
     let office = use_viewer().and_then(|viewer| administration(&viewer));
+    let company = use_viewer().is_some_and(|viewer| viewer.method.is_company());
     view! {
         <PageHead title="Choose where to work" note="Your choice is remembered for the next login."/>
         <div class="stack loose">
             <section class="part">
                 <h2>"Companies"</h2>
+                {company.then(|| view! {
+                    <p class="muted">"You came in with your company’s sign-in, which is good for this company alone. To work in another one, log in with your e-mail and password."</p>
+                })}
                 {loaded(places, |places: Vec<Workplace>| view! {
                     <Table caption="Companies" heads=vec![Head::sorted("Name", "ascending"), Head::of("Tier"), Head::acts()]>
                         {places.into_iter().map(row).collect_view()}

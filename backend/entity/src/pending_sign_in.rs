@@ -13,6 +13,7 @@ pub struct Model {
     pub unchosen: bool,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    pub method: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,7 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     pub user_agent: Option<String>,
     pub address: Option<String>,
+    pub method: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

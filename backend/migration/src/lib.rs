@@ -25,6 +25,7 @@ mod m20261123_100100_cover_the_wall;
 mod m20261123_110000_open_and_close_tenants;
 mod m20261124_090000_create_second_factors;
 mod m20261124_100000_let_customers_invite;
+mod m20261125_090000_create_sign_in_providers;
 mod m20261126_090000_open_the_ledger;
 mod m20261126_100000_index_payments;
 mod m20261126_110000_credit_lines;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_110000_open_and_close_tenants::Migration),
             Box::new(m20261124_090000_create_second_factors::Migration),
             Box::new(m20261124_100000_let_customers_invite::Migration),
+            Box::new(m20261125_090000_create_sign_in_providers::Migration),
             Box::new(m20261126_090000_open_the_ledger::Migration),
             Box::new(m20261126_100000_index_payments::Migration),
             Box::new(m20261126_110000_credit_lines::Migration),

@@ -4,7 +4,7 @@ use crate::{
     Backend, BackendConfig, Error,
     ports::{
         Ports, SystemClock,
-        fakes::{FakeGateway, FakeMailer},
+        fakes::{FakeGateway, FakeMailer, FakeProviders},
     },
     testing::{EmptyDatabase, connect},
 };
@@ -16,6 +16,7 @@ async fn open(config: BackendConfig) -> Result<Backend, Error> {
         clock: Arc::new(SystemClock),
         gateway: Arc::new(FakeGateway::default()),
         mailer: Arc::new(FakeMailer::default()),
+        identities: Arc::new(FakeProviders::default()),
     };
     let config = BackendConfig {
         acquire_timeout: Duration::from_secs(20),

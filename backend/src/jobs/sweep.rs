@@ -13,10 +13,11 @@ const AT_ONCE: u64 = 1_000;
 const JOBS_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// What is cleared away: a table, its key, and the column that says since when a row is of no use.
-const SWEPT: [(&str, &str, &str); 8] = [
+const SWEPT: [(&str, &str, &str); 9] = [
     ("sessions", "token_hash", "expires_at"),
     ("password_resets", "token_hash", "expires_at"),
     ("pending_sign_ins", "token_hash", "expires_at"),
+    ("sign_in_requests", "state_hash", "expires_at"),
     ("email_changes", "token_hash", "expires_at"),
     ("typed_forms", "id_hash", "expires_at"),
     ("form_drafts", "id", "expires_at"),

@@ -18,6 +18,7 @@ use domain::{
     ids::{TenantId, UserId},
     people::{OpenInvitation, name},
     sessions::new_password,
+    single_sign_on::AuthMethod,
 };
 use entity::{codes::MembershipState, invitation, membership, user};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -90,6 +91,7 @@ pub async fn accept(backend: &Backend, acceptance: Acceptance<'_>) -> Result<Ent
         user,
         browser: acceptance.browser,
         unchosen: false,
+        method: AuthMethod::Password,
     };
     enter(&actor, arrival).await
 }

@@ -1,15 +1,16 @@
 //! Roles as they are given: read from a form, stored with a membership or an invitation.
 
-use crate::{Error, codes::Stored, scope::Tx};
+use crate::{Error, codes::Stored, roles, scope::Tx};
 use domain::{
     FieldErrors, Refusal,
     access::{Rights, Role, Side},
     people::{RoleChoices, Standing, TenantRole, may_give},
 };
 use entity::{
-    codes::{BuyerRole, SellerRole},
+    codes::{self, BuyerRole, SellerRole},
     membership,
 };
+use sea_orm::{ColumnTrait, QueryFilter};
 
 /// At most one role on each side (D2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,6 +163,21 @@ impl From<&entity::invitation::Model> for Columns {
             buyer_custom: row.buyer_custom.clone(),
         }
     }
+}
+
+/// Refuses who may do less than somebody else in the tenant: whoever says by which provider people come in could come in
+/// as any of them.
+///
+/// # Errors
+/// [`Refusal::MoreThanOwn`]; [`Error::Database`].
+pub(crate) async fn may_speak_for_everybody(tx: &Tx) -> Result<(), Error> {
+    let choices = roles::read::of_tx(tx).await?;
+    let people = tx.find::<membership::Entity>();
+    let people = people.filter(membership::Column::State.ne(codes::MembershipState::Removed));
+    for row in people.all(tx.db()).await? {
+        Given::stored(&choices, &(&row).into()).allowed_to(tx)?;
+    }
+    Ok(())
 }
 
 /// Somebody as those who change them see them.

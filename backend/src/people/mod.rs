@@ -9,3 +9,4 @@ mod tests;
 pub mod write;
 
 pub use given::Words;
+pub(crate) use given::may_speak_for_everybody;

@@ -1,7 +1,12 @@
-//! Stand-ins for tests: a clock that stands still, a gateway that can be told to fail, a mailer that remembers.
+//! Stand-ins for tests: a clock that stands still, a gateway that can be told to fail, a mailer that remembers, a provider
+//! that says what it is told.
 //!
 //! The gateway behaves like a real one as far as the payment core can tell: the same attempt gives the same intent,
 //! and a lost reply loses the reply, not the effect.
+
+mod identity;
+
+pub use identity::FakeProviders;
 
 use super::{
     Clock, GatewayCard, GatewayError, Intent, IntentRequest, IntentState, MailError, Mailer, OutgoingMail,

@@ -1,14 +1,16 @@
-//! What the backend needs from outside: the time, a payment gateway, a mail system.
+//! What the backend needs from outside: the time, a payment gateway, a mail system, providers of identities.
 //!
 //! Each port is a small trait with a fake beside it; the real ones are adapters of the server.
 
 mod clock;
 pub mod fakes;
 mod gateway;
+mod identity;
 mod mailer;
 
 pub use clock::{Clock, SystemClock};
 pub use gateway::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState, PaymentGateway};
+pub use identity::{Answer, Client, Identity, IdentityProviders, ProviderError, Question};
 pub use mailer::{MailError, Mailer, OutgoingMail};
 
 use std::sync::Arc;
@@ -22,4 +24,6 @@ pub struct Ports {
     pub gateway: Arc<dyn PaymentGateway>,
     /// Where mails go.
     pub mailer: Arc<dyn Mailer>,
+    /// Where people of a company sign in.
+    pub identities: Arc<dyn IdentityProviders>,
 }

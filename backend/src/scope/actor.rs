@@ -11,6 +11,8 @@ use domain::{
     Refusal,
     access::{Permission, Permit, Rights, TenantKind},
     ids::{ImportId, TenantId, UserId},
+    sessions::Confined,
+    single_sign_on::AuthMethod,
 };
 use entity::codes::ActorKind;
 use std::fmt;
@@ -25,7 +27,8 @@ pub struct Actor {
     rights: Rights,
     time_zone: Tz,
     request: Request,
-    confined: bool,
+    confined: Option<Confined>,
+    method: AuthMethod,
 }
 
 /// What is known of the request that the actor acts in, for the audit.
@@ -78,17 +81,29 @@ impl Actor {
             rights,
             time_zone,
             request: Request::default(),
-            confined: false,
+            confined: None,
+            method: AuthMethod::Password,
         }
     }
 
-    /// The same person, who may do nothing but set up the second factor that their tenant asks for, go to another tenant
-    /// or log out.
+    /// The same person, who may do nothing but what they are confined to, go to another tenant or log out.
     #[must_use]
-    pub(crate) fn confined(mut self) -> Self {
+    pub(crate) fn confined(mut self, why: Confined) -> Self {
         self.rights = Rights::NONE;
-        self.confined = true;
+        self.confined = Some(why);
         self
+    }
+
+    /// The same person, who came in by a way.
+    #[must_use]
+    pub(crate) fn by(mut self, method: AuthMethod) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// How the person came in.
+    pub(crate) fn method(&self) -> AuthMethod {
+        self.method
     }
 
     /// The same actor in a request.
@@ -113,9 +128,7 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`] when the role does not have it.
     pub fn permit<P: Permit>(&self) -> Result<Scope<P>, Error> {
-        if self.confined {
-            return Err(Error::Forbidden(Refusal::SecondFactorMissing));
-        }
+        self.free()?;
         if self.may(P::PERMISSION) {
             Ok(Scope::new(self.clone()))
         } else {
@@ -156,13 +169,45 @@ impl Actor {
     /// The person, for acts on their own account.
     ///
     /// # Errors
-    /// [`Error::SignIn`] when it is no person; [`Error::Forbidden`] when the tenant asks for a second factor and the
-    /// person has none.
+    /// [`Error::SignIn`] when it is no person; [`Error::Forbidden`] when the person is confined, or came by their
+    /// company's provider.
     pub(crate) fn person(&self) -> Result<UserId, Error> {
-        if self.confined {
-            return Err(Error::Forbidden(Refusal::SecondFactorMissing));
+        self.free()?;
+        self.owner()
+    }
+
+    /// The person, for acts on their login that they may do while they are confined. A login is good in other tenants
+    /// too, so what this tenant's provider says about somebody is not enough for it.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] when it is no person; [`Error::Forbidden`] when they came by their company's provider.
+    pub(crate) fn owner(&self) -> Result<UserId, Error> {
+        if self.method.is_company() {
+            return Err(Error::Forbidden(Refusal::CompanyOnly));
         }
         self.user().ok_or(Error::SignIn)
+    }
+
+    /// The person, for what is theirs in this tenant. Whoever asks this narrows what they do to what
+    /// [`Self::reach`] names.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] when it is no person; [`Error::Forbidden`] when the person is confined.
+    pub(crate) fn person_here(&self) -> Result<UserId, Error> {
+        self.free()?;
+        self.user().ok_or(Error::SignIn)
+    }
+
+    /// The tenant beyond which the person reaches nothing of theirs; none for who proved to own the login.
+    pub(crate) fn reach(&self) -> Option<TenantId> {
+        self.method.is_company().then_some(self.tenant)
+    }
+
+    fn free(&self) -> Result<(), Error> {
+        match self.confined {
+            Some(why) => Err(Error::Forbidden(why.refusal())),
+            None => Ok(()),
+        }
     }
 
     /// What it is called in histories.

@@ -19,8 +19,8 @@ use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, credit_note, credit_note_line,
     credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation,
     invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter,
-    payment, payment_attempt, posting, role, security_setting, session, tenant, tenant_group, tenant_logo,
-    user,
+    payment, payment_attempt, posting, role, security_setting, session, sign_in_link, sign_in_provider,
+    tenant, tenant_group, tenant_logo, user,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -60,7 +60,7 @@ async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
         account account_currency allocation attempt_line audit_entry card credit_note credit_note_line
         credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
         invoice_line invoice_party invoice_tax job mail membership number_counter payment payment_attempt posting role security_setting session
-        tenant tenant_group tenant_logo user
+        sign_in_link sign_in_provider tenant tenant_group tenant_logo user
     )
 }
 
@@ -148,6 +148,8 @@ async fn the_two_sides_of_a_document_see_it() {
         "role",
         "security_setting",
         "session",
+        "sign_in_link",
+        "sign_in_provider",
         "tenant_group",
     ];
     for Seen { table, seen, .. } in all_tables(&world.distributor().scope::<ViewIssuedInvoices>()).await {
@@ -177,6 +179,8 @@ async fn who_looks_after_the_tenant_sees_no_document_for_that() {
         "job",
         "role",
         "security_setting",
+        "sign_in_link",
+        "sign_in_provider",
         "invitation",
         "user",
         "tenant",

@@ -29,3 +29,6 @@ INSERT INTO recovery_codes (user_id, code_hash, created_at) VALUES ($USER, 'v', 
 INSERT INTO pending_sign_ins (token_hash, user_id, tenant_id, unchosen, created_at, expires_at) VALUES ('u', $USER, $BUYER, false, $NOW, $NOW);
 INSERT INTO security_settings (tenant_id, second_factor, changed_at) VALUES ($BUYER, '', $NOW);
 INSERT INTO email_changes (token_hash, user_id, email, created_at, expires_at) VALUES ('t', $USER, 'new@b.example', $NOW, $NOW);
+INSERT INTO sign_in_providers (tenant_id, issuer, client_id, secret, domains, required, second_factor, changed_at) VALUES ($BUYER, 'https://login.b.example', 'portal', 'sealed', 'b.example', false, false, $NOW);
+INSERT INTO sign_in_links (tenant_id, issuer, subject, user_id, linked_at) VALUES ($BUYER, 'https://login.b.example', 'sub', $USER, $NOW);
+INSERT INTO sign_in_requests (state_hash, browser_hash, tenant_id, issuer, client_id, created_at, expires_at) VALUES ('s', 'r', $BUYER, 'https://login.b.example', 'portal', $NOW, $NOW);

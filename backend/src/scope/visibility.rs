@@ -8,8 +8,8 @@ use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, card, codes::Stage, credit_note,
     credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping,
     import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail,
-    membership, number_counter, payment, payment_attempt, posting, role, security_setting, session, tenant,
-    tenant_group, tenant_logo, user,
+    membership, number_counter, payment, payment_attempt, posting, role, security_setting, session,
+    sign_in_link, sign_in_provider, tenant, tenant_group, tenant_logo, user,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -131,7 +131,7 @@ macro_rules! tenants_own {
     )+};
 }
 
-tenants_own! { membership session form_draft idempotency job role invitation tenant_group security_setting }
+tenants_own! { membership session form_draft idempotency job role invitation tenant_group security_setting sign_in_provider sign_in_link }
 
 impl Visible for invoice_grant::Entity {
     /// What the tenant gave, and what it was given.

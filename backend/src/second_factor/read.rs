@@ -11,13 +11,14 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 /// Somebody's own second factor: whether it is on, or what is to be confirmed to switch it on.
 ///
 /// # Errors
-/// [`Error::SignIn`] when the actor is no person; [`Error::Database`].
+/// What [`Actor::owner`] refuses; [`Error::Database`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a person's own rows, in whichever tenant"
 )]
 pub async fn find(actor: &Actor) -> Result<SecondFactor, Error> {
-    let id = actor.user().ok_or(Error::SignIn)?;
+    // A secret that waits to be confirmed is shown, which is good wherever the person works.
+    let id = actor.owner()?;
     let db = actor.backend().system().db();
     let row = second_factor::Entity::find_by_id(id.0).one(db).await?;
     let recovery_left = recovery_code::Entity::find()

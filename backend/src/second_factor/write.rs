@@ -17,6 +17,7 @@ use domain::{
     Refusal,
     ids::UserId,
     second_factor::{RECOVERY_BYTES, RECOVERY_CODES, SECRET_BYTES, SETUP_KEPT, Typed, in_groups, steps},
+    single_sign_on::AuthMethod,
 };
 use entity::{recovery_code, second_factor};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -33,13 +34,13 @@ pub struct SwitchedOn {
 /// Draws a secret that a code is to confirm. One that waited before does not count any more.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the second factor is on; [`Error::SignIn`] when the actor is no person; [`Error::Database`].
+/// [`Error::Conflict`] when the second factor is on; what [`Actor::owner`] refuses; [`Error::Database`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a person's own rows, in whichever tenant"
 )]
 pub async fn begin(actor: &Actor) -> Result<(), Error> {
-    let user = actor.user().ok_or(Error::SignIn)?;
+    let user = actor.owner()?;
     let secret = random::<SECRET_BYTES>().map_err(|error| Error::Port(Box::new(error)))?;
     let mut tx = actor.found().await?;
     second_factor::Entity::delete_many()
@@ -69,13 +70,13 @@ pub async fn begin(actor: &Actor) -> Result<(), Error> {
 /// a new token, since the person's rights may grow by it.
 ///
 /// # Errors
-/// [`Error::NotFound`] when no secret waits; [`Refusal::WrongCode`]; [`Error::SignIn`] when the actor is no person;
-/// [`Error::Database`].
+/// [`Error::NotFound`] when no secret waits; [`Refusal::WrongCode`]; what [`Actor::owner`] refuses; [`Error::Database`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a person's own rows, in whichever tenant"
 )]
 pub async fn confirm(actor: &Actor, typed: &str, browser: Browser<'_>) -> Result<SwitchedOn, Error> {
+    actor.owner()?;
     let (user, tenant) = notice::oneself(actor).await?;
     let id = UserId(user.id);
     let waiting = second_factor::Entity::find_by_id(id.0)
@@ -110,6 +111,7 @@ pub async fn confirm(actor: &Actor, typed: &str, browser: Browser<'_>) -> Result
         user: id,
         browser,
         unchosen: false,
+        method: AuthMethod::Password,
     };
     let session = insert(&tx, arrival, since).await?;
     let what = "The second factor of your login to the billing portal was switched on. From now on a code of your app is \

@@ -64,7 +64,7 @@ async fn who_needs_a_second_factor_and_has_none_can_only_set_one_up() {
         .await
         .unwrap();
     let (actor, viewer) = viewer(&world.backend, &token).await.unwrap().unwrap();
-    assert!(viewer.confined && viewer.rights == Rights::NONE);
+    assert!(viewer.confined.is_some() && viewer.rights == Rights::NONE);
     let missing = |error| matches!(error, Error::Forbidden(Refusal::SecondFactorMissing));
     assert!(missing(actor.permit::<ViewIssuedInvoices>().unwrap_err()));
     assert!(missing(own(&actor, &token).await.unwrap_err()));
@@ -88,7 +88,7 @@ async fn who_needs_a_second_factor_and_has_none_can_only_set_one_up() {
         .await
         .unwrap();
     let free = seen(&world, &on.session.token).await.unwrap();
-    assert!(!free.confined && free.rights == world.acme().admin().rights());
+    assert!(free.confined.is_none() && free.rights == world.acme().admin().rights());
 }
 
 #[tokio::test]
@@ -110,13 +110,13 @@ async fn it_is_asked_of_the_roles_that_were_named_in_that_tenant_alone() {
     ] {
         world.give_roles(acme, Roles { seller, buyer }).await;
         assert_eq!(
-            seen(&world, &token).await.unwrap().confined,
+            seen(&world, &token).await.unwrap().confined.is_some(),
             wanted,
             "{seller:?} {buyer:?}"
         );
     }
     let stranger = signed_in(&world, "Borealis").await;
-    assert!(!seen(&world, &stranger).await.unwrap().confined);
+    assert!(seen(&world, &stranger).await.unwrap().confined.is_none());
     let found = read::find(&setters(acme)).await.unwrap();
     assert_eq!(found.settings.second_factor.len(), 3);
 }

@@ -6,7 +6,7 @@ use crate::{
     invoices::read,
     ports::{
         Ports,
-        fakes::{FakeGateway, FakeMailer, FixedClock},
+        fakes::{FakeGateway, FakeMailer, FakeProviders, FixedClock},
     },
     sessions::{
         read::viewer,
@@ -29,6 +29,7 @@ async fn seeded(database: &EmptyDatabase) -> Backend {
         clock: Arc::new(FixedClock::at(now)),
         gateway: Arc::new(FakeGateway::default()),
         mailer: Arc::new(FakeMailer::default()),
+        identities: Arc::new(FakeProviders::default()),
     };
     let backend = Backend::open(database.config(), ports).await.unwrap();
     let wanted = Demo {

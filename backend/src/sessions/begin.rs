@@ -11,6 +11,7 @@ use domain::{
     access::Roles,
     ids::{TenantId, UserId},
     security::IDLE_MINUTES,
+    single_sign_on::AuthMethod,
 };
 use entity::{membership, session};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::ExprTrait};
@@ -68,7 +69,7 @@ impl Entry {
     }
 }
 
-/// Somebody who gave the right password.
+/// Somebody who proved who they are.
 #[derive(Clone, Copy)]
 pub(crate) struct Arrival<'a> {
     /// Who.
@@ -77,6 +78,8 @@ pub(crate) struct Arrival<'a> {
     pub(crate) browser: Browser<'a>,
     /// See [`NewSession::unchosen`].
     pub(crate) unchosen: bool,
+    /// How.
+    pub(crate) method: AuthMethod,
 }
 
 /// Lets a person in, or asks for the code of their second factor.
@@ -87,12 +90,30 @@ pub(crate) async fn enter(actor: &Actor, arrival: Arrival<'_>) -> Result<Entry, 
     if second_factor::read::is_on(actor.backend(), arrival.user).await? {
         return pending::begin(actor, arrival).await.map(Entry::Code);
     }
+    let_in(actor, arrival).await.map(Entry::In)
+}
+
+/// Lets a person in who need not give a code.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn let_in(actor: &Actor, arrival: Arrival<'_>) -> Result<NewSession, Error> {
     let mut tx = actor.found().await?;
     let since = tx.now();
     let session = insert(&tx, arrival, since).await?;
-    tx.audit(Act::new(actor.tenant(), "sign_in", "user", arrival.user.0));
+    tx.audit(sign_in(&tx, arrival));
     tx.commit().await?;
-    Ok(Entry::In(session))
+    Ok(session)
+}
+
+/// What the audit says about somebody who comes in.
+pub(crate) fn sign_in(tx: &Tx, arrival: Arrival<'_>) -> Act {
+    let act = Act::new(tx.actor().tenant(), "sign_in", "user", arrival.user.0);
+    if arrival.method.is_company() {
+        act.after(serde_json::json!({ "method": "company" }))
+    } else {
+        act
+    }
 }
 
 /// Makes a session with a fresh token, so that a token planted before signing in is worth nothing. `since` is when the
@@ -109,6 +130,7 @@ pub(crate) async fn insert(tx: &Tx, arrival: Arrival<'_>, since: DateTime<Utc>) 
         user,
         browser,
         unchosen,
+        method,
     } = arrival;
     let (backend, tenant, now) = (tx.actor().backend(), tx.actor().tenant(), tx.now());
     let token = token::fresh().map_err(|error| Error::Port(Box::new(error)))?;
@@ -139,6 +161,7 @@ pub(crate) async fn insert(tx: &Tx, arrival: Arrival<'_>, since: DateTime<Utc>) 
         expires_at: Set(expires_at),
         user_agent: Set(browser.user_agent.map(|agent| agent.chars().take(300).collect())),
         address: Set(browser.address.map(str::to_owned)),
+        method: Set(method.code().to_owned()),
     })
     .await?;
     membership::Entity::update_many()

@@ -46,6 +46,22 @@ impl<'a> Guard<'a> {
         Self::of(backend, throttle::code_keys(user, address)).await
     }
 
+    /// Counts somebody who is sent to their company's provider.
+    ///
+    /// # Errors
+    /// [`domain::Refusal::TooManyTries`]; [`Error::Database`].
+    pub(crate) async fn of_company(backend: &'a Backend, address: Option<&str>) -> Result<Self, Error> {
+        Self::of(backend, throttle::company_keys(address)).await
+    }
+
+    /// What [`Self::of_company`] counted, for who came back.
+    pub(crate) fn back_from_company(backend: &'a Backend, address: Option<&str>) -> Self {
+        Self {
+            backend,
+            keys: throttle::company_keys(address),
+        }
+    }
+
     async fn of(backend: &'a Backend, keys: Vec<Key>) -> Result<Self, Error> {
         throttle::admit(backend, &keys).await?;
         Ok(Self { backend, keys })

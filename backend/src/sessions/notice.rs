@@ -74,7 +74,7 @@ pub(crate) async fn oneself(actor: &Actor) -> Result<(user::Model, tenant::Model
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(super) fn actor(backend: &Backend, user: &user::Model, tenant: &tenant::Model) -> Result<Actor, Error> {
+pub(crate) fn actor(backend: &Backend, user: &user::Model, tenant: &tenant::Model) -> Result<Actor, Error> {
     Ok(Actor::new(NewActor {
         backend: backend.clone(),
         who: Who::User {

@@ -4,7 +4,7 @@
 //! are braked by person and by address; only who has the password gets to try any, so a stranger locks nobody out.
 
 use super::{
-    begin::{Arrival, Browser, NewSession, insert},
+    begin::{Arrival, Browser, NewSession, insert, sign_in},
     guard::Guard,
     notice, token,
 };
@@ -18,6 +18,7 @@ use domain::{
     Refusal,
     ids::{TenantId, UserId},
     second_factor::PENDING_KEPT,
+    single_sign_on::AuthMethod,
 };
 use entity::{codes::MembershipState, membership, pending_sign_in, user};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -56,6 +57,7 @@ pub(super) async fn begin(actor: &Actor, arrival: Arrival<'_>) -> Result<Pending
         unchosen: Set(arrival.unchosen),
         created_at: Set(tx.now()),
         expires_at: Set(expires_at),
+        method: Set(arrival.method.code().to_owned()),
     })
     .await?;
     tx.commit().await?;
@@ -96,10 +98,12 @@ pub async fn finish(
         user: id,
         browser,
         unchosen: waiting.unchosen,
+        method: AuthMethod::from_code(&waiting.method)
+            .ok_or_else(|| Error::corrupt("how a login was begun"))?,
     };
     let since = tx.now();
     let session = insert(&tx, arrival, since).await?;
-    tx.audit(Act::new(actor.tenant(), "sign_in", "user", id.0));
+    tx.audit(sign_in(&tx, arrival));
     if spent == Spent::Recovery {
         tx.audit(Act::new(actor.tenant(), "use_recovery_code", "user", id.0));
         let what =

@@ -14,7 +14,8 @@ use domain::{
     ids::{TenantId, UserId},
     locale::Locale,
     security::SecuritySettings,
-    sessions::{OwnSession, Viewer, Workplace, device},
+    sessions::{Confined, OwnSession, Viewer, Workplace, device},
+    single_sign_on::AuthMethod,
     tenants::{Door, Tenant},
 };
 use entity::{
@@ -22,7 +23,8 @@ use entity::{
     membership, tenant,
 };
 use sea_orm::{
-    ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect,
 };
 use std::time::Duration;
 
@@ -36,7 +38,8 @@ const ROWS: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.sel
      t.kind, t.name, t.locale, t.time_zone, t.currency, t.accent, t.support_phone, t.billing_email, \
      m.seller_custom, m.buyer_custom, sr.changes, br.changes, s.created_at, f.user_id, x.second_factor, \
      x.office_idle_minutes, x.idle_minutes, x.absolute_hours, s.token_hash, s.user_agent, s.address, \
-     t.state, t.logo_hash, g.opened_at, g.id \
+     t.state, t.logo_hash, g.opened_at, g.id, s.method, p.required, p.second_factor, \
+     l.user_id \
      FROM sessions s JOIN users u ON u.id = s.user_id \
      JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
      JOIN tenants t ON t.id = s.tenant_id \
@@ -47,6 +50,8 @@ const ROWS: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.sel
      AND br.code = COALESCE(m.buyer_custom, m.buyer_role) \
      LEFT JOIN second_factors f ON f.user_id = s.user_id AND f.confirmed_at IS NOT NULL \
      LEFT JOIN security_settings x ON x.tenant_id = s.tenant_id \
+     LEFT JOIN sign_in_providers p ON p.tenant_id = s.tenant_id \
+     LEFT JOIN sign_in_links l ON l.tenant_id = s.tenant_id AND l.user_id = s.user_id AND l.issuer = p.issuer \
      WHERE u.disabled_at IS NULL AND m.state = 'active' AND ";
 
 /// The signed-in person behind a token, and the actor that they are; none when the session is unknown, ended, idle
@@ -76,11 +81,15 @@ pub async fn viewer(backend: &Backend, token: &str) -> Result<Option<(Actor, Vie
     from_row(backend, &row, now).map(Some)
 }
 
-/// Whether a session is not over: not idle for too long, and its login not too long ago. What the tenant changes about
-/// either holds for sessions that there are already.
+/// Whether a session is not over: not idle for too long, its login not too long ago, and whoever came by their company's
+/// provider still linked to it. What the tenant changes about any of it holds for sessions that there are already.
 fn lasts(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<bool, Error> {
     let at = |position| row.try_get_by_index::<DateTime<Utc>>(position);
     let (seen, expires, begun) = (at(0)?, at(1)?, at(20)?);
+    let linked = row.try_get_by_index::<Option<uuid::Uuid>>(36)?.is_some();
+    if method(row)?.is_company() && !linked {
+        return Ok(false);
+    }
     let limits = settings(row)?.limits(security::read::otherwise(backend), given(row)?.roles);
     Ok(expires > now && now - seen <= limits.idle && now - begun < limits.absolute)
 }
@@ -150,8 +159,8 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
         Door::Open => Rights::changed(kind, roles, &of_seller, &of_buyer),
         Door::Waiting | Door::Suspended | Door::Closed => Rights::NONE,
     };
-    let has_factor = row.try_get_by_index::<Option<uuid::Uuid>>(21)?.is_some();
-    let confined = !has_factor && settings(row)?.asks_for_second_factor(seller.as_deref(), buyer.as_deref());
+    let method = method(row)?;
+    let confined = confined(row, method, (seller.as_deref(), buyer.as_deref()))?;
     let zone_name = text(11)?;
     let zone = time_zone(&zone_name)?;
     let locale = text(10)?;
@@ -180,7 +189,11 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
         rights,
         time_zone: zone,
     });
-    let actor = if confined { actor.confined() } else { actor };
+    let actor = actor.by(method);
+    let actor = match confined {
+        Some(why) => actor.confined(why),
+        None => actor,
+    };
     let rights = actor.rights();
     let today = now.with_timezone(&zone).date_naive();
     Ok((
@@ -192,26 +205,54 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
             tenant,
             rights,
             confined,
+            method,
             today,
         },
     ))
 }
 
-/// A person's own sessions that are not over, the last used first.
+fn method(row: &QueryResult) -> Result<AuthMethod, Error> {
+    let word: String = row.try_get_by_index(33)?;
+    AuthMethod::from_code(&word).ok_or_else(|| Error::corrupt(format!("a session begun by {word}")))
+}
+
+/// What the person must do first, with these roles by their words on either side. What the tenant changes acts at once.
+fn confined(
+    row: &QueryResult,
+    method: AuthMethod,
+    (seller, buyer): (Option<&str>, Option<&str>),
+) -> Result<Option<Confined>, Error> {
+    let set = |position| row.try_get_by_index::<Option<bool>>(position);
+    let (required, counts) = (set(34)?.unwrap_or(false), set(35)?.unwrap_or(false));
+    if required && !method.is_company() {
+        return Ok(Some(Confined::Company));
+    }
+    let has_factor = row.try_get_by_index::<Option<uuid::Uuid>>(21)?.is_some()
+        || (counts && method == AuthMethod::CompanyStrong);
+    let missing = !has_factor && settings(row)?.asks_for_second_factor(seller, buyer);
+    Ok(missing.then_some(Confined::SecondFactor))
+}
+
+/// A person's own sessions that are not over, the last used first. Whoever came by their company's provider sees those
+/// that were begun so, in the same tenant.
 ///
 /// # Errors
-/// What [`Actor::person`] refuses; [`Error::Database`].
+/// What [`Actor::person_here`] refuses; [`Error::Database`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a person's own rows, in whichever tenant"
 )]
 pub async fn own(actor: &Actor, token: &str) -> Result<Vec<OwnSession>, Error> {
     let backend = actor.backend();
-    let user = actor.person()?;
+    let user = actor.person_here()?;
     let here = token::stored(token).unwrap_or_default();
     let db = backend.system().db();
     let mut sql = Sql::new(db.get_database_backend());
     sql.push(ROWS).push("s.user_id = ").bind(user.0);
+    if let Some(tenant) = actor.reach() {
+        sql.push(" AND s.method <> 'password' AND s.tenant_id = ")
+            .bind(tenant.0);
+    }
     sql.push(&format!(
         " ORDER BY s.seen_at DESC, s.token_hash LIMIT {MOST_SHOWN}"
     ));
@@ -228,13 +269,15 @@ pub async fn own(actor: &Actor, token: &str) -> Result<Vec<OwnSession>, Error> {
             device: device(&agent.unwrap_or_default()),
             address: row.try_get_by_index(28)?,
             tenant: row.try_get_by_index(9)?,
+            method: method(&row)?,
             seen_at: row.try_get_by_index(0)?,
         });
     }
     Ok(sessions)
 }
 
-/// The tenants that a person can work in, by name (T19).
+/// The tenants that a person can work in, by name (T19). Whoever came by their company's provider can work there alone, and
+/// does not learn of the others.
 ///
 /// # Errors
 /// [`Error::SignIn`] when the actor is no person; [`Error::Database`].
@@ -249,6 +292,9 @@ pub async fn workplaces(actor: &Actor) -> Result<Vec<Workplace>, Error> {
         .column(membership::Column::TenantId)
         .filter(membership::Column::UserId.eq(user.0))
         .filter(membership::Column::State.eq(MembershipState::Active))
+        .filter(actor.reach().map_or_else(Condition::all, |tenant| {
+            Condition::all().add(membership::Column::TenantId.eq(tenant.0))
+        }))
         .into_tuple()
         .all(actor.backend().system().db())
         .await?;

@@ -77,6 +77,13 @@ pub(super) fn code_keys(user: domain::ids::UserId, address: Option<&str>) -> Vec
     ]
 }
 
+/// The counter of going to a company's provider. A whole office may come from one address in the morning, and whoever
+/// comes back as somebody is not counted.
+pub(super) fn company_keys(address: Option<&str>) -> Vec<Key> {
+    let address = address.unwrap_or("unknown");
+    vec![Key::doubling(format!("company:address:{address}"), 100)]
+}
+
 /// The counters of asking for another address: neither its owner nor whoever else has it is flooded with mails.
 pub(super) fn email_keys(user: domain::ids::UserId, email: &str) -> Vec<Key> {
     vec![

@@ -19,9 +19,10 @@ use domain::{
     access::Rights,
     ids::{TenantId, UserId},
     sessions::{PASSWORD_MAX, new_password},
+    single_sign_on::AuthMethod,
 };
 use entity::{codes::MembershipState, membership, pending_sign_in, session, tenant, user};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 /// A try to sign in.
 #[derive(Clone, Copy)]
@@ -57,6 +58,7 @@ pub async fn log_in(backend: &Backend, attempt: LogIn<'_>) -> Result<Entry, Erro
         user: UserId(user.id),
         browser: attempt.browser,
         unchosen,
+        method: AuthMethod::Password,
     };
     enter(&actor, arrival).await
 }
@@ -65,15 +67,14 @@ pub async fn log_in(backend: &Backend, attempt: LogIn<'_>) -> Result<Entry, Erro
 /// have; the one here ends. The next sign-in begins there too.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the person cannot work there; [`Error::SignIn`] when the actor is no person;
-/// [`Error::Database`].
+/// [`Error::NotFound`] when the person cannot work there; what [`Actor::owner`] refuses; [`Error::Database`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a person's own rows, in whichever tenant"
 )]
 pub async fn switch(actor: &Actor, to: TenantId, browser: Browser<'_>) -> Result<NewSession, Error> {
     let backend = actor.backend();
-    let user = actor.user().ok_or(Error::SignIn)?;
+    let user = actor.owner()?;
     membership::Entity::find_by_id((user.0, to.0))
         .filter(membership::Column::State.eq(MembershipState::Active))
         .one(backend.system().db())
@@ -98,6 +99,7 @@ pub async fn switch(actor: &Actor, to: TenantId, browser: Browser<'_>) -> Result
         user,
         browser,
         unchosen: false,
+        method: AuthMethod::Password,
     };
     let mut tx = there.found().await?;
     let session = insert(&tx, arrival, since).await?;
@@ -126,20 +128,21 @@ pub async fn log_out(backend: &Backend, token: &str) -> Result<(), Error> {
 /// Ends one of a person's own sessions, named as on the page that lists them.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it is over already or somebody else's; [`Error::SignIn`] when the actor is no person;
-/// what [`Actor::person`] refuses; [`Error::Database`].
+/// [`Error::NotFound`] when it is over already or not within reach; what [`Actor::person_here`] refuses;
+/// [`Error::Database`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a person's own rows, in whichever tenant"
 )]
 pub async fn end(actor: &Actor, id: &str) -> Result<(), Error> {
-    let user = actor.person()?;
+    let user = actor.person_here()?;
     if id.len() != HANDLE || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(Error::NotFound);
     }
     let mut tx = actor.found().await?;
     let ended = session::Entity::delete_many()
         .filter(session::Column::UserId.eq(user.0))
+        .filter(within(actor))
         .filter(session::Column::TokenHash.starts_with(id))
         .exec(tx.db())
         .await?;
@@ -153,11 +156,15 @@ pub async fn end(actor: &Actor, id: &str) -> Result<(), Error> {
 /// Ends all of a person's own sessions but the one of `token`.
 ///
 /// # Errors
-/// [`Error::SignIn`] when the actor is no person; [`Error::Database`].
+/// What [`Actor::person_here`] refuses; [`Error::Database`].
 pub async fn end_others(actor: &Actor, token: &str) -> Result<(), Error> {
-    let user = actor.person()?;
+    let user = actor.person_here()?;
     let mut tx = actor.found().await?;
-    end_all_but(&tx, user, token).await?;
+    if actor.reach().is_none() {
+        end_all_but(&tx, user, token).await?;
+    } else {
+        end_here_but(&tx, user, token).await?;
+    }
     tx.audit(Act::new(actor.tenant(), "end_other_sessions", "user", user.0));
     tx.commit().await
 }
@@ -217,6 +224,31 @@ pub(crate) async fn end_all_but(tx: &Tx, user: UserId, token: &str) -> Result<()
         .exec(tx.db())
         .await?;
     Ok(())
+}
+
+/// Ends the sessions that whoever came by their company's provider reaches, but the one of `token`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a person's own rows, within what the actor reaches"
+)]
+async fn end_here_but(tx: &Tx, user: UserId, token: &str) -> Result<(), Error> {
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(user.0))
+        .filter(within(tx.actor()))
+        .filter(session::Column::TokenHash.ne(token::stored(token).unwrap_or_default()))
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// The sessions that somebody reaches of their own: all, or those that were begun as theirs was, in the same tenant.
+fn within(actor: &Actor) -> Condition {
+    match actor.reach() {
+        None => Condition::all(),
+        Some(tenant) => Condition::all()
+            .add(session::Column::TenantId.eq(tenant.0))
+            .add(session::Column::Method.ne(AuthMethod::Password.code())),
+    }
 }
 
 /// The person of an address, with the tenant where they were last signed in or else the one that they joined first; none

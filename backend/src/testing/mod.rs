@@ -16,15 +16,15 @@ pub use login::{code, log_in};
 pub use objects::Object;
 pub use party::{InvoiceBuilder, Party};
 
-use crate::codes::Stored;
 use crate::{
     Actor, Backend, BackendConfig,
     ports::{
-        Ports,
-        fakes::{FakeGateway, FakeMailer, FixedClock},
+        IdentityProviders, Ports,
+        fakes::{FakeGateway, FakeMailer, FakeProviders, FixedClock},
     },
     tenants::write::{self, NewTenant, Parent},
 };
+use crate::{codes::Stored, vault::Keyring};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use database::TestDatabase;
 use domain::{
@@ -43,6 +43,9 @@ pub const PASSWORD: &str = "correct horse battery";
 const PASSWORD_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$YLor5bltAkPily/jWlAwlA$QIbrh9oihl28E0TUL2Anjfux7W0zVUUeA12WnRFYFqw";
 
+/// A key for the secrets of its tenants, which is none: it stands here.
+pub const KEY: &str = "a2V5IG9mIHRoZSB0ZXN0cywgb2Ygbm8gdXNlIGhlcmU=";
+
 /// A small trade of its own.
 pub struct World {
     /// What is tested.
@@ -53,6 +56,8 @@ pub struct World {
     pub gateway: Arc<FakeGateway>,
     /// Remembers.
     pub mailer: Arc<FakeMailer>,
+    /// Lets in whom it is told to.
+    pub identities: Arc<FakeProviders>,
     parties: BTreeMap<&'static str, Party>,
     /// Dropped last: it takes the database away.
     database: TestDatabase,
@@ -61,20 +66,30 @@ pub struct World {
 impl World {
     /// A fresh world, at noon of 15 March 2026 UTC.
     pub async fn new() -> Self {
+        Self::asking(|fake| fake).await
+    }
+
+    /// The same, which asks other providers of identities than the one that is told what to say.
+    pub async fn asking(
+        providers: impl FnOnce(Arc<dyn IdentityProviders>) -> Arc<dyn IdentityProviders>,
+    ) -> Self {
         let database = TestDatabase::new().await;
         let now: DateTime<Utc> = "2026-03-15T12:00:00Z".parse().unwrap();
         let clock = Arc::new(FixedClock::at(now));
         let gateway = Arc::new(FakeGateway::default());
         let mailer = Arc::new(FakeMailer::default());
+        let identities = Arc::new(FakeProviders::default());
         let ports = Ports {
             clock: clock.clone(),
             gateway: gateway.clone(),
             mailer: mailer.clone(),
+            identities: providers(identities.clone()),
         };
         let config = BackendConfig {
             connections: 4,
             // The schema is there already, and the portal need not know who owns it.
             migration_url: None,
+            secrets: Keyring::read([KEY]).unwrap(),
             // Figures fill a million rows with one statement.
             statement_timeout: std::time::Duration::from_secs(1_200),
             ..database.config()
@@ -85,6 +100,7 @@ impl World {
             clock,
             gateway,
             mailer,
+            identities,
             parties: BTreeMap::new(),
             database,
         };

@@ -9,7 +9,7 @@ use domain::{
 };
 use entity::{
     allocation, codes, credit_note, import, invitation, invoice_grant, mail, membership, payment, role,
-    tenant_group, user,
+    sign_in_link, tenant_group, user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ pub struct Object {
     /// `invoice`; `issued` and `creditable`, an invoice by who may withdraw and credit it; `credit_note`; `issued_credit`,
     /// one by who issued it; `payment`; `received`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
-    /// `grant`; `giver`, a tenant by whom it lets see its invoices.
+    /// `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,
@@ -46,6 +46,7 @@ impl World {
             objects.push(own("tenant", party.id().0));
             objects.push(own("person", party.user().0));
             objects.push(own("invitation", self.invitation(party).await));
+            objects.push(own("link", self.link(party).await));
             if party.kind().sells() {
                 objects.push(own("import", self.import(party).await));
                 objects.push(own("group", self.group(party).await));
@@ -177,6 +178,18 @@ impl World {
         };
         self.insert(row.into_active_model()).await;
         id
+    }
+
+    async fn link(&self, party: &Party) -> Uuid {
+        let row = sign_in_link::Model {
+            tenant_id: party.id().0,
+            issuer: "https://login.example".to_owned(),
+            subject: party.name().to_owned(),
+            user_id: party.user().0,
+            linked_at: self.backend.now(),
+        };
+        self.insert(row.into_active_model()).await;
+        party.user().0
     }
 
     async fn import(&self, party: &Party) -> Uuid {
@@ -338,7 +351,7 @@ impl World {
             credit_note_line credit_note_tax form_draft idempotency import import_issue import_mapping import_row
             invitation invoice invoice_grant invoice_line invoice_party invoice_tax job mail membership number_counter
             email_change password_reset payment payment_attempt posting recovery_code role second_factor
-            security_setting tenant tenant_group tenant_logo tenant_path user
+            security_setting sign_in_link sign_in_provider tenant tenant_group tenant_logo tenant_path user
         );
         all
     }

@@ -109,6 +109,45 @@ impl Refusal {
             Self::SecondFactorMissing => {
                 "Your company asks for a second factor. Set it up first; then you can go on.".to_owned()
             }
+            Self::NotAnIssuer { text } => format!(
+                "“{text}” is not an address of a sign-in provider. Enter one such as https://login.example.com, without \
+                 anything after a question mark."
+            ),
+            Self::NotADomain { text } => {
+                format!("“{text}” is not a mail domain. Enter what stands after the @ in your addresses.")
+            }
+            Self::ProviderSilent => {
+                "Nothing answers there that the portal may call. Check the address, or ask who runs the portal whether it \
+                 may be called."
+                    .to_owned()
+            }
+            Self::ProviderUnfit => {
+                "What answers there is no OpenID Connect provider of exactly this address. Copy the issuer letter by \
+                 letter, with or without the slash at its end."
+                    .to_owned()
+            }
+            Self::NoKey => {
+                "The portal has no key to keep secrets with. Ask who runs the portal to set one.".to_owned()
+            }
+            Self::CompanyFailed => {
+                "Your company’s sign-in did not let you in. Try again; if it goes on, ask your administrator.".to_owned()
+            }
+            Self::CompanyUnknown => {
+                "Your company’s sign-in leads to no login here. People come in by invitation: ask your administrator for \
+                 one, with the e-mail address that your company knows you by."
+                    .to_owned()
+            }
+            Self::CompanyOnly => {
+                "You came in with your company’s sign-in, which is good for this company alone. Log in with your e-mail \
+                 and password to do this."
+                    .to_owned()
+            }
+            Self::CompanyMissing => {
+                "Your company asks you to come in with its own sign-in. Do that first; then you can go on.".to_owned()
+            }
+            Self::CompanyFirst => {
+                "Come in with this sign-in yourself before you ask it of everybody, so that nobody is locked out.".to_owned()
+            }
             Self::OwnEmail => "This is your address already. Enter another one.".to_owned(),
             Self::OutOfRange { from, to } => format!("Enter a whole number from {from} to {to}."),
             Self::OwnMembership => {

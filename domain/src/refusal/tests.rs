@@ -144,6 +144,20 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::WrongCode,
         Refusal::LogInAgain,
         Refusal::SecondFactorMissing,
+        Refusal::NotAnIssuer {
+            text: text("login.example.com"),
+        },
+        Refusal::NotADomain {
+            text: text("example"),
+        },
+        Refusal::ProviderSilent,
+        Refusal::ProviderUnfit,
+        Refusal::NoKey,
+        Refusal::CompanyFailed,
+        Refusal::CompanyUnknown,
+        Refusal::CompanyOnly,
+        Refusal::CompanyMissing,
+        Refusal::CompanyFirst,
         Refusal::OwnEmail,
         Refusal::OutOfRange { from: 5, to: 720 },
         Refusal::OwnMembership,
@@ -302,6 +316,16 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::WrongCode
         | Refusal::LogInAgain
         | Refusal::SecondFactorMissing
+        | Refusal::NotAnIssuer { .. }
+        | Refusal::NotADomain { .. }
+        | Refusal::ProviderSilent
+        | Refusal::ProviderUnfit
+        | Refusal::NoKey
+        | Refusal::CompanyFailed
+        | Refusal::CompanyUnknown
+        | Refusal::CompanyOnly
+        | Refusal::CompanyMissing
+        | Refusal::CompanyFirst
         | Refusal::OwnEmail
         | Refusal::OutOfRange { .. }
         | Refusal::OwnMembership

@@ -20,7 +20,7 @@ use backend::{
     Backend, BackendConfig,
     ports::{
         Clock, Ports, SystemClock,
-        fakes::{FakeGateway, FakeMailer},
+        fakes::{FakeGateway, FakeMailer, FakeProviders},
     },
 };
 use clap::{Parser, Subcommand};
@@ -242,6 +242,7 @@ async fn open(url: &str) -> Outcome<Backend> {
         clock: Arc::new(SystemClock),
         gateway: Arc::new(FakeGateway::default()),
         mailer: Arc::new(FakeMailer::default()),
+        identities: Arc::new(FakeProviders::default()),
     };
     let config = BackendConfig {
         migration_url: (!url.starts_with("sqlite:")).then(|| url.to_owned()),

@@ -4,16 +4,20 @@ pub mod audit;
 pub mod config;
 pub mod import;
 pub mod sandbox;
+pub mod secrets;
 pub mod seed;
 pub mod serve;
+pub mod tenant;
 pub mod user;
 
 use crate::{
-    adapters::{keep::KeepMail, smtp::SmtpMail, stripe::StripeGateway},
+    adapters::{
+        keep::KeepMail, openid::OpenIdProviders, outgoing::Outgoing, smtp::SmtpMail, stripe::StripeGateway,
+    },
     config::{Config, Log, LogFormat, MailMode},
 };
 use backend::{
-    Backend,
+    Backend, BackendConfig,
     check::Finding,
     ports::{Mailer, Ports, SystemClock},
 };
@@ -81,8 +85,13 @@ pub async fn open(config: &Config) -> Result<Backend, Failure> {
         clock: Arc::new(SystemClock),
         gateway,
         mailer,
+        identities: Arc::new(OpenIdProviders::new(Outgoing::new(config.outgoing.allowed()?)?)),
     };
-    Ok(Backend::open(config.backend(), ports).await?)
+    let settings = BackendConfig {
+        secrets: config.keyring()?,
+        ..config.backend()
+    };
+    Ok(Backend::open(settings, ports).await?)
 }
 
 /// Brings the schema up to date.

@@ -25,6 +25,42 @@ fn an_unknown_key_is_named() {
 }
 
 #[test]
+fn hosts_and_keys_that_are_none_are_named() {
+    let hosts = load(&[(
+        "QUITTANCE__OUTGOING__ALLOW_HOSTS",
+        "login.internal:8443 127.0.0.1:4000",
+    )])
+    .unwrap();
+    assert_eq!(hosts.outgoing.allowed().unwrap().len(), 2);
+    let error = load(&[("QUITTANCE__OUTGOING__ALLOW_HOSTS", "https://login.internal")]).unwrap_err();
+    assert!(error.to_string().contains("outgoing.allow_hosts"), "{error}");
+    let error = load(&[("QUITTANCE__SECRETS__KEY", "hunter2")])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("secrets: key 1") && !error.contains("hunter2"),
+        "{error}"
+    );
+    let error = load(&[("QUITTANCE__SECRETS__KEY_FILE", "/nowhere/key")]).unwrap_err();
+    assert!(error.to_string().contains("/nowhere/key"), "{error}");
+}
+
+#[test]
+fn a_key_is_made_for_trying_out_and_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/x.db", folder.path().display());
+    let config = load(&[("QUITTANCE__DATABASE__URL", &url)]).unwrap();
+    let path = folder.path().join("secrets.key");
+    config.keyring().unwrap();
+    let made = std::fs::read_to_string(&path).unwrap();
+    config.keyring().unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), made);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
 fn production_refuses_the_sandbox() {
     let error = load(&[("QUITTANCE__PRODUCTION", "true")])
         .unwrap_err()

@@ -15,7 +15,8 @@ fn verdict(method: &str, path: &str, answer: &Response<Body>) -> Option<bool> {
     let page = method == "GET";
     match answer.status() {
         StatusCode::UNAUTHORIZED => None,
-        StatusCode::SEE_OTHER if page && path != "/login" => None,
+        // The ways to a company's provider and back lead on by themselves.
+        StatusCode::SEE_OTHER if page && !path.starts_with("/login") => None,
         StatusCode::FORBIDDEN => Some(false),
         status => {
             // Answers such as "your form is incomplete" would hide that nobody asked for the right.

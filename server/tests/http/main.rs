@@ -7,8 +7,12 @@
 mod access;
 mod canary;
 mod doors;
+mod forged;
 mod matrix;
 mod people;
+mod place;
+mod provider;
 mod second_factor;
+mod single_sign_on;
 mod site;
 mod table;

@@ -20,7 +20,7 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 20] = [
+const WRITES: [&str; 21] = [
     "/api/issue_credit",
     "/api/void_credit",
     "/api/void_invoice",
@@ -41,6 +41,7 @@ const WRITES: [&str; 20] = [
     "/api/switch_group",
     "/api/delete_group",
     "/api/stop_sharing",
+    "/api/unlink_person",
 ];
 /// Open to everybody and never without a trace: they end sessions, or leave a job behind.
 const ENDING: [&str; 6] = [
@@ -128,7 +129,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "issued" => (Permission::VoidInvoices, None),
         "received" | "account" | "allocation" => (Permission::RecordPayments, None),
         "made" | "group" => (Permission::ManageTenants, None),
-        "grant" => (Permission::ManageSettings, None),
+        "grant" | "link" => (Permission::ManageSettings, None),
         "giver" => (Permission::ViewSharedInvoices, None),
         other => panic!("nobody knows who finds a {other}"),
     }

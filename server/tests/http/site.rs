@@ -35,7 +35,11 @@ pub struct Site {
 
 impl Site {
     pub async fn new() -> Self {
-        let world = World::new().await;
+        Self::of(World::new().await).await
+    }
+
+    /// The site of a world.
+    pub async fn of(world: World) -> Self {
         let options = LeptosOptions::builder()
             .output_name("quittance")
             .site_root("nowhere")

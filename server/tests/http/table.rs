@@ -40,7 +40,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 18] = [
+pub const KINDS: [&str; 19] = [
     "invoice",
     "issued",
     "creditable",
@@ -59,6 +59,7 @@ pub const KINDS: [&str; 18] = [
     "group",
     "grant",
     "giver",
+    "link",
 ];
 
 /// An endpoint: its method, the pattern it is registered under, an address and a body that fit it, and who may call it.
@@ -76,6 +77,27 @@ pub const TABLE: &[Endpoint] = &[
     // Pages.
     Endpoint("GET", "/login", "/login", "", Who::Anyone),
     Endpoint("GET", "/login/code", "/login/code", "", Who::Anyone),
+    Endpoint(
+        "GET",
+        "/login/with/{tenant}",
+        "/login/with/{none}",
+        "",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "GET",
+        "/login/with/{tenant}/go",
+        "/login/with/{none}/go",
+        "",
+        Who::Anyone,
+    ),
+    Endpoint(
+        "GET",
+        "/login/return/{tenant}",
+        "/login/return/{none}?state={token}&code=x",
+        "",
+        Who::Anyone,
+    ),
     Endpoint("GET", "/", "/", "", Who::Everybody),
     Endpoint("GET", "/account", "/account", "", Who::Everybody),
     Endpoint(
@@ -139,6 +161,13 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/audit", "/audit", "", AUDITORS),
     Endpoint("GET", "/roles", "/roles", "", ROLES),
     Endpoint("GET", "/security", "/security", "", SETTERS),
+    Endpoint(
+        "GET",
+        "/security/single-sign-on",
+        "/security/single-sign-on",
+        "",
+        SETTERS,
+    ),
     Endpoint("GET", "/tenants", "/tenants", "", MAKERS),
     Endpoint("GET", "/tenants/new", "/tenants/new", "", MAKERS),
     Endpoint("GET", "/tenants/{id}", "/tenants/{made}", "", MAKERS),
@@ -361,6 +390,41 @@ pub const TABLE: &[Endpoint] = &[
         Who::Anyone,
     ),
     Endpoint("POST", "/api/find_security", "/api/find_security", "", SETTERS),
+    Endpoint(
+        "POST",
+        "/api/find_single_sign_on",
+        "/api/find_single_sign_on",
+        "",
+        SETTERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_single_sign_on",
+        "/api/change_single_sign_on",
+        "issuer=",
+        SETTERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/switch_single_sign_on_off",
+        "/api/switch_single_sign_on_off",
+        "",
+        SETTERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/unlink_person",
+        "/api/unlink_person",
+        "id={link}",
+        SETTERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_way_in",
+        "/api/find_way_in",
+        "tenant={none}",
+        Who::Anyone,
+    ),
     Endpoint(
         "POST",
         "/api/change_security",

@@ -1,0 +1,52 @@
+//! Reasons that refusals name.
+
+use serde::{Deserialize, Serialize};
+
+/// Why an invoice cannot be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotPayable {
+    /// Not issued yet.
+    Draft,
+    /// Nothing is open.
+    Paid,
+    /// It was voided.
+    Void,
+    /// All of what is open is being paid right now (V31).
+    Pending,
+}
+
+/// Why a document cannot be edited, deleted or voided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Locked {
+    /// It was never issued, so there is nothing to void.
+    Draft,
+    /// It is void already.
+    Void,
+    /// It is complete (I7, V16).
+    Complete,
+    /// Money was allocated to it (I6, V16, V18).
+    HasPayments,
+    /// Credit was applied to it (V18).
+    HasCredits,
+    /// It is being paid right now (V31).
+    Pending,
+    /// The outcome of a dispute hangs on it (V18).
+    HasDisputes,
+}
+
+/// A number that a document states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Figure {
+    /// A line's net.
+    LineNet,
+    /// Sum of the line nets.
+    Lines,
+    /// Total without tax.
+    Net,
+    /// The base of a tax group.
+    TaxBase,
+    /// The tax of a group, or all of it.
+    Tax,
+    /// Total with tax.
+    Total,
+}
