@@ -46,6 +46,19 @@ test("for who bills", async ({ page }) => {
   await picture(page, "import");
 });
 
+test("for who keeps the books", async ({ page }) => {
+  await logIn(page, "finance@distributor.example");
+  await page.goto("/payments/record?search=p-110");
+  await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
+  await page.getByLabel(/^Amount in/).fill("2,500.00");
+  await page.getByLabel("Check number or cash payment memo").fill("Check 10442");
+  await picture(page, "record");
+  const day = new Date(Date.now() - 50 * 86_400_000).toISOString().slice(0, 10);
+  await page.goto(`/books?on=${day}`);
+  await page.getByRole("table", { name: "Customers" }).first().waitFor();
+  await picture(page, "books");
+});
+
 test("for who runs the portal", async ({ page }) => {
   await logIn(page, "admin@partner.example");
   await page.goto("/people/new");

@@ -14,10 +14,9 @@ use backend::{
     payments::{offline, payers},
 };
 #[cfg(feature = "ssr")]
-use domain::{access::RecordPayments, locale::Locale};
+use domain::{access::RecordPayments, address::pairs, ids::AccountId, locale::Locale};
 use domain::{
-    address::pairs,
-    ids::{AccountId, AllocationId, Uuid},
+    ids::{AllocationId, Uuid},
     payments::offline::{AllocateFields, AllocateForm, Payer, RecordFields, RecordForm},
 };
 use leptos::prelude::*;
