@@ -92,17 +92,20 @@ fn list<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
 
 impl Config {
     /// The keys for the secrets of tenants. Where none is set and nothing is at stake, a key of its own is made and kept
-    /// beside the database; in production there is none then, and no secret can be kept.
+    /// beside the database; in production, and where no file can be made, there is none then, and no secret can be kept.
     ///
     /// # Errors
-    /// When a key is none, or its file cannot be read or made.
+    /// When a key is none, or its file cannot be read.
     pub fn keyring(&self) -> Result<Keyring, ConfigError> {
         let set = self.secrets.key.is_some() || self.secrets.key_file.is_some();
         if set || self.production {
             return self.secrets.keys();
         }
         let path = self.data_folder().join("secrets.key");
-        own_key(&path).map_err(|error| ConfigError::Unreadable(path.clone(), error))?;
+        if let Err(error) = own_key(&path) {
+            tracing::warn!(%error, "no key could be made: the secrets of companies' sign-in cannot be kept");
+            return self.secrets.keys();
+        }
         Secrets {
             key_file: Some(path),
             ..self.secrets.clone()
