@@ -10,10 +10,12 @@ use chrono::TimeDelta;
 use domain::{
     Currency, Money,
     access::{RecordPayments, ViewBooks},
+    credit_notes::{CreditReason, HowMuch, IssueCredit},
     ledger::Book,
     payments::offline::{PutTo, RecordPayment},
 };
-use sea_orm::ConnectionTrait;
+use entity::posting;
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
 
 fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
@@ -138,4 +140,80 @@ async fn the_ledger_is_only_added_to() {
             .await;
         assert!(refused.is_err(), "{statement}");
     }
+}
+
+/// What the ledger holds, as text that does not depend on when it was written.
+#[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
+async fn everything(world: &World) -> Vec<String> {
+    let rows = posting::Entity::find()
+        .all(world.backend.system().db())
+        .await
+        .unwrap();
+    let mut all: Vec<String> = rows
+        .into_iter()
+        .map(|row| {
+            let posting::Model { created_at: _, .. } = &row;
+            format!(
+                "{} {:?} {} {} {:?} {:?} {:?} {:?} {:?} {} {} {}",
+                row.source_id,
+                row.kind,
+                row.position,
+                row.account_id,
+                row.invoice_id,
+                row.payment_id,
+                row.credit_note_id,
+                row.debit,
+                row.credit,
+                row.currency,
+                row.amount_minor,
+                row.booked_on
+            )
+        })
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+#[tokio::test]
+async fn documents_of_an_older_release_are_booked_as_if_they_had_been_from_the_start() {
+    let world = trade().await;
+    let scope = world.distributor().scope();
+    let credited = world.acme().invoice("60.00").tax(19).paid("71.40").await;
+    let form = crate::credit_notes::read::form(&scope, credited).await.unwrap();
+    let credit = IssueCredit {
+        key: form.key,
+        invoice: credited,
+        seen: form.left,
+        reason: CreditReason::Return,
+        note: String::new(),
+        how_much: HowMuch::Everything,
+        parts: Vec::new(),
+    };
+    crate::credit_notes::write::issue(&scope, &credit).await.unwrap();
+    let void = world.acme().invoice("9.00").await;
+    crate::invoices::void::void(&world.distributor().scope(), void, "Twice")
+        .await
+        .unwrap();
+    world.acme().invoice("3.00").draft().await;
+    let money = world.distributor().scope::<RecordPayments>();
+    let put = payers::payers(&money, "acme").await.unwrap();
+    assert!(!put.is_empty());
+    let before = everything(&world).await;
+    assert!(before.len() > 12);
+
+    let writer = world.outside().await;
+    let backend = writer.get_database_backend();
+    if backend == DbBackend::Sqlite {
+        for trigger in ["postings_no_update", "postings_no_delete"] {
+            writer
+                .execute_unprepared(&format!("DROP TRIGGER {trigger}"))
+                .await
+                .unwrap();
+        }
+    }
+    writer.execute_unprepared("DELETE FROM postings").await.unwrap();
+    for statement in migration::of_documents(backend) {
+        writer.execute_unprepared(&statement).await.unwrap();
+    }
+    assert_eq!(everything(&world).await, before);
 }

@@ -2,10 +2,15 @@
 //! come to rest.
 
 use super::*;
-use crate::payments::{offline, payers};
+use crate::{
+    credit_notes,
+    invoices::void,
+    payments::{offline, payers},
+};
 use domain::{
-    access::RecordPayments,
-    ids::PaymentId,
+    access::{IssueCreditNotes, RecordPayments},
+    credit_notes::{CreditReason, HowMuch, IssueCredit},
+    ids::{CreditNoteId, PaymentId, Uuid},
     payments::offline::{AllocatePayment, PutTo, RecordPayment},
 };
 use proptest::{
@@ -49,9 +54,19 @@ enum Happening {
         at: usize,
         part: i64,
     },
-    /// The seller takes off the oldest that is put of a payment.
+    /// The seller takes off the oldest that is put of a payment or a credit note.
     TakeOff {
         payment: usize,
+    },
+    /// The seller credits a part of an invoice, or everything that is left of it.
+    Credit {
+        at: usize,
+        part: i64,
+    },
+    /// The seller withdraws an invoice or a credit note, if nothing hangs on it.
+    Withdraw {
+        at: usize,
+        note: bool,
     },
 }
 
@@ -79,6 +94,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0_usize..4, 0_usize..8, 1_i64..=100)
             .prop_map(|(payment, at, part)| Happening::Put { payment, at, part }),
         1 => (0_usize..4).prop_map(|payment| Happening::TakeOff { payment }),
+        2 => (0_usize..8, 1_i64..=100).prop_map(|(at, part)| Happening::Credit { at, part }),
+        1 => (0_usize..8, any::<bool>()).prop_map(|(at, note)| Happening::Withdraw { at, note }),
     ]
 }
 
@@ -88,8 +105,10 @@ fn random_sequences_keep_the_sums() {
         .enable_all()
         .build()
         .unwrap();
+    // More of them by hand: MODEL_SEQUENCES=1000.
+    let asked = std::env::var("MODEL_SEQUENCES").ok();
     let config = Config {
-        cases: 24,
+        cases: asked.and_then(|count| count.parse().ok()).unwrap_or(24),
         failure_persistence: None,
         ..Config::default()
     };
@@ -111,7 +130,10 @@ async fn play(happenings: &[Happening]) {
     let mut known = vec![world.daisy().invoice("100.00").await];
     let mut last: Option<SubmitPayment> = None;
     let seller: Scope<RecordPayments> = world.acme().scope();
-    let mut recorded: Vec<PaymentId> = Vec::new();
+    // Payments and credit notes, by their ids.
+    let mut recorded: Vec<Uuid> = Vec::new();
+    let mut notes: Vec<CreditNoteId> = Vec::new();
+    let issuer: Scope<IssueCreditNotes> = world.acme().scope();
     for happening in happenings {
         match *happening {
             Happening::Issue { cents } => {
@@ -158,7 +180,8 @@ async fn play(happenings: &[Happening]) {
                 reconcile_later(&world).await;
             }
             Happening::Record { cents, at, part } => {
-                recorded.push(record(&seller, world.daisy(), cents, known[at % known.len()], part).await);
+                let payment = record(&seller, world.daisy(), cents, known[at % known.len()], part).await;
+                recorded.push(payment.0);
             }
             Happening::Put { payment, at, part } if !recorded.is_empty() => {
                 let payment = recorded[payment % recorded.len()];
@@ -168,6 +191,21 @@ async fn play(happenings: &[Happening]) {
                 take_off(&seller, recorded[payment % recorded.len()]).await;
             }
             Happening::Put { .. } | Happening::TakeOff { .. } => {}
+            Happening::Credit { at, part } => {
+                if let Some(note) = credit(&issuer, known[at % known.len()], part).await {
+                    recorded.push(note.0);
+                    notes.push(note);
+                }
+            }
+            Happening::Withdraw { at, note: false } => {
+                let id = known[at % known.len()];
+                refused_or_done(void::void(&world.acme().scope(), id, "Random").await);
+            }
+            Happening::Withdraw { at, note: true } => {
+                if let Some(note) = notes.get(at) {
+                    refused_or_done(credit_notes::write::void(&issuer, *note, "Random").await);
+                }
+            }
         }
         assert_sound(&world).await;
     }
@@ -220,8 +258,45 @@ async fn record(
     payment
 }
 
-async fn put(seller: &Scope<RecordPayments>, payment: PaymentId, invoice: InvoiceId, part: i64) {
-    let form = payers::allocate_form(seller, payment.0).await.unwrap();
+/// Credits a part, in percent, of the first line, or everything when it is a hundred.
+async fn credit(issuer: &Scope<IssueCreditNotes>, invoice: InvoiceId, part: i64) -> Option<CreditNoteId> {
+    let form = credit_notes::read::form(issuer, invoice).await.unwrap();
+    let left = form.lines[0].left.minor();
+    let credit = IssueCredit {
+        key: form.key,
+        invoice,
+        seen: form.left,
+        reason: CreditReason::Discount,
+        note: String::new(),
+        how_much: if part == 100 {
+            HowMuch::Everything
+        } else {
+            HowMuch::Parts
+        },
+        parts: vec![(1, usd((left * part / 100).max(1)))],
+    };
+    let issued = credit_notes::write::issue(issuer, &credit).await;
+    if let Ok(note) = &issued {
+        assert_eq!(credit_notes::write::issue(issuer, &credit).await.unwrap(), *note);
+    }
+    let note = issued.as_ref().ok().copied();
+    refused_or_done(issued.map(|_| ()));
+    note
+}
+
+/// What people may be told; anything else is an error of the program.
+fn refused_or_done(outcome: Result<(), Error>) {
+    match outcome {
+        Ok(()) | Err(Error::Refused(_) | Error::Invalid(_) | Error::Conflict) => {}
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+async fn put(seller: &Scope<RecordPayments>, from: Uuid, invoice: InvoiceId, part: i64) {
+    // A credit note that was withdrawn is not there any more.
+    let Ok(form) = payers::allocate_form(seller, from).await else {
+        return;
+    };
     let Some(line) = form.lines.iter().find(|line| line.invoice == invoice) else {
         return;
     };
@@ -235,15 +310,17 @@ async fn put(seller: &Scope<RecordPayments>, payment: PaymentId, invoice: Invoic
         };
         let wanted = AllocatePayment {
             key: form.key,
-            from: payment.0,
+            from,
             lines: vec![line],
         };
         offline::allocate(seller, &wanted).await.unwrap();
     }
 }
 
-async fn take_off(seller: &Scope<RecordPayments>, payment: PaymentId) {
-    let form = payers::allocate_form(seller, payment.0).await.unwrap();
+async fn take_off(seller: &Scope<RecordPayments>, from: Uuid) {
+    let Ok(form) = payers::allocate_form(seller, from).await else {
+        return;
+    };
     if let Some(put) = form.put.first() {
         offline::take_off(seller, put.allocation).await.unwrap();
     }
