@@ -14,10 +14,11 @@ use backend::{
 };
 use bytes::{Bytes, BytesMut};
 use domain::{
-    access::{Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{Permission, Side, ViewIssuedInvoices, ViewReceivedInvoices},
     address,
     ids::InvoiceId,
     invoices::{InvoiceQuery, InvoiceRow, columns, form},
+    payments::{self, PaymentQuery},
 };
 use futures::{Stream, StreamExt, TryStreamExt};
 use http::{StatusCode, header};
@@ -60,6 +61,35 @@ async fn export(caller: &Caller, text: &str, chosen: Option<Vec<InvoiceId>>) -> 
     }
 }
 
+/// All payments that match, or all there are: `GET /payments/export.csv`.
+pub async fn payment_list(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    payments_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+}
+
+fn payments_of(caller: &Caller, text: &str) -> Result<Response, Error> {
+    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
+    let query = PaymentQuery::from_query(text);
+    // As on the page: what was received comes first.
+    let sells = viewer.may(Permission::ViewIssuedInvoices);
+    let bought = query.side == Some(Side::Buyer) && viewer.may(Permission::ViewReceivedInvoices);
+    if sells && !bought {
+        let scope = caller.permit::<ViewIssuedInvoices>()?;
+        Ok(payments_csv(&scope, &query))
+    } else {
+        Ok(payments_csv(&caller.permit::<ViewReceivedInvoices>()?, &query))
+    }
+}
+
+fn payments_csv<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Response {
+    let rows = backend::payments::list::stream(scope, query);
+    let lines = rows.map_ok(|row| payments::list::csv_row(&row));
+    download(
+        &format!("payments-{}.csv", scope.today()),
+        payments::list::csv_header(scope.side()),
+        lines,
+    )
+}
+
 async fn csv<P: SeesInvoices>(
     scope: Scope<P>,
     query: InvoiceQuery,
@@ -73,6 +103,15 @@ async fn csv<P: SeesInvoices>(
         None => backend::invoices::read::stream(&scope, &query).boxed(),
     };
     let lines = rows.map_ok(move |row| columns::csv_row(&columns, &row));
+    Ok(download(&name, head, lines))
+}
+
+/// A file of lines that are still being read.
+fn download(
+    name: &str,
+    head: String,
+    lines: impl Stream<Item = Result<String, Error>> + Send + 'static,
+) -> Response {
     let body = pieces(
         head,
         lines.inspect_err(|error| tracing::error!(%error, "an export broke off")),
@@ -84,7 +123,7 @@ async fn csv<P: SeesInvoices>(
             format!("attachment; filename=\"{name}\""),
         ),
     ];
-    Ok((headers, Body::from_stream(body)).into_response())
+    (headers, Body::from_stream(body)).into_response()
 }
 
 /// The chosen ones, in the order of the choice. What is not theirs to see is left out.

@@ -41,11 +41,12 @@ pub fn page_routes() -> &'static [AxumRouteListing] {
 
 /// The routes that are neither pages nor server functions and ask who calls. Axum does not tell which it has, so one that
 /// is added is added here too: the authorisation matrix has these.
-pub const OTHER_ROUTES: [(&str, &str); 7] = [
+pub const OTHER_ROUTES: [(&str, &str); 8] = [
     ("GET", "/login/with/{tenant}/go"),
     ("GET", "/login/return/{tenant}"),
     ("GET", "/invoices/export.csv"),
     ("POST", "/invoices/export.csv"),
+    ("GET", "/payments/export.csv"),
     ("POST", "/invoices/import/upload"),
     ("POST", "/company/logo"),
     ("GET", "/logo/{tenant}"),
@@ -73,6 +74,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
             "/invoices/export.csv",
             get(exports::invoices).post(exports::chosen_invoices),
         )
+        .route("/payments/export.csv", get(exports::payment_list))
         .merge(single_sign_on::routes())
         .fallback({
             let options = options.clone();

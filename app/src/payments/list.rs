@@ -169,6 +169,7 @@ fn Rows(page: Page<PaymentRow>, query: PaymentQuery, side: Side) -> impl IntoVie
         Head::amount("Amount"),
     ];
     let lines = rows.into_iter().map(move |row| line(row, side));
+    let query_of_export = query.clone();
     let to = move |position: Position| {
         let query = PaymentQuery {
             side: Some(side),
@@ -176,7 +177,13 @@ fn Rows(page: Page<PaymentRow>, query: PaymentQuery, side: Side) -> impl IntoVie
         };
         format!("{PAGE}?{}", query.to_query())
     };
+    let export = PaymentQuery {
+        side: Some(side),
+        position: Position::First,
+        ..query_of_export
+    };
     view! {
+        <p><a class=format!("{} small", css::BUTTON) href=format!("/payments/export.csv?{}", export.to_query()) rel="external" download=""><Icon of=Glyph::Download/>"Export"</a></p>
         <Table caption="Payments" heads>{lines.collect_view()}</Table>
         <Foot total previous next to/>
     }

@@ -14,6 +14,7 @@ use domain::{
     payments::{Method, PaymentQuery, PaymentRow, PaymentStatus},
 };
 use entity::{Uuid, account, codes, payment};
+use futures::{Stream, TryStreamExt};
 use sea_orm::{
     ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
@@ -28,20 +29,7 @@ pub async fn list<P: SeesInvoices>(
     query: &PaymentQuery,
 ) -> Result<Page<PaymentRow>, Error> {
     let rows = narrowed(scope, query);
-    let backwards = query.position.is_backwards();
-    let from = match &query.position {
-        Position::First | Position::Last => Condition::all(),
-        Position::After(cursor) | Position::Before(cursor) => beyond(cursor, backwards),
-    };
-    let (day, id) = (payment::Column::PaidOn, payment::Column::Id);
-    let sorted = rows.clone().filter(from);
-    let sorted = if backwards {
-        sorted.order_by_asc(day).order_by_asc(id)
-    } else {
-        sorted.order_by_desc(day).order_by_desc(id)
-    };
-    let found = sorted
-        .limit(u64::from(DEFAULT_PER_PAGE) + 1)
+    let found = part(rows.clone(), &query.position, u64::from(DEFAULT_PER_PAGE) + 1)
         .all(scope.db())
         .await?;
     let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
@@ -50,22 +38,67 @@ pub async fn list<P: SeesInvoices>(
         usize::from(DEFAULT_PER_PAGE),
         &query.position,
         total,
-        |row| Cursor::new(&row.paid_on.to_string(), row.id),
+        cursor,
     );
-    let names = counterparties(scope, &page.rows).await?;
-    let mut rows = Vec::with_capacity(page.rows.len());
-    for payment in &page.rows {
-        rows.push(row(
-            payment,
-            names.get(&payment.account_id).cloned().unwrap_or_default(),
-        )?);
-    }
     Ok(Page {
-        rows,
+        rows: shown(scope, &page.rows).await?,
         total: page.total,
         previous: page.previous,
         next: page.next,
     })
+}
+
+/// All payments that match, newest first, read in parts.
+pub fn stream<P: SeesInvoices>(
+    scope: &Scope<P>,
+    query: &PaymentQuery,
+) -> impl Stream<Item = Result<PaymentRow, Error>> + Send + 'static {
+    const PART: usize = 1_000;
+    let start = (scope.clone(), query.at(Position::First));
+    let parts = futures::stream::try_unfold(Some(start), |state| async move {
+        let Some((scope, query)) = state else {
+            return Ok::<_, Error>(None);
+        };
+        let limit = u64::try_from(PART).unwrap_or_default();
+        let found = part(narrowed(&scope, &query), &query.position, limit)
+            .all(scope.db())
+            .await?;
+        let rows = shown(&scope, &found).await?;
+        let last = found.last().filter(|_| found.len() == PART).map(cursor);
+        let next = last.map(|last| (scope, query.at(Position::After(last))));
+        Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
+    });
+    parts.try_flatten()
+}
+
+/// The rows at a place of the list.
+fn part(rows: Select<payment::Entity>, position: &Position, limit: u64) -> Select<payment::Entity> {
+    let backwards = position.is_backwards();
+    let from = match position {
+        Position::First | Position::Last => Condition::all(),
+        Position::After(cursor) | Position::Before(cursor) => beyond(cursor, backwards),
+    };
+    let (day, id) = (payment::Column::PaidOn, payment::Column::Id);
+    let rows = rows.filter(from).limit(limit);
+    if backwards {
+        rows.order_by_asc(day).order_by_asc(id)
+    } else {
+        rows.order_by_desc(day).order_by_desc(id)
+    }
+}
+
+fn cursor(row: &payment::Model) -> Cursor {
+    Cursor::new(&row.paid_on.to_string(), row.id)
+}
+
+/// Rows with the other side's names.
+async fn shown<P: SeesInvoices>(
+    scope: &Scope<P>,
+    found: &[payment::Model],
+) -> Result<Vec<PaymentRow>, Error> {
+    let names = counterparties(scope, found).await?;
+    let name = |payment: &payment::Model| names.get(&payment.account_id).cloned().unwrap_or_default();
+    found.iter().map(|payment| row(payment, name(payment))).collect()
 }
 
 fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Select<payment::Entity> {

@@ -4,10 +4,11 @@ use super::Method;
 use crate::{
     access::Side,
     address::{pairs, query_string},
+    csv::{csv_cell, csv_line, csv_number},
     ids::PaymentId,
     invoices::codes::codes,
     list::Position,
-    locale::parse_date,
+    locale::{format_amount_plain, parse_date},
     money::Money,
 };
 use chrono::NaiveDate;
@@ -72,6 +73,49 @@ impl PaymentRow {
     pub const fn status(&self) -> PaymentStatus {
         PaymentStatus::of(self.unapplied, self.refunded)
     }
+}
+
+/// The first line of an export, with its line end.
+pub fn csv_header(side: Side) -> String {
+    let other = match side {
+        Side::Seller => "Customer",
+        Side::Buyer => "Seller",
+    };
+    let names = [
+        "Payment",
+        "Date",
+        other,
+        "Method",
+        "Memo",
+        "Status",
+        "Currency",
+        "Amount",
+        "Unapplied",
+        "Refunded",
+    ];
+    csv_line(names.map(csv_cell))
+}
+
+/// The line of a payment in an export, with its line end.
+pub fn csv_row(row: &PaymentRow) -> String {
+    let method = match &row.method {
+        Method::Card { brand, last4 } => format!("{brand} {last4}"),
+        Method::Offline => "offline".to_owned(),
+        Method::Opening => "opening".to_owned(),
+    };
+    let amount = |amount| csv_number(&format_amount_plain(amount));
+    csv_line([
+        csv_cell(&row.receipt),
+        csv_cell(&row.paid_on.to_string()),
+        csv_cell(&row.counterparty),
+        csv_cell(&method),
+        csv_cell(row.memo.as_deref().unwrap_or_default()),
+        csv_cell(row.status().label()),
+        csv_cell(row.amount.currency().code()),
+        amount(row.amount),
+        amount(row.unapplied),
+        amount(row.refunded),
+    ])
 }
 
 /// The list as an address asks for it.

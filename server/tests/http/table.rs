@@ -194,6 +194,7 @@ pub const TABLE: &[Endpoint] = &[
     ),
     Endpoint("POST", "/company/logo", "/company/logo", UPLOAD, SETTERS),
     Endpoint("GET", "/logo/{tenant}", "/logo/{none}", "", Who::Everybody),
+    Endpoint("GET", "/payments/export.csv", "/payments/export.csv", "", EITHER),
     Endpoint("GET", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     Endpoint("POST", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     // Server functions.

@@ -16,6 +16,7 @@ use domain::{
     },
 };
 use entity::posting;
+use futures::TryStreamExt;
 
 fn seller(world: &World) -> Scope<RecordPayments> {
     world.distributor().scope()
@@ -353,6 +354,12 @@ async fn the_list_shows_both_sides_their_own_and_finds_by_number_status_and_day(
         ..PaymentQuery::default()
     };
     assert_eq!(narrowed(last).await, [3_000, 2_000, 1_000]);
+    // An export has the same, in the same order.
+    let exported: Vec<_> = list::stream(&issued, &PaymentQuery::default())
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(exported, all.rows);
     let received = world.acme().scope::<ViewReceivedInvoices>();
     let made = list::list(&received, &PaymentQuery::default()).await.unwrap();
     assert_eq!(made.total, Total::Exactly(3));

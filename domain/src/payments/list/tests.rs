@@ -16,6 +16,24 @@ fn the_badge_is_the_first_that_fits() {
 }
 
 #[test]
+fn a_line_of_an_export_is_guarded_and_plain() {
+    let row = PaymentRow {
+        id: PaymentId(uuid::Uuid::nil()),
+        receipt: "REC-2026-000001".to_owned(),
+        counterparty: "=Acme".to_owned(),
+        method: Method::Offline,
+        memo: Some("Check 1".to_owned()),
+        paid_on: crate::strategies::day("2026-03-15"),
+        amount: eur(123_450),
+        unapplied: eur(50),
+        refunded: eur(0),
+    };
+    let line = "\"REC-2026-000001\",\"2026-03-15\",\"'=Acme\",\"offline\",\"Check 1\",\"Unapplied\",\"EUR\",\"1234.50\",\"0.50\",\"0.00\"\r\n";
+    assert_eq!(csv_row(&row), line);
+    assert_eq!(csv_header(Side::Buyer).split(',').count(), 10);
+}
+
+#[test]
 fn what_cannot_be_read_narrows_nothing() {
     let query = PaymentQuery::from_query("side=both&status=lost&from=yesterday&to=&number=%20&after=?");
     assert_eq!(query, PaymentQuery::default());
