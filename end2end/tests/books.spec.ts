@@ -67,10 +67,12 @@ test("a card number in a memo is refused, and Sales records nothing", async ({ p
 
 test("an invoice is credited in part, the credit withdrawn, and the invoice deleted", async ({ page }) => {
   await logIn(page, "finance@distributor.example");
-  // One that is open and not overdue, on which nothing hangs.
-  await page.goto("/invoices?side=issued&status=open&sort=-total");
-  await page.getByRole("link", { name: /^Details of invoice/ }).nth(3).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Invoice INV-/);
+  // The first one on which nothing hangs: what is partly paid is open, too.
+  for (let n = 0; n === 0 || (await page.getByRole("link", { name: "Delete", exact: true }).count()) === 0; n += 1) {
+    await page.goto("/invoices?side=issued&status=open");
+    await page.getByRole("link", { name: /^Details of invoice/ }).nth(n).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Invoice INV-/);
+  }
   const invoice = page.url();
   await page.getByRole("link", { name: "Credit note", exact: true }).click();
   await page.getByLabel("What happened").fill("One box came back");
