@@ -11,6 +11,7 @@
 )]
 
 pub mod audit;
+mod by_day;
 pub mod check;
 mod codes;
 mod config;

@@ -2,6 +2,7 @@
 
 use crate::{
     Error,
+    by_day::part,
     codes::money,
     invoices::search_key,
     scope::{Scope, SeesInvoices},
@@ -11,10 +12,9 @@ use domain::{
     credit_notes::CreditNoteRow,
     ids::CreditNoteId,
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
-    locale::parse_date,
 };
 use entity::{Uuid, account, codes::CreditNoteStage, credit_note};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// A page of credit notes, the newest first. `search` is a number as a whole, or part of the other side's name.
 ///
@@ -42,20 +42,8 @@ pub async fn list<P: SeesInvoices>(
                 .add(credit_note::Column::AccountId.in_subquery(accounts.into_query())),
         );
     }
-    let backwards = position.is_backwards();
-    let from = match position {
-        Position::First | Position::Last => Condition::all(),
-        Position::After(cursor) | Position::Before(cursor) => beyond(cursor, backwards),
-    };
-    let (day, id) = (credit_note::Column::IssueDate, credit_note::Column::Id);
-    let sorted = rows.clone().filter(from);
-    let sorted = if backwards {
-        sorted.order_by_asc(day).order_by_asc(id)
-    } else {
-        sorted.order_by_desc(day).order_by_desc(id)
-    };
-    let found = sorted
-        .limit(u64::from(DEFAULT_PER_PAGE) + 1)
+    let by = (credit_note::Column::IssueDate, credit_note::Column::Id);
+    let found = part(rows.clone(), by, position, u64::from(DEFAULT_PER_PAGE) + 1)
         .all(scope.db())
         .await?;
     let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
@@ -94,20 +82,4 @@ pub async fn list<P: SeesInvoices>(
         previous: page.previous,
         next: page.next,
     })
-}
-
-/// Rows on the far side of a place. A place that cannot be read is none: the list begins anew.
-fn beyond(cursor: &Cursor, backwards: bool) -> Condition {
-    let Ok(place) = parse_date(&cursor.key) else {
-        return Condition::all();
-    };
-    let (day, id) = (credit_note::Column::IssueDate, credit_note::Column::Id);
-    let (from, further, tie) = if backwards {
-        (day.gte(place), day.gt(place), id.gt(cursor.id))
-    } else {
-        (day.lte(place), day.lt(place), id.lt(cursor.id))
-    };
-    Condition::all()
-        .add(from)
-        .add(Condition::any().add(further).add(tie))
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Error,
+    by_day::part,
     codes::money,
     invoices::search_key,
     scope::{Scope, SeesInvoices},
@@ -10,14 +11,11 @@ use domain::{
     access::Side,
     ids::PaymentId,
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
-    locale::parse_date,
     payments::{Method, PaymentQuery, PaymentRow, PaymentStatus},
 };
 use entity::{Uuid, account, codes, payment};
 use futures::{Stream, TryStreamExt};
-use sea_orm::{
-    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use std::collections::BTreeMap;
 
 /// A page of payments: those that the tenant received, or those that it made.
@@ -29,7 +27,7 @@ pub async fn list<P: SeesInvoices>(
     query: &PaymentQuery,
 ) -> Result<Page<PaymentRow>, Error> {
     let rows = narrowed(scope, query);
-    let found = part(rows.clone(), &query.position, u64::from(DEFAULT_PER_PAGE) + 1)
+    let found = part(rows.clone(), BY, &query.position, u64::from(DEFAULT_PER_PAGE) + 1)
         .all(scope.db())
         .await?;
     let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
@@ -60,7 +58,7 @@ pub fn stream<P: SeesInvoices>(
             return Ok::<_, Error>(None);
         };
         let limit = u64::try_from(PART).unwrap_or_default();
-        let found = part(narrowed(&scope, &query), &query.position, limit)
+        let found = part(narrowed(&scope, &query), BY, &query.position, limit)
             .all(scope.db())
             .await?;
         let rows = shown(&scope, &found).await?;
@@ -71,21 +69,7 @@ pub fn stream<P: SeesInvoices>(
     parts.try_flatten()
 }
 
-/// The rows at a place of the list.
-fn part(rows: Select<payment::Entity>, position: &Position, limit: u64) -> Select<payment::Entity> {
-    let backwards = position.is_backwards();
-    let from = match position {
-        Position::First | Position::Last => Condition::all(),
-        Position::After(cursor) | Position::Before(cursor) => beyond(cursor, backwards),
-    };
-    let (day, id) = (payment::Column::PaidOn, payment::Column::Id);
-    let rows = rows.filter(from).limit(limit);
-    if backwards {
-        rows.order_by_asc(day).order_by_asc(id)
-    } else {
-        rows.order_by_desc(day).order_by_desc(id)
-    }
-}
+const BY: (payment::Column, payment::Column) = (payment::Column::PaidOn, payment::Column::Id);
 
 fn cursor(row: &payment::Model) -> Cursor {
     Cursor::new(&row.paid_on.to_string(), row.id)
@@ -139,23 +123,6 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Select<p
         rows = rows.filter(payment::Column::PaidOn.lte(to));
     }
     rows
-}
-
-/// Rows on the far side of a place. A place that cannot be read is none: the list begins anew.
-fn beyond(cursor: &Cursor, backwards: bool) -> Condition {
-    let Ok(place) = parse_date(&cursor.key) else {
-        return Condition::all();
-    };
-    let (day, id) = (payment::Column::PaidOn, payment::Column::Id);
-    let (from, further, tie) = if backwards {
-        (day.gte(place), day.gt(place), id.gt(cursor.id))
-    } else {
-        (day.lte(place), day.lt(place), id.lt(cursor.id))
-    };
-    // The range of days stands apart, so that an index begins there however deep the page is.
-    Condition::all()
-        .add(from)
-        .add(Condition::any().add(further).add(tie))
 }
 
 /// The other side's names, as the trading account has them.

@@ -390,3 +390,40 @@ async fn money_counts_on_its_day_and_what_is_taken_off_counts_today() {
     sorted.sort_unstable();
     assert_eq!(sorted, [-20, -10, -10, 0]);
 }
+
+#[tokio::test]
+async fn pages_of_the_list_meet_without_gap_or_twin() {
+    let world = World::new().await;
+    let scope = seller(&world);
+    for n in 0_i64..57 {
+        let form = typed(&scope, world.acme(), 100 + n, &[]).await;
+        let record = RecordPayment {
+            paid_on: form.paid_on - TimeDelta::days(n % 3),
+            ..form
+        };
+        offline::record(&scope, &record).await.unwrap();
+    }
+    let issued = world.distributor().scope::<ViewIssuedInvoices>();
+    let at = async |position| {
+        let query = PaymentQuery::default().at(position);
+        list::list(&issued, &query).await.unwrap()
+    };
+    let first = at(Position::First).await;
+    let second = at(Position::After(first.next.clone().unwrap())).await;
+    assert_eq!((first.rows.len(), second.rows.len()), (50, 7));
+    assert!(first.previous.is_none() && second.next.is_none());
+    let back = at(Position::Before(second.previous.clone().unwrap())).await;
+    assert_eq!(back.rows, first.rows);
+    let last = at(Position::Last).await;
+    assert_eq!(last.rows.last(), second.rows.last());
+    let walked: Vec<_> = first.rows.iter().chain(&second.rows).collect();
+    let sorted = walked
+        .windows(2)
+        .all(|pair| (pair[0].paid_on, pair[0].id) > (pair[1].paid_on, pair[1].id));
+    assert!(sorted);
+    let exported: Vec<_> = list::stream(&issued, &PaymentQuery::default())
+        .try_collect()
+        .await
+        .unwrap();
+    assert!(exported.iter().eq(walked));
+}
