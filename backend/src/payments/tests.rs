@@ -3,6 +3,7 @@
 mod crashes;
 mod form;
 mod gateway;
+mod list;
 mod model;
 mod offline;
 mod races;

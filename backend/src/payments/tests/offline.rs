@@ -3,26 +3,21 @@
 use super::*;
 use crate::{
     check,
-    payments::{list, offline, payers},
+    payments::{offline, payers},
 };
 use chrono::TimeDelta;
 use domain::{
     access::{RecordPayments, Roles, SellerRole},
     ids::PaymentId,
-    list::{Position, Total},
-    payments::{
-        PaymentQuery, PaymentStatus,
-        offline::{AllocatePayment, PutTo, RecordPayment},
-    },
+    payments::offline::{AllocatePayment, PutTo, RecordPayment},
 };
 use entity::posting;
-use futures::TryStreamExt;
 
-fn seller(world: &World) -> Scope<RecordPayments> {
+pub(super) fn seller(world: &World) -> Scope<RecordPayments> {
     world.distributor().scope()
 }
 
-async fn typed(
+pub(super) async fn typed(
     scope: &Scope<RecordPayments>,
     party: &Party,
     amount: i64,
@@ -310,63 +305,6 @@ async fn customers_are_found_by_name_and_external_id_with_what_they_owe() {
 }
 
 #[tokio::test]
-async fn the_list_shows_both_sides_their_own_and_finds_by_number_status_and_day() {
-    let world = World::new().await;
-    let scope = seller(&world);
-    let one = world.acme().invoice("100.00").await;
-    for amount in [1_000, 2_000, 3_000] {
-        let parts: &[(InvoiceId, i64)] = if amount == 2_000 { &[] } else { &[(one, amount)] };
-        let form = typed(&scope, world.acme(), amount, parts).await;
-        offline::record(&scope, &form).await.unwrap();
-    }
-    world.daisy().invoice("5.00").paid("5.00").await;
-    let issued = world.distributor().scope::<ViewIssuedInvoices>();
-    let all = list::list(&issued, &PaymentQuery::default()).await.unwrap();
-    assert_eq!(all.total, Total::Exactly(3));
-    assert_eq!(all.rows[0].amount, usd(3_000));
-    assert_eq!(all.rows[0].counterparty, world.acme().name());
-    let narrowed = |query: PaymentQuery| {
-        let issued = &issued;
-        async move {
-            let page = list::list(issued, &query).await.unwrap();
-            page.rows.iter().map(|row| row.amount.minor()).collect::<Vec<_>>()
-        }
-    };
-    let status = |status| PaymentQuery {
-        status: Some(status),
-        ..PaymentQuery::default()
-    };
-    assert_eq!(narrowed(status(PaymentStatus::Unapplied)).await, [2_000]);
-    assert_eq!(narrowed(status(PaymentStatus::Applied)).await, [3_000, 1_000]);
-    assert!(narrowed(status(PaymentStatus::Refunded)).await.is_empty());
-    let number = PaymentQuery {
-        number: Some(all.rows[2].receipt.to_lowercase()),
-        ..PaymentQuery::default()
-    };
-    assert_eq!(narrowed(number).await, [1_000]);
-    let of_nobody = PaymentQuery {
-        counterparty: Some("borealis".to_owned()),
-        ..PaymentQuery::default()
-    };
-    assert!(narrowed(of_nobody).await.is_empty());
-    let last = PaymentQuery {
-        position: Position::Last,
-        ..PaymentQuery::default()
-    };
-    assert_eq!(narrowed(last).await, [3_000, 2_000, 1_000]);
-    // An export has the same, in the same order.
-    let exported: Vec<_> = list::stream(&issued, &PaymentQuery::default())
-        .try_collect()
-        .await
-        .unwrap();
-    assert_eq!(exported, all.rows);
-    let received = world.acme().scope::<ViewReceivedInvoices>();
-    let made = list::list(&received, &PaymentQuery::default()).await.unwrap();
-    assert_eq!(made.total, Total::Exactly(3));
-    assert_eq!(made.rows[0].counterparty, world.distributor().name());
-}
-
-#[tokio::test]
 #[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
 async fn money_counts_on_its_day_and_what_is_taken_off_counts_today() {
     let world = World::new().await;
@@ -389,41 +327,4 @@ async fn money_counts_on_its_day_and_what_is_taken_off_counts_today() {
     let mut sorted = days.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, [-20, -10, -10, 0]);
-}
-
-#[tokio::test]
-async fn pages_of_the_list_meet_without_gap_or_twin() {
-    let world = World::new().await;
-    let scope = seller(&world);
-    for n in 0_i64..57 {
-        let form = typed(&scope, world.acme(), 100 + n, &[]).await;
-        let record = RecordPayment {
-            paid_on: form.paid_on - TimeDelta::days(n % 3),
-            ..form
-        };
-        offline::record(&scope, &record).await.unwrap();
-    }
-    let issued = world.distributor().scope::<ViewIssuedInvoices>();
-    let at = async |position| {
-        let query = PaymentQuery::default().at(position);
-        list::list(&issued, &query).await.unwrap()
-    };
-    let first = at(Position::First).await;
-    let second = at(Position::After(first.next.clone().unwrap())).await;
-    assert_eq!((first.rows.len(), second.rows.len()), (50, 7));
-    assert!(first.previous.is_none() && second.next.is_none());
-    let back = at(Position::Before(second.previous.clone().unwrap())).await;
-    assert_eq!(back.rows, first.rows);
-    let last = at(Position::Last).await;
-    assert_eq!(last.rows.last(), second.rows.last());
-    let walked: Vec<_> = first.rows.iter().chain(&second.rows).collect();
-    let sorted = walked
-        .windows(2)
-        .all(|pair| (pair[0].paid_on, pair[0].id) > (pair[1].paid_on, pair[1].id));
-    assert!(sorted);
-    let exported: Vec<_> = list::stream(&issued, &PaymentQuery::default())
-        .try_collect()
-        .await
-        .unwrap();
-    assert!(exported.iter().eq(walked));
 }
