@@ -39,7 +39,7 @@ pub async fn undo(scope: &Scope<ImportInvoices>, import: ImportId) -> Result<(),
         if row.state != ImportState::Published {
             return Err(is(&row));
         }
-        let numbers = in_use(tx, import).await?;
+        let numbers = in_use(tx, &row).await?;
         if !numbers.is_empty() {
             return Err(Refusal::ImportInUse { numbers }.into());
         }
@@ -90,7 +90,12 @@ fn own_allocations(tx: &Tx, import: ImportId) -> Condition {
 }
 
 /// Numbers of documents on which something stands that the import did not bring, the first few.
-async fn in_use(tx: &Tx, import: ImportId) -> Result<Vec<String>, Error> {
+async fn in_use(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
+    let import = ImportId(row.id);
+    let moved = moved(tx, row).await?;
+    if !moved.is_empty() {
+        return Ok(moved);
+    }
     let foreign = tx
         .find::<allocation::Entity>()
         .filter(own_allocations(tx, import).not())
@@ -102,7 +107,19 @@ async fn in_use(tx: &Tx, import: ImportId) -> Result<Vec<String>, Error> {
         .select_only()
         .column(attempt_line::Column::InvoiceId)
         .into_query();
+    let credited = tx
+        .find::<credit_note::Entity>()
+        .filter(
+            Condition::any()
+                .add(credit_note::Column::ImportId.is_null())
+                .add(credit_note::Column::ImportId.ne(import.0)),
+        )
+        .filter(credit_note::Column::InvoiceId.is_not_null())
+        .select_only()
+        .column(credit_note::Column::InvoiceId)
+        .into_query();
     let stands = Condition::any()
+        .add(invoice::Column::Id.in_subquery(credited))
         .add(invoice::Column::Id.in_subquery(foreign))
         .add(invoice::Column::Id.in_subquery(tried))
         .add(invoice::Column::ReservedMinor.gt(0));
@@ -116,6 +133,31 @@ async fn in_use(tx: &Tx, import: ImportId) -> Result<Vec<String>, Error> {
         .all(tx.db())
         .await?;
     Ok(used.into_iter().flatten().collect())
+}
+
+/// Numbers of invoices to which people put money or credit of the import, or from which they took it, since then.
+async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
+    let Some(published) = row.published_at else {
+        return Ok(Vec::new());
+    };
+    let by_hand = tx
+        .find::<allocation::Entity>()
+        .filter(own_allocations(tx, ImportId(row.id)))
+        .filter(allocation::Column::CreatedAt.gt(published))
+        .select_only()
+        .column(allocation::Column::InvoiceId)
+        .into_query();
+    let numbers: Vec<Option<String>> = tx
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.in_subquery(by_hand))
+        .order_by_asc(invoice::Column::NumberKey)
+        .limit(NAMED)
+        .select_only()
+        .column(invoice::Column::Number)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    Ok(numbers.into_iter().flatten().collect())
 }
 
 /// Older invoices get back what the import's credit notes took off them; so do its own, before they go.

@@ -103,3 +103,67 @@ async fn credits_of_an_undone_import_go_back_to_older_invoices() {
     undo(&scope, import).await.unwrap();
     assert_eq!(invoices(&world).await[0].open_minor, 5_000);
 }
+
+#[tokio::test]
+async fn an_import_whose_money_or_invoices_people_touched_is_not_undone() {
+    use crate::{credit_notes, payments::offline};
+    use domain::credit_notes::{CreditReason, HowMuch, IssueCredit};
+
+    let world = World::new().await;
+    let items = [
+        header(),
+        invoice_row(2, "A-1", "10.00"),
+        row(3, "invoice", "A-2", "10.00", "", "10.00"),
+    ];
+    let (scope, import) = upload(&world, &items).await;
+    publish_now(&world, &scope, import).await;
+    world.seconds_pass(1);
+    let refused = async || match undo(&scope, import).await {
+        Err(Error::Refused(Refusal::ImportInUse { numbers })) => numbers,
+        other => panic!("{other:?}"),
+    };
+    // What was prepaid is taken off again.
+    let rows = invoices(&world).await;
+    let prepaid = rows
+        .iter()
+        .find(|row| row.number.as_deref() == Some("A-2"))
+        .unwrap();
+    #[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
+    let put = allocation::Entity::find()
+        .one(world.backend.system().db())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(put.invoice_id, prepaid.id);
+    offline::take_off(&world.acme().scope(), put.id.into())
+        .await
+        .unwrap();
+    assert_eq!(refused().await, ["A-2"]);
+    assert_eq!(crate::check::run(&world.backend).await.unwrap(), []);
+
+    // A credit note by hand over an invoice of another import.
+    let (scope, import) = upload(&world, &[header(), invoice_row(2, "B-1", "10.00")]).await;
+    publish_now(&world, &scope, import).await;
+    let rows = invoices(&world).await;
+    let id = rows
+        .iter()
+        .find(|row| row.number.as_deref() == Some("B-1"))
+        .unwrap()
+        .id;
+    let issuer = world.acme().scope();
+    let form = credit_notes::read::form(&issuer, id.into()).await.unwrap();
+    let credit = IssueCredit {
+        key: form.key,
+        invoice: id.into(),
+        seen: form.left,
+        reason: CreditReason::Correction,
+        note: String::new(),
+        how_much: HowMuch::Everything,
+        parts: Vec::new(),
+    };
+    credit_notes::write::issue(&issuer, &credit).await.unwrap();
+    assert!(matches!(
+        undo(&scope, import).await,
+        Err(Error::Refused(Refusal::ImportInUse { numbers })) if numbers == ["B-1"]
+    ));
+}
