@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 21] = [
+const PLAIN: [&str; 25] = [
     "/login",
     "/password",
     "/invitation",
@@ -22,14 +22,18 @@ const PLAIN: [&str; 21] = [
     "/shared",
     "/door",
     "/allocate",
+    "/bank",
     "/books",
     "/credit",
+    "/write",
+    "/revisions",
+    "/refund",
     "/void",
     "/proof",
 ];
 
 /// Plain pages beside which others are not.
-const PLAIN_ALONE: [&str; 3] = ["/", "/payments", "/payments/record"];
+const PLAIN_ALONE: [&str; 4] = ["/", "/payments", "/payments/record", "/methods"];
 
 /// Whether the page at an address is plain.
 pub(crate) fn is_plain(path: &str) -> bool {

@@ -205,10 +205,12 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
                     .then(|| entry("/payments", Glyph::List, "Payments", false))}
                 {may(Permission::RecordPayments).then(|| entry("/payments/record", Glyph::Plus, "Record a payment", false))}
+                {may(Permission::RecordPayments).then(|| entry("/bank", Glyph::Upload, "Bank files", false))}
                 {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
                     .then(|| entry("/credits", Glyph::File, "Credit notes", false))}
                 {may(Permission::ViewBooks).then(|| entry("/books", Glyph::Building, "Books", false))}
                 {may(Permission::PayInvoices).then(|| entry("/payments/new", Glyph::Card, "Make a payment", true))}
+                {may(Permission::PayInvoices).then(|| entry("/methods", Glyph::Card, "Payment methods", false))}
                 {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail))
                     .then(|| entry("/mail", Glyph::Mail, "Sent mail", false))}
             }

@@ -7,6 +7,8 @@
 #[cfg(feature = "ssr")]
 pub mod audit;
 mod awake;
+#[cfg(feature = "ssr")]
+pub mod bank_files;
 pub mod books;
 #[cfg(feature = "ssr")]
 pub mod company;
@@ -22,9 +24,12 @@ pub mod loading;
 #[cfg(feature = "ssr")]
 pub mod mail;
 mod markup;
+pub mod payment_methods;
 pub mod payments;
 #[cfg(feature = "ssr")]
 pub mod people;
+#[cfg(feature = "ssr")]
+pub mod refunds;
 #[cfg(feature = "ssr")]
 pub mod roles;
 #[cfg(feature = "ssr")]

@@ -46,6 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tenants/:id") view=Page::Tenant ssr=SsrMode::Async/>
                     <Route path=path!("/groups") view=Page::Groups ssr=SsrMode::Async/>
                     <Route path=path!("/company") view=Page::Company ssr=SsrMode::Async/>
+                    <Route path=path!("/company/addresses") view=Page::Particulars ssr=SsrMode::Async/>
                     <Route path=path!("/sharing") view=Page::Sharing ssr=SsrMode::Async/>
                     <Route path=path!("/shared") view=Page::Givers ssr=SsrMode::Async/>
                     <Route path=path!("/shared/:id") view=Page::Shared ssr=SsrMode::Async/>
@@ -57,18 +58,27 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/invoices/import") view=Page::Imports ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/import/:id") view=Page::Import ssr=SsrMode::Async/>
                     <Route path=path!("/invoices/:id") view=Page::Invoice ssr=SsrMode::Async/>
+                    <Route path=path!("/write") view=Page::NewInvoice ssr=SsrMode::Async/>
+                    <Route path=path!("/write/:id") view=Page::WriteInvoice ssr=SsrMode::Async/>
+                    <Route path=path!("/revisions/:id") view=Page::Revisions ssr=SsrMode::Async/>
                     <Route path=path!("/void/:id") view=Page::VoidInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/credits") view=Page::CreditNotes ssr=SsrMode::Async/>
                     <Route path=path!("/credits/:id") view=Page::CreditNote ssr=SsrMode::Async/>
                     <Route path=path!("/credit/:id") view=Page::NewCreditNote ssr=SsrMode::Async/>
+                    <Route path=path!("/refund/:id") view=Page::Refund ssr=SsrMode::Async/>
                     <Route path=path!("/books") view=Page::Books ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=Page::Proof ssr=SsrMode::Async/>
                     <Route path=path!("/payments") view=Page::Payments ssr=SsrMode::Async/>
                     <Route path=path!("/payments/record") view=Page::RecordPayment ssr=SsrMode::Async/>
                     <Route path=path!("/allocate/:id") view=Page::Allocate ssr=SsrMode::Async/>
+                    <Route path=path!("/bank") view=Page::BankFiles ssr=SsrMode::Async/>
+                    <Route path=path!("/bank/waiting") view=Page::WaitingEntries ssr=SsrMode::Async/>
+                    <Route path=path!("/bank/:id") view=Page::BankFile ssr=SsrMode::Async/>
+                    <Route path=path!("/bank/entries/:id") view=Page::BankEntry ssr=SsrMode::Async/>
                     <Route path=path!("/payments/new") view=Page::NewPayment ssr=SsrMode::Async/>
                     <Route path=path!("/payments/result/:key") view=Page::PaymentResult ssr=SsrMode::Async/>
                     <Route path=path!("/payments/:id") view=Page::Receipt ssr=SsrMode::Async/>
+                    <Route path=path!("/methods") view=Page::Methods ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=Page::SentMail ssr=SsrMode::Async/>
                     <Route path=path!("/mail/:id") view=Page::Mail ssr=SsrMode::Async/>
                 </FlatRoutes>

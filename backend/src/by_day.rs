@@ -26,6 +26,24 @@ pub(crate) fn part<E: EntityTrait>(
     }
 }
 
+/// Puts parts of the same list together that were read one company at a time, and leaves `limit` rows. `key` is the day and
+/// the id by which they are sorted.
+pub(crate) fn merged<M, K: Ord>(
+    parts: Vec<Vec<M>>,
+    position: &Position,
+    limit: u64,
+    key: impl Fn(&M) -> K,
+) -> Vec<M> {
+    let mut rows: Vec<M> = parts.into_iter().flatten().collect();
+    if position.is_backwards() {
+        rows.sort_by_key(key);
+    } else {
+        rows.sort_by_key(|row| std::cmp::Reverse(key(row)));
+    }
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    rows
+}
+
 /// Rows on the far side of a place. A place that cannot be read is none: the list begins anew.
 fn beyond<C: ColumnTrait>((day, id): (C, C), cursor: &Cursor, backwards: bool) -> Condition {
     let Ok(place) = parse_date(&cursor.key) else {

@@ -36,15 +36,26 @@ stored! {
     TenantState => domain::tenants::TenantState { Active, Suspended, Closed }
     SellerRole => domain::access::SellerRole { Sales, Finance, Admin }
     BuyerRole => domain::access::BuyerRole { Viewer, Payer, Admin }
+    BuyerReach => domain::access::BuyerReach { Own, Subsidiaries }
     MembershipState => domain::people::MembershipState { Active, Disabled, Removed }
     Source => domain::invoices::Source { Manual, Order, Import }
     TaxCategory => domain::invoices::TaxCategory { S, Z, E, AE, K, G, O }
     AttemptState => domain::payments::AttemptState { Submitted, NeedsAction, Unknown, Succeeded, Failed }
     Book => domain::ledger::Book {
-        Receivable, CardCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding, WriteOff
+        Receivable, CardCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding, WriteOff,
+        Fees
     }
-    EntryKind => domain::ledger::EntryKind { Issue, Void, Receive, Allocate, Credit, Refund, Undo }
+    EntryKind => domain::ledger::EntryKind {
+        Issue, Revise, Void, Receive, Allocate, Credit, Refund, Chargeback, WonBack, Fee, WriteOff, Undo
+    }
+    RefundKind => domain::refunds::RefundKind { Refund, Reversal, Chargeback }
+    RefundWay => domain::refunds::RefundWay { Gateway, ByHand }
+    RefundThen => domain::refunds::Then { Reopen, Credit }
+    RefundState => domain::refunds::RefundState { Submitted, Pending, Unknown, Succeeded, Failed, Returned }
     MailState => domain::mail::MailState { Queued, Sent, Failed }
+    BankFileState => domain::bank_files::BankFileState { Columns, Read }
+    BankEntryState => domain::bank_files::BankEntryState { Waiting, Recorded, Aside, NotIn }
+    BankEntryKind => domain::bank_files::EntryKind { MoneyIn, MoneyOut, Reversal, Pending }
 }
 
 /// The domain's stage: an invoice that is partly paid is open.

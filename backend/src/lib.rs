@@ -11,6 +11,7 @@
 )]
 
 pub mod audit;
+pub mod bank_files;
 mod by_day;
 pub mod check;
 mod codes;
@@ -18,6 +19,7 @@ mod config;
 pub mod credit_notes;
 mod database;
 mod error;
+pub mod gateway_events;
 pub mod imports;
 pub mod invoices;
 pub mod jobs;
@@ -29,6 +31,7 @@ pub mod payment_methods;
 pub mod payments;
 pub mod people;
 pub mod ports;
+pub mod refunds;
 pub mod roles;
 pub mod scope;
 pub mod second_factor;

@@ -1,6 +1,6 @@
-//! Secrets of tenants at rest: sealed with a key of the operator's, which is not in the database.
+//! Secrets of tenants and people at rest: sealed with a key of the operator's, which is not in the database.
 //!
-//! Sealed with XChaCha20-Poly1305 under a random nonce, and bound to its place: what is sealed for one tenant or column, or
+//! Sealed with XChaCha20-Poly1305 under a random nonce, and bound to its place: what is sealed for one owner or column, or
 //! beside one value, does not open anywhere else, so who can write the table cannot move a secret. The key's name stands
 //! in front, so that keys can be changed: the first key seals, all of them open.
 
@@ -10,7 +10,8 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use domain::{Refusal, ids::TenantId};
+use domain::Refusal;
+use entity::Uuid;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -92,8 +93,8 @@ fn name(bytes: &[u8; KEY_BYTES]) -> String {
 pub(crate) struct Place<'a> {
     /// Table and column.
     pub(crate) column: &'static str,
-    /// Whose it is.
-    pub(crate) tenant: TenantId,
+    /// Whose it is: a tenant's or a person's id.
+    pub(crate) owner: Uuid,
     /// What it must stay beside.
     pub(crate) beside: &'a str,
 }
@@ -103,15 +104,11 @@ impl Place<'_> {
     fn bytes(&self) -> Vec<u8> {
         let Self {
             column,
-            tenant,
+            owner,
             beside,
         } = self;
         let mut bytes = Vec::new();
-        for part in [
-            column.as_bytes(),
-            tenant.0.as_bytes().as_slice(),
-            beside.as_bytes(),
-        ] {
+        for part in [column.as_bytes(), owner.as_bytes().as_slice(), beside.as_bytes()] {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part);
         }
@@ -177,10 +174,10 @@ mod tests {
         }
     }
 
-    fn place(tenant: u128, beside: &str) -> Place<'_> {
+    fn place(owner: u128, beside: &str) -> Place<'_> {
         Place {
             column: "table.column",
-            tenant: TenantId(entity::Uuid::from_u128(tenant)),
+            owner: Uuid::from_u128(owner),
             beside,
         }
     }

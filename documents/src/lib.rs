@@ -1,7 +1,8 @@
 //! Documents of other programs: data in, no database.
 //!
 //! [`incoming`] reads the files that people bring from their books: CSV, UBL invoices and credit notes, and ZIP
-//! archives of those. Everything streams; what a file may cost is bounded by [`incoming::Limits`].
+//! archives of those. Everything streams; what a file may cost is bounded by [`incoming::Limits`]. [`bank`] reads what
+//! banks give out: statements with the money that came in.
 #![deny(
     clippy::float_arithmetic,
     clippy::cast_possible_truncation,
@@ -10,4 +11,5 @@
     clippy::cast_precision_loss
 )]
 
+pub mod bank;
 pub mod incoming;

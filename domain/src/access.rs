@@ -6,9 +6,11 @@
 //! (R7): see [`Changes`].
 
 mod changes;
+mod reach;
 mod rights;
 
 pub use changes::Changes;
+pub use reach::BuyerReach;
 pub use rights::Rights;
 
 use serde::{Deserialize, Serialize};
@@ -323,6 +325,8 @@ macro_rules! permissions {
 permissions! {
     /// See the invoices that the tenant issued.
     ViewIssuedInvoices, "invoices.view_issued", "See issued invoices", Seller [Sales, Finance, Admin];
+    /// Write invoices, change and issue them, delete drafts (R4, I5, I9).
+    WriteInvoices, "invoices.write", "Write and change invoices", Seller [Sales, Finance, Admin];
     /// Withdraw unpaid invoices; they keep their numbers (R4, V15).
     VoidInvoices, "invoices.void", "Delete unpaid invoices", Seller [Sales, Finance, Admin];
     /// Issue credit notes over invoices and withdraw unused ones (C1, V39).
@@ -331,6 +335,8 @@ permissions! {
     ImportInvoices, "invoices.import", "Import invoices", Seller [Finance, Admin];
     /// Record payments that came in beside the portal, put money to invoices and take it off (P16, R5, R13).
     RecordPayments, "payments.record", "Record payments and apply money", Seller [Finance, Admin];
+    /// Give money back and reverse records of payments that never came (V32).
+    RefundPayments, "payments.refund", "Give money back", Seller [Finance, Admin];
     /// See the books: balances on any day, who owes what, and the proof that they are right.
     ViewBooks, "books.view", "See the books and prove them", Seller [Finance, Admin];
     /// See the mails that were sent in the tenant's name.

@@ -50,6 +50,8 @@ ids! {
     PaymentId
     /// Money or credit that is put to an invoice.
     AllocationId
+    /// Money that goes back.
+    RefundId
     /// A try to pay by card; becomes a payment when the gateway says yes.
     AttemptId
     /// A saved card.
@@ -62,6 +64,10 @@ ids! {
     ImportId
     /// A saved column mapping of an import.
     MappingId
+    /// A file that a bank gave.
+    BankFileId
+    /// One entry of a bank's file.
+    BankEntryId
     /// A mail in the outbox.
     MailId
     /// An audit entry.
@@ -72,6 +78,10 @@ ids! {
     GroupId
     /// A permission to look at another tenant's documents (V50).
     GrantId
+    /// A further address of a company.
+    AddressId
+    /// A further tax identifier of a company.
+    TaxIdId
     /// A job of the queue.
     JobId
 }

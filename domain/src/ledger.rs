@@ -33,6 +33,8 @@ pub enum Book {
     Rounding,
     /// What will never be paid.
     WriteOff,
+    /// What the gateway keeps for itself.
+    Fees,
 }
 
 /// What was done.
@@ -40,6 +42,8 @@ pub enum Book {
 pub enum EntryKind {
     /// An invoice was issued.
     Issue,
+    /// An issued invoice was changed.
+    Revise,
     /// An invoice was withdrawn.
     Void,
     /// Money came in.
@@ -50,6 +54,14 @@ pub enum EntryKind {
     Credit,
     /// Money or credit was given back.
     Refund,
+    /// A bank took money back (V33).
+    Chargeback,
+    /// Money that a bank took came back.
+    WonBack,
+    /// The gateway kept a fee.
+    Fee,
+    /// An invoice was given up.
+    WriteOff,
     /// An import was taken back with all that it brought.
     Undo,
 }
@@ -65,14 +77,20 @@ codes! {
         Revenue = "revenue" "Revenue",
         Tax = "tax" "Tax",
         Rounding = "rounding" "Rounding",
-        WriteOff = "write_off" "Written off";
+        WriteOff = "write_off" "Written off",
+        Fees = "fees" "Fees";
     EntryKind:
         Issue = "issue" "Invoice issued",
+        Revise = "revise" "Invoice changed",
         Void = "void" "Invoice voided",
         Receive = "receive" "Payment received",
         Allocate = "allocate" "Put to an invoice",
         Credit = "credit" "Credit note issued",
         Refund = "refund" "Given back",
+        Chargeback = "chargeback" "Charged back",
+        WonBack = "won_back" "Money came back",
+        Fee = "fee" "Fee of the gateway",
+        WriteOff = "write_off" "Written off",
         Undo = "undo" "Import undone";
 }
 
@@ -81,7 +99,12 @@ impl Book {
     pub const fn is_debit(self) -> bool {
         matches!(
             self,
-            Self::Receivable | Self::CardCash | Self::OfflineCash | Self::Opening | Self::WriteOff
+            Self::Receivable
+                | Self::CardCash
+                | Self::OfflineCash
+                | Self::Opening
+                | Self::WriteOff
+                | Self::Fees
         )
     }
 }
@@ -189,6 +212,24 @@ pub fn allocated(from: Source, amount: Money) -> Result<Vec<Posting>, Refusal> {
 /// [`Refusal::AmountTooLarge`].
 pub fn refunded(from: Source, cash: Book, amount: Money) -> Result<Vec<Posting>, Refusal> {
     Ok(moved(from.book(), cash, amount)?.into_iter().collect())
+}
+
+/// The gateway keeps a fee of its own.
+///
+/// # Errors
+/// [`Refusal::AmountTooLarge`].
+pub fn fee(amount: Money) -> Result<Vec<Posting>, Refusal> {
+    Ok(moved(Book::Fees, Book::CardCash, amount)?.into_iter().collect())
+}
+
+/// What is open of an invoice will never be paid; with an amount below zero it is hoped for again.
+///
+/// # Errors
+/// [`Refusal::AmountTooLarge`].
+pub fn written_off(amount: Money) -> Result<Vec<Posting>, Refusal> {
+    Ok(moved(Book::WriteOff, Book::Receivable, amount)?
+        .into_iter()
+        .collect())
 }
 
 /// What can be put to an invoice.

@@ -14,6 +14,7 @@
 pub mod access;
 pub mod address;
 pub mod audit;
+pub mod bank_files;
 pub mod books;
 pub mod credit_notes;
 pub mod csv;
@@ -29,6 +30,7 @@ pub mod money;
 pub mod payment_methods;
 pub mod payments;
 pub mod people;
+pub mod refunds;
 pub mod refusal;
 pub mod second_factor;
 pub mod security;

@@ -12,7 +12,7 @@ pub use amounts::{
     format_unit_price,
 };
 pub use dates::{format_date, format_datetime, parse_date};
-pub use parse::parse_amount;
+pub use parse::{parse_amount, parse_quantity, parse_rate, parse_unit_price};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! The people of a tenant, who may change whom, and invitations (R1, R6, R8, T15).
 
 use crate::{
-    access::{Area, Permission, Rights, Role, Side, TenantKind},
+    access::{Area, BuyerReach, Permission, Rights, Role, Side, TenantKind},
     ids::{InvitationId, UserId},
     refusal::Refusal,
     text,
@@ -74,6 +74,8 @@ pub struct PersonRow {
     pub seller: Option<String>,
     /// Name of their role on the buyer's side.
     pub buyer: Option<String>,
+    /// How far that role reaches.
+    pub reach: BuyerReach,
     /// Whether they can work here.
     pub state: MembershipState,
     /// When they last signed in here.
@@ -95,6 +97,8 @@ pub struct InvitationRow {
     pub seller: Option<String>,
     /// Name of the role on the buyer's side.
     pub buyer: Option<String>,
+    /// How far that role reaches.
+    pub reach: BuyerReach,
     /// Who invited.
     pub inviter: String,
     /// When it was last sent.
@@ -112,6 +116,8 @@ pub struct People {
     pub people: Vec<PersonRow>,
     /// Open invitations, the newest first.
     pub invitations: Vec<InvitationRow>,
+    /// The tenant has subsidiaries, so that it makes a difference how far a role reaches.
+    pub has_subsidiaries: bool,
 }
 
 /// What can be chosen when somebody gets roles.
@@ -121,6 +127,8 @@ pub struct RoleChoices {
     pub seller: Vec<TenantRole>,
     /// On the buyer's side; empty where nobody bills the tenant.
     pub buyer: Vec<TenantRole>,
+    /// The tenant has subsidiaries, so that it makes a difference how far a role reaches.
+    pub has_subsidiaries: bool,
 }
 
 impl RoleChoices {
@@ -181,18 +189,25 @@ pub struct Standing {
     pub admin: bool,
     /// What they may do.
     pub rights: Rights,
+    /// How far their role on the buyer's side reaches.
+    pub reach: BuyerReach,
 }
 
 /// Judges whether somebody may change somebody's roles or state. Nobody changes themselves, so that nobody raises
-/// their own rights or shuts themselves out by mistake; and nobody changes who may do more than they.
+/// their own rights or shuts themselves out by mistake; and nobody changes who may do more than they, or reaches further.
 ///
 /// # Errors
 /// [`Refusal::OwnMembership`] or [`Refusal::MoreThanOwn`].
-pub fn may_change(actor: Option<UserId>, rights: Rights, other: &Standing) -> Result<(), Refusal> {
+pub fn may_change(
+    actor: Option<UserId>,
+    (rights, reach): (Rights, BuyerReach),
+    other: &Standing,
+) -> Result<(), Refusal> {
     if actor == Some(other.user) {
         return Err(Refusal::OwnMembership);
     }
-    may_give(rights, other.rights)
+    may_give(rights, other.rights)?;
+    reach.may_give(other.reach)
 }
 
 /// Judges whether rights may be given: nobody gives more than they have.

@@ -5,9 +5,10 @@
 mod message;
 mod why;
 
-pub use why::{Figure, Locked, NotPayable};
+pub use why::{Figure, Locked, NotASubsidiary, NotPayable};
 
 use crate::{
+    bank_files::BankEntryState,
     decimal::TaxRate,
     invoices::TaxCategory,
     money::{Currency, Money},
@@ -106,6 +107,13 @@ pub enum Refusal {
     NotAPhone {
         /// What was given.
         text: String,
+    },
+    /// The text is no number of the kind and the country.
+    TaxNumberUnfit {
+        /// What was given.
+        number: String,
+        /// What such numbers look like.
+        like: String,
     },
     /// The text is no number of days.
     NotDays {
@@ -212,6 +220,11 @@ pub enum Refusal {
         /// How many.
         tenants: u32,
     },
+    /// The customer cannot become a subsidiary of the one that was named (V43).
+    NotASubsidiary {
+        /// Why.
+        why: NotASubsidiary,
+    },
     /// Nothing was chosen to be paid.
     NothingChosen,
     /// The invoice is not in a state in which it can be paid.
@@ -270,6 +283,14 @@ pub enum Refusal {
     },
     /// Part of the credit note was used, so it cannot be withdrawn (V39).
     CreditUsed,
+    /// Money of the payment is on its way back; until that is decided nothing else is done with it (V32).
+    RefundUnderWay,
+    /// A payment that is not decided yet is made with the card.
+    CardInUse,
+    /// Autopay pays with the card, so it stays until another one is the default or autopay is off.
+    CardOfAutopay,
+    /// Autopay pays with the default card, and there is none or it has expired.
+    AutopayNeedsCard,
     /// Nothing of the invoice is left to be credited (V12).
     NothingToCredit,
     /// More than is left to be credited of a line, of its tax group or of the invoice (V12).
@@ -318,6 +339,13 @@ pub enum Refusal {
         /// Numbers of documents that have payments or credits, the first few.
         numbers: Vec<String>,
     },
+    /// The entry of a bank's file is in a state in which the act makes no sense.
+    BankEntryIs {
+        /// The state.
+        state: BankEntryState,
+    },
+    /// What is proposed for an entry of a bank's file is not what was seen, or is nothing that can be recorded unseen.
+    ProposalMoved,
     /// The uploaded file was refused as a whole.
     FileRefused {
         /// What is wrong with it, in words.

@@ -5,7 +5,7 @@ use crate::{
     ids::{TenantId, UserId},
     refusal::Refusal,
     single_sign_on::AuthMethod,
-    tenants::Tenant,
+    tenants::{Subsidiary, Tenant},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub struct Viewer {
     pub tenant: Tenant,
     /// What they may do there.
     pub rights: Rights,
+    /// The subsidiaries whose received invoices they see, by name; none with the narrow reach.
+    pub subsidiaries: Vec<Subsidiary>,
     /// What they must do before they may do anything else.
     pub confined: Option<Confined>,
     /// How they came in.
@@ -127,7 +129,8 @@ pub fn device(user_agent: &str) -> String {
     }
 }
 
-/// Judges a new password: long enough, not among the most common ones (ASVS 6.2).
+/// Judges a new password: long enough, not among the most common ones, not made of what everybody here would think of
+/// (ASVS 6.2).
 ///
 /// # Errors
 /// [`Refusal::WeakPassword`].
@@ -141,10 +144,50 @@ pub fn new_password(password: &str) -> Result<(), Refusal> {
         || password.len() > PASSWORD_MAX
         || monotone
         || is_common(&lowered)
+        || is_of_this_place(&lowered)
     {
         return Err(weak);
     }
     Ok(())
+}
+
+/// Words that are to be expected in a billing portal. Alone, one after another, or with digits and signs around them they
+/// make no password.
+const OF_THIS_PLACE: [&str; 24] = [
+    "quittance",
+    "portal",
+    "billing",
+    "bills",
+    "bill",
+    "invoices",
+    "invoice",
+    "payments",
+    "payment",
+    "payer",
+    "pay",
+    "receipt",
+    "account",
+    "login",
+    "password",
+    "secret",
+    "admin",
+    "finance",
+    "sales",
+    "viewer",
+    "customer",
+    "partner",
+    "distributor",
+    "company",
+];
+
+/// Whether a text is made of such words alone. What stands between and around them, but for letters, does not count.
+fn is_of_this_place(lowered: &str) -> bool {
+    let letters: String = lowered.chars().filter(|c| c.is_alphabetic()).collect();
+    let mut rest = letters.as_str();
+    while let Some(after) = OF_THIS_PLACE.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = after;
+    }
+    rest.is_empty() && !letters.is_empty()
 }
 
 /// The most used passwords of ten or more characters, one a line, in lower case. Lines that begin with `#` say where they

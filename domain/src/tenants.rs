@@ -1,15 +1,21 @@
 //! Tenants as their own people and their trading partners see them.
 
+mod addresses;
 mod below;
 mod company;
 mod countries;
+mod family;
+mod tax_ids;
 
+pub use addresses::{ADDRESSES_MAX, Address, AddressFields, AddressKind, AddressRow};
 pub use below::{
     Door, DoorNotice, GROUPS_MAX, GrantRow, GroupRow, LeadInvitation, REASON_MAX, Sharing, TenantDetail,
     TenantQuery, TenantRow, TenantState, reason,
 };
 pub use company::{ACCENTS, Company, CompanyFields, external_id, terms_days};
 pub use countries::{COUNTRIES, country};
+pub use family::{Family, Member, SUBSIDIARIES_MAX, Subsidiary, may_belong};
+pub use tax_ids::{Particulars, TAX_IDS_MAX, TaxId, TaxIdFields, TaxIdRow, TaxScheme, number as tax_number};
 
 use crate::{access::TenantKind, ids::TenantId, locale::Locale, money::Currency};
 use serde::{Deserialize, Serialize};

@@ -82,6 +82,37 @@ pub fn has_card_number(text: &str) -> bool {
     false
 }
 
+/// The text with the digits of what a card could have hidden but the last four: for texts that come from elsewhere and
+/// cannot be sent back to whoever wrote them.
+pub fn without_card_numbers(text: &str) -> String {
+    let mut found: Vec<char> = text.chars().collect();
+    let mut run: Vec<(usize, u8)> = Vec::new();
+    let mut gap = false;
+    for place in 0..=found.len() {
+        match found.get(place).copied() {
+            Some(c @ '0'..='9') => {
+                run.push((
+                    place,
+                    u8::try_from(c.to_digit(10).unwrap_or_default()).unwrap_or_default(),
+                ));
+                gap = false;
+            }
+            Some(' ' | '-' | '.') if !run.is_empty() && !gap => gap = true,
+            Some(_) | None => {
+                let digits: Vec<u8> = run.iter().map(|(_, digit)| *digit).collect();
+                if is_card_number(&digits) {
+                    for (place, _) in &run[..run.len() - 4] {
+                        found[*place] = 'x';
+                    }
+                }
+                run.clear();
+                gap = false;
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
 fn is_card_number(digits: &[u8]) -> bool {
     let begin = digits
         .iter()

@@ -135,3 +135,33 @@ test("a company changes its name, its colour and its logo", async ({ page }) => 
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.getByText("The logo was removed.")).toBeVisible();
 });
+
+test("a company keeps more addresses and tax IDs, and is told of a mistyped one", async ({ page }) => {
+  const name = `Depot ${Date.now()}`;
+  await logIn(page, "admin@partner.example");
+  await page.goto("/company");
+  await page.getByRole("link", { name: "Addresses & tax IDs" }).click();
+  await page.getByLabel("Name of the address").fill(name);
+  await page.getByLabel("For", { exact: true }).selectOption({ label: "Delivery" });
+  await page.getByLabel("Street and number").fill("4 Quay");
+  await page.getByLabel("City").fill("Bergen");
+  await page.getByLabel("Country", { exact: true }).selectOption({ label: "Norway" });
+  await page.getByRole("button", { name: "Add the address" }).click();
+  await expect(page.getByText("The address was added.")).toBeVisible();
+  const row = page.getByRole("table", { name: "Addresses" }).getByRole("row").filter({ hasText: name });
+  await expect(row).toContainText("Delivery");
+  await row.getByRole("button", { name: /^Remove/ }).click();
+  await expect(page.getByText("The address was removed.")).toBeVisible();
+
+  await page.getByLabel("Country that gave it").selectOption({ label: "Germany" });
+  await page.getByLabel("Number", { exact: true }).fill("DE136695977");
+  await page.getByRole("button", { name: "Add the tax ID" }).click();
+  await expect(page.locator("#number-error")).toContainText("look for a mistyped digit");
+  await expect(page.getByLabel("Number", { exact: true })).toHaveValue("DE136695977");
+  await page.getByLabel("Number", { exact: true }).fill("DE 136 695 976");
+  await page.getByRole("button", { name: "Add the tax ID" }).click();
+  await expect(page.getByText("The tax ID was added.")).toBeVisible();
+  const number = page.getByRole("table", { name: "Tax IDs" }).getByRole("row").filter({ hasText: "DE136695976" });
+  await number.getByRole("button", { name: /^Remove/ }).click();
+  await expect(page.getByText("The tax ID was removed.")).toBeVisible();
+});

@@ -3,15 +3,16 @@
 //! `QUITTANCE__SERVER__LISTEN=0.0.0.0:80` overrides `listen` in `[server]`. Every value has a default that is safe on
 //! a developer's machine; `production = true` refuses what is only fit for one.
 
+mod gateway;
 mod outward;
 
+pub use gateway::{Gateway, GatewayKeys};
 pub use outward::{OutgoingCalls, Secrets};
 
 use backend::{BackendConfig, payments::reconcile::Patience};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use std::{
-    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -57,6 +58,10 @@ pub struct Server {
     pub site: PathBuf,
     /// Largest upload in bytes.
     pub upload_limit: u64,
+    /// Addresses and networks of proxies whose `X-Forwarded-For` is believed. The environment has one text, with blanks
+    /// between them.
+    #[serde(deserialize_with = "outward::list")]
+    pub trusted_proxies: Vec<String>,
 }
 
 impl Default for Server {
@@ -66,6 +71,7 @@ impl Default for Server {
             public_url: "http://127.0.0.1:3000".to_owned(),
             site: PathBuf::from("target/site"),
             upload_limit: 200 * 1024 * 1024,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -91,44 +97,6 @@ impl Default for Database {
             migration_url: None,
             keep_prepared: true,
             connections: 6,
-        }
-    }
-}
-
-/// `[gateway]`: one that speaks Stripe's API.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Gateway {
-    /// Base address of the API.
-    pub api_url: String,
-    /// Address of the script for card fields.
-    pub script_url: String,
-    /// Key for browsers.
-    pub publishable_key: String,
-    /// Key for the server.
-    pub secret_key: String,
-    /// Sellers with keys of their own, by tenant id.
-    pub sellers: BTreeMap<uuid::Uuid, GatewayKeys>,
-}
-
-/// Keys of one seller.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GatewayKeys {
-    /// Key for browsers.
-    pub publishable_key: String,
-    /// Key for the server.
-    pub secret_key: String,
-}
-
-impl Default for Gateway {
-    fn default() -> Self {
-        Self {
-            api_url: "http://127.0.0.1:3001".to_owned(),
-            script_url: "http://127.0.0.1:3001/v3/".to_owned(),
-            publishable_key: "pk_test_quittance_sandbox".to_owned(),
-            secret_key: "sk_test_quittance_sandbox".to_owned(),
-            sellers: BTreeMap::new(),
         }
     }
 }
@@ -311,9 +279,20 @@ impl Config {
         }
         self.secrets.keys()?;
         self.outgoing.allowed()?;
+        self.server.proxies()?;
         if self.production {
             if self.sandbox.enabled {
                 return no("sandbox.enabled: is for trying out; set it to false in production");
+            }
+            if self
+                .gateway
+                .webhook_secrets
+                .iter()
+                .any(|secret| secret == gateway::SANDBOX_SECRET)
+            {
+                return no(
+                    "gateway.webhook_secrets: everybody knows the one of the sandbox; set the gateway's own in production",
+                );
             }
             if self.mail.mode == MailMode::Keep {
                 return no("mail.mode: \"keep\" sends nothing; set it to \"smtp\" in production");

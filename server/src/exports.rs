@@ -85,17 +85,18 @@ fn payments_csv<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Resp
     let lines = rows.map_ok(|row| payments::list::csv_row(&row));
     download(
         &format!("payments-{}.csv", scope.today()),
-        payments::list::csv_header(scope.side()),
+        payments::list::csv_header(scope.side(), scope.sees_several()),
         lines,
     )
 }
 
 async fn csv<P: SeesInvoices>(
     scope: Scope<P>,
-    query: InvoiceQuery,
+    mut query: InvoiceQuery,
     chosen: Option<Vec<InvoiceId>>,
 ) -> Result<Response, Error> {
     let name = format!("invoices-{}.csv", scope.today());
+    query.seen_by(scope.sees_several());
     let columns = columns::export_columns(query.shown());
     let head = columns::csv_header(&columns, query.side);
     let rows = match chosen {

@@ -2,13 +2,16 @@
 #![recursion_limit = "256"]
 
 pub mod adapters;
+pub mod bank_uploads;
 pub mod commands;
 pub mod config;
 pub mod exports;
+pub mod gateway_events;
 pub mod headers;
 pub mod intake;
 pub mod logos;
 pub mod posts;
+pub mod proxies;
 pub mod router;
 pub mod session;
 pub mod single_sign_on;

@@ -1,8 +1,9 @@
 //! All routes of the portal and the layers around them.
 
 use crate::{
+    bank_uploads,
     config::Config,
-    exports, headers, logos, posts,
+    exports, gateway_events, headers, logos, posts,
     session::{self, Door},
     single_sign_on, uploads,
 };
@@ -19,7 +20,11 @@ use backend::Backend;
 use http::{Method, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
-use std::{any::Any, path::Path, sync::LazyLock};
+use std::{
+    any::Any,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -41,13 +46,14 @@ pub fn page_routes() -> &'static [AxumRouteListing] {
 
 /// The routes that are neither pages nor server functions and ask who calls. Axum does not tell which it has, so one that
 /// is added is added here too: the authorisation matrix has these.
-pub const OTHER_ROUTES: [(&str, &str); 8] = [
+pub const OTHER_ROUTES: [(&str, &str); 9] = [
     ("GET", "/login/with/{tenant}/go"),
     ("GET", "/login/return/{tenant}"),
     ("GET", "/invoices/export.csv"),
     ("POST", "/invoices/export.csv"),
     ("GET", "/payments/export.csv"),
     ("POST", "/invoices/import/upload"),
+    ("POST", "/bank/upload"),
     ("POST", "/company/logo"),
     ("GET", "/logo/{tenant}"),
 ];
@@ -62,6 +68,8 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
     let door = Door {
         backend: backend.clone(),
         cookie,
+        // Settings that cannot be read never get here.
+        proxies: Arc::new(config.server.proxies().unwrap_or_default()),
     };
     let secure = config.is_secure();
 
@@ -85,11 +93,13 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(from_fn(to_the_end))
         .merge(uploads::routes(config.server.upload_limit))
+        .merge(bank_uploads::routes())
         .merge(logos::routes())
         .layer(from_fn_with_state(door, session::identify))
         .layer(from_fn(session::same_site))
         .with_state(options);
 
+    let gateway = gateway_events::routes(backend.clone());
     Router::new()
         .route("/livez", get(|| async { "alive" }))
         .route(
@@ -104,6 +114,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
         .route(app::css::STYLESHEET, get(stylesheet))
         .merge(files(&config.server.site))
         .merge(pages)
+        .merge(gateway)
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn(move |request, next| {

@@ -1,5 +1,6 @@
 //! Finds out who calls, before any page or server function runs, and turns away posts from other sites.
 
+use crate::proxies::Proxies;
 use app::server::{Caller, CookiePolicy};
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -12,7 +13,7 @@ use domain::{
     tenants::Door as Shut,
 };
 use http::{HeaderMap, Method, StatusCode, header};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 /// What the layers need.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub struct Door {
     pub backend: Backend,
     /// Name and attributes of the session cookie.
     pub cookie: CookiePolicy,
+    /// Who is believed about whom a request comes from.
+    pub proxies: Arc<Proxies>,
 }
 
 /// Puts the [`Caller`] into the request. A page for people asks who they are first.
@@ -31,7 +34,7 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
     let address = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
+        .map(|info| door.proxies.caller(info.0.ip(), request.headers()));
     let found = match &token {
         Some(token) => backend::sessions::read::viewer(&door.backend, token).await,
         None => Ok(None),

@@ -45,4 +45,11 @@ on_both! {
     confirming_and_cancelling_what_is_paid_tell_that_it_is_paid
     amounts_without_decimals_arrive_as_they_are
     a_token_cannot_lead_to_another_call
+    money_goes_back_and_is_found_again
+}
+
+/// The other gateway does not know the parameter.
+#[tokio::test]
+async fn nobody_is_asked_off_session() {
+    suite::nobody_is_asked_off_session(&bench::Bench::sandbox().await).await;
 }

@@ -18,6 +18,9 @@ CALLS = {
     "GET payment_intents/{id}": params.PaymentIntentRetrieveParams,
     "POST payment_intents/{id}/confirm": params.PaymentIntentConfirmParams,
     "POST payment_intents/{id}/cancel": params.PaymentIntentCancelParams,
+    "POST refunds": params.RefundCreateParams,
+    "GET refunds": params.RefundListParams,
+    "GET disputes/{id}": params.DisputeRetrieveParams,
 }
 
 

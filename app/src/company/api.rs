@@ -9,14 +9,18 @@ use crate::server::{serve, serve_form};
 use crate::wire::Answer;
 use crate::{Done, error::AppError};
 #[cfg(feature = "ssr")]
-use backend::tenants::{company, door, grants, logo};
+use backend::tenants::{below::family, company, door, grants, logo, particulars};
 #[cfg(feature = "ssr")]
 use domain::access::ManageSettings;
 use domain::{
-    ids::GrantId,
-    tenants::{Company, CompanyFields, DoorNotice, Sharing},
+    ids::{AddressId, GrantId, TaxIdId},
+    tenants::{AddressFields, Company, CompanyFields, DoorNotice, Family, Particulars, Sharing, TaxIdFields},
 };
 use leptos::prelude::*;
+
+/// The page of further addresses and tax identifiers.
+#[cfg(feature = "ssr")]
+const ADDRESSES: &str = "/company/addresses";
 
 /// The tenant's settings.
 ///
@@ -39,6 +43,80 @@ pub async fn change_company(company: CompanyFields) -> Result<Done, AppError> {
         Ok("/company?done=saved".to_owned())
     })
     .await
+}
+
+/// Further addresses and tax identifiers of the tenant.
+///
+/// # Errors
+/// As [`find_company`].
+#[server(prefix = "/api", endpoint = "find_particulars", output = Answer)]
+pub async fn find_particulars() -> Result<Particulars, AppError> {
+    serve(|caller| async move { particulars::find(&caller.permit::<ManageSettings>()?).await }).await
+}
+
+/// Adds an address.
+///
+/// # Errors
+/// What is wrong with each field, there are too many, or the database does not answer.
+#[server(prefix = "/api", endpoint = "add_address", output = Answer)]
+pub async fn add_address(address: AddressFields) -> Result<Done, AppError> {
+    let typed = address.clone();
+    serve_form(ADDRESSES, &typed, |caller| async move {
+        particulars::add_address(&caller.permit::<ManageSettings>()?, &address).await?;
+        Ok(format!("{ADDRESSES}?done=added"))
+    })
+    .await
+}
+
+/// Takes an address away.
+///
+/// # Errors
+/// Not found, or the database does not answer.
+#[server(prefix = "/api", endpoint = "remove_address", output = Answer)]
+pub async fn remove_address(id: AddressId) -> Result<Done, AppError> {
+    serve_form(ADDRESSES, &(), |caller| async move {
+        particulars::remove_address(&caller.permit::<ManageSettings>()?, id).await?;
+        Ok(format!("{ADDRESSES}?done=removed"))
+    })
+    .await
+}
+
+/// Adds a tax identifier.
+///
+/// # Errors
+/// What is wrong with each field, there are too many, or the database does not answer.
+#[server(prefix = "/api", endpoint = "add_tax_id", output = Answer)]
+pub async fn add_tax_id(tax_id: TaxIdFields) -> Result<Done, AppError> {
+    let typed = serde_json::json!({
+        "scheme": tax_id.scheme, "tax_country": tax_id.country, "number": tax_id.number,
+    });
+    serve_form(ADDRESSES, &typed, |caller| async move {
+        particulars::add_tax_id(&caller.permit::<ManageSettings>()?, &tax_id).await?;
+        Ok(format!("{ADDRESSES}?done=number"))
+    })
+    .await
+}
+
+/// Takes a tax identifier away.
+///
+/// # Errors
+/// Not found, or the database does not answer.
+#[server(prefix = "/api", endpoint = "remove_tax_id", output = Answer)]
+pub async fn remove_tax_id(id: TaxIdId) -> Result<Done, AppError> {
+    serve_form(ADDRESSES, &(), |caller| async move {
+        particulars::remove_tax_id(&caller.permit::<ManageSettings>()?, id).await?;
+        Ok(format!("{ADDRESSES}?done=unnumbered"))
+    })
+    .await
+}
+
+/// To whom the tenant belongs, and who belongs to it, as its sellers say.
+///
+/// # Errors
+/// As [`find_company`].
+#[server(prefix = "/api", endpoint = "find_family", output = Answer)]
+pub async fn find_family() -> Result<Family, AppError> {
+    serve(|caller| async move { family::own(&caller.permit::<ManageSettings>()?).await }).await
 }
 
 /// Takes the logo away.

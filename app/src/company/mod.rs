@@ -1,9 +1,11 @@
 //! What a tenant says of itself, and what it shares with the tier above.
 
 pub mod api;
+mod particulars;
 mod settings;
 mod sharing;
 
+pub(crate) use particulars::view as particulars_page;
 pub(crate) use settings::view as company_page;
 pub(crate) use sharing::view as sharing_page;
 

@@ -2,7 +2,7 @@
 
 use super::{
     CompanyFieldset,
-    api::{ChangeCompany, RemoveLogo, find_company},
+    api::{ChangeCompany, RemoveLogo, find_company, find_family},
 };
 use crate::loading::{Loading, load};
 use crate::markup::view;
@@ -11,17 +11,18 @@ use crate::{
     ui::{
         form::{Failed, FormErrors, Said, typed_form},
         icon::{Glyph, Icon},
-        loaded::both,
+        loaded::{both, loaded},
         page::PageHead,
     },
     viewer::{use_locale, use_viewer},
 };
-use domain::tenants::Company;
+use domain::tenants::{Company, Family};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// What the page loads.
 struct Loads {
     company: Loading<Company>,
+    family: Loading<Family>,
     typed: Loading<Failed>,
 }
 
@@ -29,6 +30,7 @@ impl Loads {
     fn new() -> Self {
         Self {
             company: load(|| (), |()| find_company()),
+            family: load(|| (), |()| find_family()),
             typed: typed_form(),
         }
     }
@@ -36,9 +38,15 @@ impl Loads {
 
 /// The page.
 pub(crate) fn view() -> AnyView {
-    let Loads { company, typed } = Loads::new();
+    let Loads {
+        company,
+        family,
+        typed,
+    } = Loads::new();
     view! {
-        <PageHead title="Company" note="Invoices print this from now on. Those that were issued keep what they say."/>
+        <PageHead title="Company" note="Invoices print this from now on. Those that were issued keep what they say.">
+            <a class=css::BUTTON href="/company/addresses">"Addresses & tax IDs"</a>
+        </PageHead>
         <div class="stack loose">
             <Said words=&[
                 ("saved", "The changes were saved."),
@@ -53,9 +61,36 @@ pub(crate) fn view() -> AnyView {
                 </form>
                 <Logo failed/>
             })}
+            {loaded(family, |family: Family| view! { <Belongs family/> })}
         </div>
     }
     .into_any()
+}
+
+/// Whose subsidiary the company is, and which ones it has: its seller says so.
+#[component]
+fn Belongs(family: Family) -> impl IntoView {
+    let Family { parent, subsidiaries } = family;
+    let any = parent.is_some() || !subsidiaries.is_empty();
+    any.then(|| {
+        let own = (!subsidiaries.is_empty()).then(|| {
+            let names = subsidiaries.into_iter().map(|one| view! { <li>{one.name}</li> });
+            view! {
+                <p>"Your subsidiaries. Whose role reaches “own and subsidiaries” sees and pays their invoices; choose it at “People”."</p>
+                <ul>{names.collect_view()}</ul>
+            }
+        });
+        view! {
+            <section class="part ruled">
+                <h2>"Family"</h2>
+                {parent.map(|one| view! {
+                    <p>{format!("Your company is a subsidiary of {}. People there whom it lets do so see and pay your invoices.", one.name)}</p>
+                })}
+                {own}
+                <p class="muted">"Who bills you keeps this. Ask them if it is not right."</p>
+            </section>
+        }
+    })
 }
 
 /// The logo: what there is, another one, none.

@@ -39,9 +39,21 @@ pub async fn list_credit_notes(side: Side, query: String) -> Result<Page<CreditN
         let search = search.map(|text| text.trim().chars().take(120).collect::<String>());
         let search = search.as_deref().filter(|text| !text.is_empty());
         let position = position.unwrap_or_default();
+        let company = pairs(&query).find_map(|(key, value)| (key == "company").then_some(value));
+        let company = company.and_then(|id| id.parse().ok());
         match side {
-            Side::Seller => list::list(&caller.permit::<ViewIssuedInvoices>()?, search, &position).await,
-            Side::Buyer => list::list(&caller.permit::<ViewReceivedInvoices>()?, search, &position).await,
+            Side::Seller => {
+                list::list(&caller.permit::<ViewIssuedInvoices>()?, search, None, &position).await
+            }
+            Side::Buyer => {
+                list::list(
+                    &caller.permit::<ViewReceivedInvoices>()?,
+                    search,
+                    company,
+                    &position,
+                )
+                .await
+            }
         }
     })
     .await

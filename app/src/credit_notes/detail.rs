@@ -78,6 +78,7 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
     let voids = seller && !note.void && unused && may(Permission::IssueCreditNotes);
     let id = note.id;
     let void = note.void;
+    let pays_out = seller && !void && note.remaining.is_positive() && may(Permission::RefundPayments);
     let heads = vec![
         Head::of("Description"),
         Head::amount("Quantity"),
@@ -90,12 +91,14 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
     view! {
         <PageHead title=format!("Credit note {}", note.number) up=("/credits", "Credit notes")
             mark=move || void.then(|| view! { <Badge kind="void" glyph=Glyph::Ban label="Void"/> })>
+            {pays_out.then(|| view! { <a class=css::BUTTON href=format!("/refund/{id}")>"Pay out"</a> })}
             {applies.then(|| view! { <a class=css::BUTTON href=format!("/allocate/{id}")>"Apply or take off"</a> })}
         </PageHead>
         <div class=format!("{} stack loose", css::INVOICE)>
             <Said words=&[
                 ("issued", "The credit note was issued. What was due went down first."),
                 ("void", "It was withdrawn and keeps its number."),
+                ("paid-out", "It was paid out."),
             ]/>
             <FormErrors failed=failed.clone() title="Nothing was changed"/>
             <div class=css::PARTIES>

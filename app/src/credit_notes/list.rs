@@ -8,13 +8,13 @@ use crate::{
     ui::{
         amount::{Amount, Day},
         badge::Badge,
-        form::Field,
+        form::{Choice, Field},
         icon::{Glyph, Icon},
         loaded::loaded,
         page::{Empty, PageHead},
         table::{Foot, Head, Table},
     },
-    viewer::use_viewer,
+    viewer::{use_companies, use_viewer},
 };
 use domain::{
     access::{Permission, Side},
@@ -70,6 +70,35 @@ fn word(query: &str, name: &str) -> Option<String> {
     found.filter(|text| !text.trim().is_empty())
 }
 
+/// What the list is narrowed to.
+#[derive(Clone)]
+struct Narrowed {
+    text: Option<String>,
+    /// Id of one of the companies that the viewer sees.
+    company: Option<String>,
+}
+
+impl Narrowed {
+    fn read(query: &str) -> Self {
+        Self {
+            text: word(query, "search"),
+            company: word(query, "company"),
+        }
+    }
+
+    const fn is_any(&self) -> bool {
+        self.text.is_some() || self.company.is_some()
+    }
+}
+
+/// Among which companies one can choose, on a side.
+fn companies(side: Side) -> Vec<(String, String)> {
+    match side {
+        Side::Seller => Vec::new(),
+        Side::Buyer => use_companies(),
+    }
+}
+
 /// The page.
 pub(crate) fn view() -> AnyView {
     let Loads {
@@ -82,16 +111,17 @@ pub(crate) fn view() -> AnyView {
         let current = move || (side.get() == one).then_some("page");
         view! { <a href=format!("{PAGE}?side={}", one.code()) aria-current=current>{name}</a> }
     };
-    let text = move || word(&search.get(), "search");
+    let narrowed = move || Narrowed::read(&search.get());
     view! {
         <PageHead title="Credit notes" note="What was taken off invoices after they were issued."/>
         <div class="stack">
             {both.then(|| view! {
                 <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "Issued")}{tab(Side::Buyer, "Received")}</nav>
             })}
-            {move || view! { <Filters text=text() side=side.get()/> }}
+            {move || view! { <Filters narrowed=narrowed() side=side.get()/> }}
             {loaded(rows, move |page: Page<CreditNoteRow>| {
-                view! { <Rows page text=word(&search.get_untracked(), "search") side=side.get_untracked()/> }
+                let narrowed = Narrowed::read(&search.get_untracked());
+                view! { <Rows page narrowed side=side.get_untracked()/> }
             })}
         </div>
     }
@@ -99,8 +129,10 @@ pub(crate) fn view() -> AnyView {
 }
 
 #[component]
-fn Filters(text: Option<String>, side: Side) -> impl IntoView {
-    let narrowed = text.is_some();
+fn Filters(narrowed: Narrowed, side: Side) -> impl IntoView {
+    let any = narrowed.is_any();
+    let Narrowed { text, company } = narrowed;
+    let companies = companies(side);
     let label = match side {
         Side::Seller => "Number, customer or external ID",
         Side::Buyer => "Number or seller",
@@ -109,16 +141,19 @@ fn Filters(text: Option<String>, side: Side) -> impl IntoView {
         <form class=css::SIEVE method="get" action=PAGE role="search">
             <input type="hidden" name="side" value=side.code()/>
             <Field name="search" label autocomplete="off" value=text.unwrap_or_default()/>
+            {(!companies.is_empty()).then(|| view! {
+                <Choice name="company" label="Company" options=companies value=company.unwrap_or_default()/>
+            })}
             <div class="buttons">
                 <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
-                {narrowed.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=format!("{PAGE}?side={}", side.code())>"Clear all"</a> })}
+                {any.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=format!("{PAGE}?side={}", side.code())>"Clear all"</a> })}
             </div>
         </form>
     }
 }
 
 #[component]
-fn Rows(page: Page<CreditNoteRow>, text: Option<String>, side: Side) -> impl IntoView {
+fn Rows(page: Page<CreditNoteRow>, narrowed: Narrowed, side: Side) -> impl IntoView {
     let Page {
         rows,
         previous,
@@ -126,7 +161,7 @@ fn Rows(page: Page<CreditNoteRow>, text: Option<String>, side: Side) -> impl Int
         total,
     } = page;
     if rows.is_empty() {
-        let said = match (text.is_some(), side) {
+        let said = match (narrowed.is_any(), side) {
             (true, _) => "No credit note fits.",
             (false, Side::Seller) => "Open an invoice and choose “Credit note” to take something off it.",
             (false, Side::Buyer) => "Nothing was credited to you yet.",
@@ -137,21 +172,22 @@ fn Rows(page: Page<CreditNoteRow>, text: Option<String>, side: Side) -> impl Int
         Side::Seller => "Customer",
         Side::Buyer => "Seller",
     };
-    let heads = vec![
-        Head::of("Credit note"),
-        Head::of("State"),
-        Head::of(other),
+    let several = !companies(side).is_empty();
+    let mut heads = vec![Head::of("Credit note"), Head::of("State"), Head::of(other)];
+    heads.extend(several.then(|| Head::of("Company")));
+    heads.extend([
         Head::of("Reason"),
         Head::sorted("Issued", "descending"),
         Head::amount("Unused"),
         Head::amount("Total"),
-    ];
+    ]);
     let lines = rows.into_iter().map(move |row| {
         let (kind, glyph, label) = state(&row);
         let CreditNoteRow {
             id,
             number,
             counterparty,
+            company,
             reason,
             issue_date,
             void: _,
@@ -168,6 +204,7 @@ fn Rows(page: Page<CreditNoteRow>, text: Option<String>, side: Side) -> impl Int
                 <th scope="row" role="rowheader"><a href=format!("{PAGE}/{id}")>{number}</a></th>
                 <td role="cell" class="state" data-label="State"><Badge kind glyph label/></td>
                 <td role="cell" class="cut" data-label=other>{counterparty}</td>
+                {company.map(|company| view! { <td role="cell" class="cut" data-label="Company">{company}</td> })}
                 <td role="cell" class="cut" data-label="Reason">{reason}</td>
                 <td role="cell" class="when" data-label="Issued"><Day of=issue_date/></td>
                 <td role="cell" class="num soft" data-label="Unused">{unused}</td>
@@ -178,7 +215,8 @@ fn Rows(page: Page<CreditNoteRow>, text: Option<String>, side: Side) -> impl Int
     let to = move |position: Position| {
         let all = [
             Some(("side", side.code().to_owned())),
-            text.clone().map(|text| ("search", text)),
+            narrowed.text.clone().map(|text| ("search", text)),
+            narrowed.company.clone().map(|id| ("company", id)),
             position.to_pair(),
         ];
         let all: Vec<(&str, String)> = all.into_iter().flatten().collect();

@@ -9,9 +9,9 @@ use crate::{
     ui::{
         amount::Amount,
         form::{Choice, Failed, Field, FormErrors, typed_form},
-        icon::{Glyph, Icon},
         loaded::both,
         page::{Alert, PageHead, Tone},
+        part::{Part, line_name},
         table::{Head, Table},
     },
     viewer::use_locale,
@@ -166,27 +166,17 @@ fn row(index: usize, line: CreditLine, failed: &Failed) -> impl IntoView + use<>
     let locale = use_locale();
     let CreditLine { line, left } = line;
     let field = line_field(index, "amount");
-    let name = |part: &str| format!("form[lines][{index}][{part}]");
     let why = failed.refusal(&field).map(|why| why.message(locale));
-    let error_id = format!("line-{index}-error");
     let text = failed.text(&field).unwrap_or_default();
     let input = if left.is_positive() {
         view! {
-            <input type="hidden" name=name("position") value=line.position.to_string()/>
-            <div class=format!("{} part", css::FIELD)>
-                <span class="money">
-                    <input class="input" id=field name=name("amount") value=text inputmode="decimal" autocomplete="off"
-                        aria-label=format!("Credit for {}", line.description) aria-invalid=why.is_some().then_some("true")
-                        aria-describedby=why.is_some().then(|| error_id.clone())/>
-                    <span class="unit">{left.currency().code()}</span>
-                </span>
-                {why.map(|why| view! { <p class="error" id=error_id><Icon of=Glyph::Alert/>{why}</p> })}
-            </div>
+            <input type="hidden" name=line_name(index, "position") value=line.position.to_string()/>
+            <Part index text currency=left.currency() label=format!("Credit for {}", line.description) why/>
         }
         .into_any()
     } else {
         view! {
-            <input type="hidden" name=name("position") value=line.position.to_string()/>
+            <input type="hidden" name=line_name(index, "position") value=line.position.to_string()/>
             <span class="soft">"–"</span>
         }
         .into_any()

@@ -52,6 +52,13 @@ fn read_query(
     Ok(form::parse(side, address::pairs(query), locale))
 }
 
+/// Whether the viewer sees what several companies received.
+#[cfg(feature = "ssr")]
+fn sees_several(caller: &Caller) -> bool {
+    let viewer = caller.viewer.as_ref();
+    viewer.is_some_and(|viewer| !viewer.subsidiaries.is_empty())
+}
+
 /// A page of the grid. `query` is the query string of its address.
 ///
 /// # Errors
@@ -63,6 +70,7 @@ pub async fn list_invoices(side: Side, query: String) -> Result<InvoiceList, App
         if query.columns.is_empty() {
             query.columns = crate::server::remembered_columns();
         }
+        query.seen_by(side == Side::Buyer && sees_several(&caller));
         let (page, choices) = match side {
             Side::Seller => {
                 let scope = caller.permit::<ViewIssuedInvoices>()?;

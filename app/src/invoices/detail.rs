@@ -288,6 +288,10 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
     let records = invoice.side == Side::Seller && may(Permission::RecordPayments) && invoice.can_pay.is_ok();
     let issued = !matches!(row.status, Status::Draft | Status::Void);
     let credits = invoice.side == Side::Seller && may(Permission::IssueCreditNotes) && issued;
+    let writes = invoice.side == Side::Seller
+        && may(Permission::WriteInvoices)
+        && !matches!(row.status, Status::Paid | Status::Void)
+        && invoice.credited.is_zero();
     let account = row.account;
     let why = match (invoice.can_pay, invoice.side, pays) {
         (Err(NotPayable::Draft), ..) => "It is a draft: it can be paid once it is issued.",
@@ -316,8 +320,10 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
                     </a>
                 </div>
             })}
-            {(voids || records || credits).then(|| view! {
+            {(voids || records || credits || writes || invoice.revised).then(|| view! {
                 <div class="buttons">
+                    {writes.then(|| view! { <a class=css::BUTTON href=format!("/write/{}", row.id)>{if row.status == Status::Draft { "Edit or issue" } else { "Change" }}</a> })}
+                    {invoice.revised.then(|| view! { <a class=css::BUTTON href=format!("/revisions/{}", row.id)>"Changes"</a> })}
                     {records.then(|| view! { <a class=css::BUTTON href=format!("/payments/record?account={account}&currency={}", row.open.currency())>"Record a payment"</a> })}
                     {credits.then(|| view! { <a class=css::BUTTON href=format!("/credit/{}", row.id)>"Credit note"</a> })}
                     {voids.then(|| view! { <a class=css::BUTTON href=format!("/void/{}", row.id)>"Delete"</a> })}

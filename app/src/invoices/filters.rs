@@ -6,10 +6,10 @@ use crate::{
     css,
     error::AppError,
     ui::{
-        form::{Failed, Field, FormErrors, stay_in_page},
+        form::{Choice, Failed, Field, FormErrors, stay_in_page},
         icon::{Glyph, Icon},
     },
-    viewer::use_locale,
+    viewer::{use_companies, use_locale, use_subsidiaries},
 };
 use domain::{
     FieldErrors, Money,
@@ -83,13 +83,24 @@ pub(super) fn Filters(
         .iter()
         .flatten()
         .count()
-        + usize::from(filter.currency.is_some());
+        + usize::from(filter.currency.is_some())
+        + usize::from(filter.company.is_some());
+    let companies = if query.several {
+        use_companies()
+    } else {
+        Vec::new()
+    };
+    let chips = form::chips(&query, locale, &use_subsidiaries());
     let names = choices
         .counterparties
         .iter()
         .map(|name| view! { <option value=name.clone()></option> })
         .collect_view();
     let error_of = |field: &str| failed.refusal(field);
+    let several_companies = query.several;
+    let offered = Column::ALL
+        .iter()
+        .filter(move |column| several_companies || **column != Column::Company);
     view! {
         <div class=css::INVOICE_FILTERS>
             <form method="get" action="/invoices" role="search" aria-label="Filter invoices" on:submit=go.clone()>
@@ -120,6 +131,11 @@ pub(super) fn Filters(
                     </div>
                 </div>
                 <div class="more" id="more-filters" popover="auto" role="group" aria-label="More filters">
+                    {(!companies.is_empty()).then(|| view! {
+                        <Choice name="company" label="Company" options=companies
+                            value=filter.company.map(|id| id.to_string()).unwrap_or_default()/>
+                        <span></span>
+                    })}
                     <Field name="order" label="Order ID" value=text(&filter.order_id) autocomplete="off"/>
                     <div class=css::FIELD>
                         <label for="source">"Source"</label>
@@ -154,9 +170,9 @@ pub(super) fn Filters(
                 </div>
             </form>
             <div class="set">
-                {(!form::chips(&query, locale).is_empty()).then(|| view! {
+                {(!chips.is_empty()).then(|| view! {
                     <ul aria-label="Filters set">
-                        {form::chips(&query, locale).into_iter().map(|chip| view! {
+                        {chips.into_iter().map(|chip| view! {
                             <li><a href=address(side, &chip.query_without_it) aria-label=format!("Remove filter {}", chip.label)>
                                 {chip.label.clone()}<Icon of=Glyph::X/>
                             </a></li>
@@ -178,7 +194,7 @@ pub(super) fn Filters(
                 <form class="more" id="columns" popover="auto" method="post" action=ChooseColumns::url() aria-label="Columns">
                     <input type="hidden" name="side" value=side_value(side)/>
                     <input type="hidden" name="query" value=form::to_query(&query)/>
-                    {Column::ALL.iter().enumerate().map(|(index, column)| view! {
+                    {offered.enumerate().map(|(index, column)| view! {
                         <label><input type="checkbox" name=format!("columns[{index}]") value=column.code()
                             aria-label=format!("Column {}", column.heading(side)) checked=query.shown().contains(column)/>{column.heading(side)}</label>
                     }).collect_view()}

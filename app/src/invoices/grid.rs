@@ -15,7 +15,7 @@ use crate::{
         icon::{Glyph, Icon},
         page::Empty,
     },
-    viewer::use_locale,
+    viewer::{use_locale, use_subsidiaries},
 };
 use domain::{
     access::Side,
@@ -96,6 +96,7 @@ const fn class_of(column: Column) -> &'static str {
     match column {
         Column::Number => "",
         Column::Counterparty => "who",
+        Column::Company => "who",
         Column::ExternalId | Column::Order | Column::Source => "soft later",
         Column::Issued => "fixed soft rare",
         Column::Due => "when",
@@ -171,6 +172,7 @@ fn cell(column: Column, row: &InvoiceRow, side: Side, locale: Locale) -> AnyView
     match column {
         Column::Number => text(row.number.clone()),
         Column::Counterparty => text(Some(row.counterparty.clone())),
+        Column::Company => text(row.company.clone()),
         Column::ExternalId => text(row.external_id.clone()),
         Column::Order => text(row.order_id.clone()),
         Column::Source => text(Some(row.source.label().to_owned())),
@@ -304,7 +306,7 @@ fn PickBar(rows: Arc<[InvoiceRow]>, query: InvoiceQuery, pays: bool) -> impl Int
 /// No row: nothing yet, or nothing that fits the filters, with the ways out.
 fn nothing(query: &InvoiceQuery) -> impl IntoView + use<> {
     let side = query.side;
-    let chips = form::chips(query, use_locale());
+    let chips = form::chips(query, use_locale(), &use_subsidiaries());
     let (title, text) = match (chips.is_empty(), side) {
         (false, _) => ("No invoice matches", "Remove a filter, or show everything."),
         (true, Side::Buyer) => (

@@ -71,9 +71,12 @@ pub(crate) fn view() -> AnyView {
     let sides = may(Permission::ViewIssuedInvoices) && may(Permission::ViewReceivedInvoices);
     let pays = may(Permission::PayInvoices);
     let imports = may(Permission::ImportInvoices);
+    let writes = may(Permission::WriteInvoices);
+    let first = if pays { "" } else { " primary" };
     view! {
         <PageHead title="Invoices">
             {imports.then(|| view! { <a class=css::BUTTON href="/invoices/import"><Icon of=Glyph::Upload/>"Import"</a> })}
+            {writes.then(|| view! { <a class=format!("{}{first}", css::BUTTON) href="/write"><Icon of=Glyph::Plus/>"New invoice"</a> })}
             {pays.then(|| view! {
                 <a class=format!("{} primary", css::BUTTON) href="/payments/new" rel="external">"Make a payment"</a>
             })}

@@ -2,6 +2,8 @@
 
 pub mod api;
 mod detail;
+#[cfg(feature = "ssr")]
+pub mod editor;
 mod filters;
 mod grid;
 mod keys;

@@ -7,7 +7,7 @@ use crate::server::{Caller, serve, serve_form, typed};
 use crate::wire::Answer;
 use crate::{Done, error::AppError, ui::form::Failed};
 #[cfg(feature = "ssr")]
-use backend::{Error, scope::Scope};
+use backend::{Error, refunds::read::refunds, scope::Scope};
 #[cfg(feature = "ssr")]
 use domain::{
     FieldErrors,
@@ -21,6 +21,7 @@ use domain::{
     ids::{AttemptId, FormKey, PaymentId},
     list::Page,
     payments::{Outcome, PaymentForm, PaymentResult, PaymentRow, Receipt, form::PaymentFields},
+    refunds::Refund,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -135,7 +136,8 @@ pub async fn resume_payment(
     .await
 }
 
-/// A receipt and the side that the viewer sees it from: as the one who paid, else as the one who was paid.
+/// A receipt, what went back of the payment, and the side that the viewer sees it from: as the one who paid, else as the
+/// one who was paid.
 ///
 /// # Errors
 /// Not found, also when it is somebody else's.
@@ -143,7 +145,7 @@ pub async fn resume_payment(
 pub async fn find_receipt(
     /// The payment.
     id: PaymentId,
-) -> Result<(Side, Receipt), AppError> {
+) -> Result<(Side, Receipt, Vec<Refund>), AppError> {
     serve(|caller| async move {
         let (buyer, seller) = (
             caller.permit::<ViewReceivedInvoices>(),
@@ -153,12 +155,12 @@ pub async fn find_receipt(
             match backend::payments::read::receipt(scope, id).await {
                 // Who has both sides may find it on the other one.
                 Err(Error::NotFound) if seller.is_ok() => {}
-                found => return found.map(|receipt| (Side::Buyer, receipt)),
+                found => return Ok((Side::Buyer, found?, refunds(scope, id.0).await?)),
             }
         }
-        backend::payments::read::receipt(&seller?, id)
-            .await
-            .map(|receipt| (Side::Seller, receipt))
+        let seller = seller?;
+        let receipt = backend::payments::read::receipt(&seller, id).await?;
+        Ok((Side::Seller, receipt, refunds(&seller, id.0).await?))
     })
     .await
 }

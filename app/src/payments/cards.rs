@@ -17,7 +17,10 @@ use crate::{
     },
     viewer::use_locale,
 };
-use domain::{payment_methods::SavedCard, payments::form::NEW_CARD};
+use domain::{
+    payment_methods::SavedCard,
+    payments::{GatewayForm, form::NEW_CARD},
+};
 use leptos::{html, prelude::*, task::spawn_local};
 
 /// The choice of a card while the form is filled in.
@@ -169,8 +172,44 @@ fn Saved(card: SavedCard, chosen: bool, state: CardBox) -> impl IntoView {
 fn NewCard(payee: Payee, state: CardBox, awake: RwSignal<bool>) -> impl IntoView {
     let place = payee.place;
     let id = move |part: &str| format!("{part}-{place}");
+    view! {
+        <div class="option" hidden=flag(move || !awake.get())>
+            <label>
+                <input type="radio" name="form[card]" value=NEW_CARD checked=state.new.get_untracked() autocomplete="off"
+                    on:change=move |_| state.new.set(true)/>
+                <span class="brand" aria-hidden="true"><Icon of=Glyph::Plus/></span>
+                <span><b>"New card"</b><small>"Visa, Mastercard, American Express"</small></span>
+            </label>
+            <div class="new">
+                <CardFields place gateway=payee.gateway state awake/>
+                <div class=format!("{} check", css::FIELD)>
+                    <input type="checkbox" id=id("save-card") name="form[save_card]" value="1" checked=payee.save_card autocomplete="off"/>
+                    <label for=id("save-card")>"Save this card"</label>
+                </div>
+                <div class=format!("{} check", css::FIELD)>
+                    <input type="checkbox" id=id("make-default") name="form[make_default]" value="1" checked=payee.make_default autocomplete="off"/>
+                    <label for=id("make-default")>"Make default"</label>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// The gateway's own fields for a card, shown while a new card is chosen, and the token that comes of them.
+#[component]
+pub(crate) fn CardFields(
+    /// The form on the page, counted from zero.
+    place: usize,
+    /// Whose fields.
+    gateway: GatewayForm,
+    /// The choice.
+    state: CardBox,
+    /// The program is there.
+    awake: RwSignal<bool>,
+) -> impl IntoView {
+    let id = move |part: &str| format!("{part}-{place}");
     let box_node = NodeRef::<html::Div>::new();
-    let key = StoredValue::new(payee.gateway.clone());
+    let key = StoredValue::new(gateway.clone());
     Effect::new(move |mounted: Option<bool>| {
         let mounted = mounted.unwrap_or_default();
         let (true, false, Some(node)) = (awake.get() && state.new.get(), mounted, box_node.get()) else {
@@ -194,37 +233,21 @@ fn NewCard(payee: Payee, state: CardBox, awake: RwSignal<bool>) -> impl IntoView
         })
     };
     view! {
-        <div class="option" hidden=flag(move || !awake.get())>
-            <label>
-                <input type="radio" name="form[card]" value=NEW_CARD checked=state.new.get_untracked() autocomplete="off"
-                    on:change=move |_| state.new.set(true)/>
-                <span class="brand" aria-hidden="true"><Icon of=Glyph::Plus/></span>
-                <span><b>"New card"</b><small>"Visa, Mastercard, American Express"</small></span>
-            </label>
-            <div class="new">
-                <div class=css::FIELD>
-                    <label for=id("holder")>"Name on card "<i>"(optional)"</i></label>
-                    <input class="input" id=id("holder") autocomplete="cc-name" node_ref=state.holder/>
-                </div>
-                <div class=css::FIELD>
-                    <span class="label" id=id("card-label")>"Card number, expiry and CVC"</span>
-                    <div class="box" class:focused=flag(move || state.focused.get()) class:wrong=flag(move || state.problem.with(Option::is_some))
-                        role="group" aria-labelledby=id("card-label") aria-busy=move || (!state.ready.get()).then_some("true")
-                        node_ref=box_node></div>
-                    {live(problem)}
-                    <p class="help">"Typed into the payment gateway's own field. The number never reaches this portal."</p>
-                </div>
-                <div class=format!("{} check", css::FIELD)>
-                    <input type="checkbox" id=id("save-card") name="form[save_card]" value="1" checked=payee.save_card autocomplete="off"/>
-                    <label for=id("save-card")>"Save this card"</label>
-                </div>
-                <div class=format!("{} check", css::FIELD)>
-                    <input type="checkbox" id=id("make-default") name="form[make_default]" value="1" checked=payee.make_default autocomplete="off"/>
-                    <label for=id("make-default")>"Make default"</label>
-                </div>
+        <div class="fields">
+            <div class=css::FIELD>
+                <label for=id("holder")>"Name on card "<i>"(optional)"</i></label>
+                <input class="input" id=id("holder") autocomplete="cc-name" node_ref=state.holder/>
+            </div>
+            <div class=css::FIELD>
+                <span class="label" id=id("card-label")>"Card number, expiry and CVC"</span>
+                <div class="box" class:focused=flag(move || state.focused.get()) class:wrong=flag(move || state.problem.with(Option::is_some))
+                    role="group" aria-labelledby=id("card-label") aria-busy=move || (!state.ready.get()).then_some("true")
+                    node_ref=box_node></div>
+                {live(problem)}
+                <p class="help">"Typed into the payment gateway's own field. The number never reaches this portal."</p>
             </div>
             <input type="hidden" name="form[token]" node_ref=state.token/>
-            <GatewayScript gateway=payee.gateway/>
+            <GatewayScript gateway/>
         </div>
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         paper::card_name,
         table::{Foot, Head, Table},
     },
-    viewer::use_viewer,
+    viewer::{use_companies, use_viewer},
 };
 use domain::{
     access::{Permission, Side},
@@ -101,6 +101,14 @@ pub(crate) fn view() -> AnyView {
     .into_any()
 }
 
+/// Among which companies one can choose, on a side.
+fn companies(side: Side) -> Vec<(String, String)> {
+    match side {
+        Side::Seller => Vec::new(),
+        Side::Buyer => use_companies(),
+    }
+}
+
 #[component]
 fn Filters(query: PaymentQuery, side: Side) -> impl IntoView {
     let narrowed = query.is_narrowed();
@@ -121,12 +129,15 @@ fn Filters(query: PaymentQuery, side: Side) -> impl IntoView {
         Side::Buyer => "Seller",
     };
     let clear = format!("{PAGE}?side={}", side.code());
+    let companies = companies(side);
+    let company = query.company.map(|id| id.to_string()).unwrap_or_default();
     view! {
         <form class=css::SIEVE method="get" action=PAGE role="search">
             <input type="hidden" name="side" value=side.code()/>
             <Field name="number" label="Payment or check number" autocomplete="off" value=query.number.unwrap_or_default()/>
             <Field name="counterparty" label=other autocomplete="off" value=query.counterparty.unwrap_or_default()/>
             <Choice name="status" label="Status" options=states value=status/>
+            {(!companies.is_empty()).then(|| view! { <Choice name="company" label="Company" options=companies value=company/> })}
             <Field name="from" label="From" kind="date" value=from/>
             <Field name="to" label="To" kind="date" value=to/>
             <div class="buttons">
@@ -156,18 +167,22 @@ fn Rows(page: Page<PaymentRow>, query: PaymentQuery, side: Side) -> impl IntoVie
         };
         return view! { <Empty glyph=Glyph::Card title><p>{text}</p></Empty> }.into_any();
     }
-    let heads = vec![
+    let several = !companies(side).is_empty();
+    let mut heads = vec![
         Head::of("Payment"),
         Head::of("Status"),
         Head::of(match side {
             Side::Seller => "Customer",
             Side::Buyer => "Seller",
         }),
+    ];
+    heads.extend(several.then(|| Head::of("Company")));
+    heads.extend([
         Head::of("Method"),
         Head::sorted("Date", "descending"),
         Head::amount("Unapplied"),
         Head::amount("Amount"),
-    ];
+    ]);
     let lines = rows.into_iter().map(move |row| line(row, side));
     let query_of_export = query.clone();
     let to = move |position: Position| {
@@ -201,6 +216,7 @@ fn line(row: PaymentRow, side: Side) -> impl IntoView {
         id,
         receipt,
         counterparty,
+        company,
         method,
         memo,
         paid_on,
@@ -227,6 +243,7 @@ fn line(row: PaymentRow, side: Side) -> impl IntoView {
             <th scope="row" role="rowheader"><a href=format!("/payments/{id}")>{receipt}</a></th>
             <td role="cell" class="state" data-label="Status"><PaymentBadge of=status label/></td>
             <td role="cell" class="cut" data-label=other>{counterparty}</td>
+            {company.map(|company| view! { <td role="cell" class="cut" data-label="Company">{company}</td> })}
             <td role="cell" class="cut" data-label="Method">{method}</td>
             <td role="cell" class="when" data-label="Date"><Day of=paid_on/></td>
             <td role="cell" class="num soft" data-label="Unapplied">{unapplied}</td>

@@ -5,7 +5,7 @@
 
 pub mod api;
 pub mod by_hand;
-mod cards;
+pub(crate) mod cards;
 mod confirm;
 mod gateway;
 mod lines;

@@ -134,7 +134,7 @@ fn between(payees: &[Payee]) -> String {
                 currencies.join(" and ")
             )
         }
-        many => format!("From {buyer} to {} sellers", many.len()),
+        many => format!("From {buyer}, on {} accounts", many.len()),
     }
 }
 
@@ -144,7 +144,7 @@ fn several(payees: &[Payee]) -> Option<impl IntoView + use<>> {
     let how = match payees.len() {
         0 | 1 => "One for each currency, all by one submit.",
         _ => {
-            "One for each seller and currency. Every seller has its own form with its own cards: submit one after the other."
+            "One for each account and currency. Every account has its own form with its own cards: submit one after the other."
         }
     };
     (payments > 1).then(|| {

@@ -195,7 +195,10 @@ impl Start<'_> {
         Some(Payee {
             place: self.place,
             key,
-            seller: first.seller_name.clone(),
+            seller: match &first.company {
+                Some(company) => format!("{} for {company}", first.seller_name),
+                None => first.seller_name.clone(),
+            },
             sums,
             cards: first.cards.clone(),
             card: self

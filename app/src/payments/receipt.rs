@@ -8,9 +8,11 @@ use crate::{
     error::AppError,
     ui::{
         amount::{Amount, Day},
+        badge::Badge,
         icon::{Glyph, Icon},
         loaded::loaded,
         paper::{PartyBlock, PrintButton, card_name},
+        table::{Head, Table},
     },
     viewer::use_viewer,
 };
@@ -18,6 +20,7 @@ use domain::{
     access::{Permission, Side},
     ids::{DraftId, PaymentId},
     payments::{Method, Receipt, ReceiptLine},
+    refunds::{Refund, RefundState, refund_failure},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -29,7 +32,7 @@ struct Loads {
     new: Memo<bool>,
     /// What can be paid next.
     next: Memo<Option<DraftId>>,
-    receipt: Loading<(Side, Receipt)>,
+    receipt: Loading<(Side, Receipt, Vec<Refund>)>,
 }
 
 impl Loads {
@@ -63,16 +66,25 @@ impl Loads {
 pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads { new, next, receipt } = this;
-    loaded(receipt, move |(side, receipt): (Side, Receipt)| {
-        view! {
-            <Paper side receipt new=new.get_untracked() next=next.get_untracked()/>
-        }
-    })
+    loaded(
+        receipt,
+        move |(side, receipt, refunds): (Side, Receipt, Vec<Refund>)| {
+            view! {
+                <Paper side receipt refunds new=new.get_untracked() next=next.get_untracked()/>
+            }
+        },
+    )
     .into_any()
 }
 
 #[component]
-fn Paper(side: Side, receipt: Receipt, new: bool, next: Option<DraftId>) -> impl IntoView {
+fn Paper(
+    side: Side,
+    receipt: Receipt,
+    refunds: Vec<Refund>,
+    new: bool,
+    next: Option<DraftId>,
+) -> impl IntoView {
     let title = format!("Receipt {}", receipt.number);
     let viewer = use_viewer();
     let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
@@ -91,6 +103,9 @@ fn Paper(side: Side, receipt: Receipt, new: bool, next: Option<DraftId>) -> impl
         view! {
             <a class=css::BUTTON href=format!("/allocate/{}", receipt.payment)>"Apply or take off"</a>
         }
+    });
+    let back_link = (side == Side::Seller && may(Permission::RefundPayments)).then(|| {
+        view! { <a class=css::BUTTON href=format!("/refund/{}", receipt.payment)>"Give back"</a> }
     });
     let on = next.map(|next| view! {
         <a class=css::BUTTON href=format!("{PAGE}?draft={next}") rel="external">"Go on to the next seller"</a>
@@ -115,6 +130,7 @@ fn Paper(side: Side, receipt: Receipt, new: bool, next: Option<DraftId>) -> impl
                     <tbody role="rowgroup">{rows}</tbody>
                 </table>
             </div>
+            {(!refunds.is_empty()).then(|| view! { <Refunds refunds/> })}
             <Facts receipt=receipt.clone()/>
             <div class=css::PARTIES>
                 <PartyBlock title="Paid by" party=receipt.buyer/>
@@ -124,10 +140,61 @@ fn Paper(side: Side, receipt: Receipt, new: bool, next: Option<DraftId>) -> impl
                 <PrintButton/>
                 {on}
                 {apply}
+                {back_link}
                 <a class=format!("{} primary", css::BUTTON) href=back>"Back to invoices"</a>
             </div>
         </div>
     }
+}
+
+/// What went back, and what is about to.
+#[component]
+fn Refunds(refunds: Vec<Refund>) -> impl IntoView {
+    let rows = refunds.into_iter().map(move |refund| {
+        let Refund {
+            kind,
+            state,
+            way,
+            amount,
+            asked_on,
+            reason,
+            failure,
+            ..
+        } = refund;
+        let said = match failure {
+            Some(code) if state == RefundState::Failed => format!("{reason} ({})", refund_failure(&code)),
+            _ => reason,
+        };
+        let (badge, glyph) = match state {
+            RefundState::Succeeded => ("info", Glyph::Refresh),
+            RefundState::Returned => ("good", Glyph::CheckCircle),
+            RefundState::Failed => ("bad", Glyph::Alert),
+            RefundState::Submitted | RefundState::Pending | RefundState::Unknown => ("warn", Glyph::Half),
+        };
+        // Money that is gone is called by why it went.
+        let label = if state == RefundState::Succeeded {
+            kind.label()
+        } else {
+            state.label()
+        };
+        view! {
+            <tr role="row">
+                <th scope="row" role="rowheader"><Day of=asked_on/></th>
+                <td role="cell" class="state" data-label="State"><Badge kind=badge glyph label/></td>
+                <td role="cell" data-label="Way">{way.label()}</td>
+                <td role="cell" data-label="Reason">{said}</td>
+                <td role="cell" class="num lead" data-label="Amount"><Amount of=amount/></td>
+            </tr>
+        }
+    });
+    let heads = vec![
+        Head::of("Date"),
+        Head::of("State"),
+        Head::of("Way"),
+        Head::of("Reason"),
+        Head::amount("Amount"),
+    ];
+    view! { <Table caption="Given back" heads>{rows.collect_view()}</Table> }
 }
 
 #[component]

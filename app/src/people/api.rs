@@ -59,14 +59,17 @@ pub async fn invite_person(
     email: String,
     seller_role: Option<String>,
     buyer_role: Option<String>,
+    buyer_reach: Option<String>,
 ) -> Result<Done, AppError> {
     let fields = serde_json::json!({
         "name": name, "email": email, "seller_role": seller_role, "buyer_role": buyer_role,
+        "buyer_reach": buyer_reach,
     });
     serve_form("/people/new", &fields, |caller| async move {
         let roles = Words {
             seller: seller_role.as_deref(),
             buyer: buyer_role.as_deref(),
+            reach: buyer_reach.as_deref(),
         };
         let new = NewInvitation {
             name: &name,
@@ -114,13 +117,17 @@ pub async fn change_roles(
     id: UserId,
     seller_role: Option<String>,
     buyer_role: Option<String>,
+    buyer_reach: Option<String>,
 ) -> Result<Done, AppError> {
     let page = format!("/people/{id}");
-    let fields = serde_json::json!({ "seller_role": seller_role, "buyer_role": buyer_role });
+    let fields = serde_json::json!({
+        "seller_role": seller_role, "buyer_role": buyer_role, "buyer_reach": buyer_reach,
+    });
     serve_form(&page, &fields, |caller| async move {
         let words = Words {
             seller: seller_role.as_deref(),
             buyer: buyer_role.as_deref(),
+            reach: buyer_reach.as_deref(),
         };
         write::change_roles(&caller.permit::<ManagePeople>()?, id, words).await?;
         Ok(format!("/people/{id}?done=roles"))

@@ -19,7 +19,7 @@ use crate::{
     viewer::use_locale,
 };
 use domain::{
-    access::Rights,
+    access::{BuyerReach, Permission, Rights},
     ids::UserId,
     people::{MembershipState, PersonDetail},
 };
@@ -78,7 +78,12 @@ fn Person(person: PersonDetail, failed: Failed) -> impl IntoView {
         Some(at) => view! { <Moment of=at/> }.into_any(),
         None => "Never".into_any(),
     };
-    let chosen = (seller, buyer);
+    let chosen = (seller, buyer, row.reach);
+    let reach = if choices.has_subsidiaries {
+        row.reach
+    } else {
+        BuyerReach::Own
+    };
     view! {
         <PageHead title=row.name up=("/people", "People") mark=move || view! { <StateBadge of=state/> }/>
         <div class="stack loose">
@@ -105,13 +110,13 @@ fn Person(person: PersonDetail, failed: Failed) -> impl IntoView {
                     }
                     .into_any()
                 } else {
-                    let words = super::roles_in_words(row.seller.as_deref(), row.buyer.as_deref());
+                    let words = super::roles_in_words(row.seller.as_deref(), row.buyer.as_deref(), reach);
                     view! { <p>{words}</p> }.into_any()
                 }}
             </section>
             <section class="part ruled">
                 <h2>"What this person can do"</h2>
-                <Can rights/>
+                <Can rights reach/>
             </section>
             {free.then(|| view! { <Access id state/> })}
         </div>
@@ -120,14 +125,16 @@ fn Person(person: PersonDetail, failed: Failed) -> impl IntoView {
 
 /// The permissions in words.
 #[component]
-fn Can(rights: Rights) -> impl IntoView {
+fn Can(rights: Rights, reach: BuyerReach) -> impl IntoView {
     if rights == Rights::NONE {
         return view! { <p class="muted">"Nothing but their own account."</p> }.into_any();
     }
     let lines = rights
         .iter()
         .map(|permission| view! { <li><Icon of=Glyph::Check/>{permission.label()}</li> });
-    view! { <ul class=css::TICKS>{lines.collect_view()}</ul> }.into_any()
+    let far = (reach == BuyerReach::Subsidiaries && rights.has(Permission::ViewReceivedInvoices))
+        .then(|| view! { <li><Icon of=Glyph::Check/>"The same with what subsidiaries received"</li> });
+    view! { <ul class=css::TICKS>{lines.collect_view()}{far}</ul> }.into_any()
 }
 
 /// Shutting out, letting in, removing.

@@ -14,7 +14,7 @@ use crate::{
         page::PageHead,
     },
 };
-use domain::people::RoleChoices;
+use domain::{access::BuyerReach, people::RoleChoices};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
@@ -45,7 +45,7 @@ pub(crate) fn view() -> AnyView {
                         value=failed.text("name").unwrap_or_default() error=failed.refusal("name")/>
                     <Field name="email" label="E-mail" kind="email" autocomplete="off" required=true
                         value=failed.text("email").unwrap_or_default() error=failed.refusal("email")/>
-                    <RoleFields choices chosen=(None, None) failed=failed.clone()/>
+                    <RoleFields choices chosen=(None, None, BuyerReach::Own) failed=failed.clone()/>
                     <div class="buttons">
                         <button class=format!("{} primary", css::BUTTON)>"Send the invitation"</button>
                         <a class=css::BUTTON href="/people">"Cancel"</a>

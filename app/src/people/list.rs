@@ -19,7 +19,10 @@ use crate::{
         table::{Head, Table},
     },
 };
-use domain::people::{InvitationRow, People, PersonRow};
+use domain::{
+    access::BuyerReach,
+    people::{InvitationRow, People, PersonRow},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
@@ -60,7 +63,12 @@ pub(crate) fn view() -> AnyView {
 
 #[component]
 fn Lists(people: People) -> impl IntoView {
-    let People { people, invitations } = people;
+    let People {
+        people,
+        invitations,
+        has_subsidiaries,
+    } = people;
+    let shown = move |reach| if has_subsidiaries { reach } else { BuyerReach::Own };
     let heads = vec![
         Head::sorted("Name", "ascending"),
         Head::of("State"),
@@ -78,13 +86,19 @@ fn Lists(people: People) -> impl IntoView {
     ];
     let waiting = !invitations.is_empty();
     view! {
-        <Table caption="People" heads>{people.into_iter().map(person_row).collect_view()}</Table>
+        <Table caption="People" heads>{people.into_iter().map(|mut person| {
+            person.reach = shown(person.reach);
+            person_row(person)
+        }).collect_view()}</Table>
         {waiting.then(|| view! {
             <section class="part">
                 <h2>"Invited"</h2>
                 <p>"They have not answered yet."</p>
                 <Table caption="Invited" heads=invited>
-                    {invitations.into_iter().map(invitation_row).collect_view()}
+                    {invitations.into_iter().map(|mut invitation| {
+                        invitation.reach = shown(invitation.reach);
+                        invitation_row(invitation)
+                    }).collect_view()}
                 </Table>
             </section>
         })}
@@ -98,12 +112,13 @@ fn person_row(person: PersonRow) -> impl IntoView {
         email,
         seller,
         buyer,
+        reach,
         state,
         signed_in_at,
         oneself,
     } = person;
     let mark = oneself.then(|| view! { " "<Badge kind="open" glyph=Glyph::User label="You"/> });
-    let roles = roles_in_words(seller.as_deref(), buyer.as_deref());
+    let roles = roles_in_words(seller.as_deref(), buyer.as_deref(), reach);
     let last = match signed_in_at {
         Some(at) => view! { <Moment of=at/> }.into_any(),
         None => "Never".into_any(),
@@ -126,6 +141,7 @@ fn invitation_row(invitation: InvitationRow) -> impl IntoView {
         email,
         seller,
         buyer,
+        reach,
         inviter,
         sent_at,
         over,
@@ -136,7 +152,7 @@ fn invitation_row(invitation: InvitationRow) -> impl IntoView {
     } else {
         view! { <Badge kind="warn" glyph=Glyph::Clock label="Waiting"/> }
     };
-    let roles = roles_in_words(seller.as_deref(), buyer.as_deref());
+    let roles = roles_in_words(seller.as_deref(), buyer.as_deref(), reach);
     let small = format!("{} small", css::BUTTON);
     view! {
         <tr role="row">

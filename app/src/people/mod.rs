@@ -18,7 +18,7 @@ use crate::ui::{
     icon::Glyph,
 };
 use domain::{
-    access::Side,
+    access::{BuyerReach, Side},
     people::{MembershipState, RoleChoices, TenantRole},
 };
 use leptos::prelude::*;
@@ -34,9 +34,13 @@ fn StateBadge(of: MembershipState) -> impl IntoView {
     view! { <Badge kind glyph label/> }
 }
 
-/// Both roles in a few words: `Sales`, or `Sales when selling, Payer when buying`.
-fn roles_in_words(seller: Option<&str>, buyer: Option<&str>) -> String {
-    match (seller, buyer) {
+/// Both roles in a few words: `Sales`, or `Sales when selling, Payer for subsidiaries too when buying`.
+fn roles_in_words(seller: Option<&str>, buyer: Option<&str>, reach: BuyerReach) -> String {
+    let far = buyer.map(|buyer| match reach {
+        BuyerReach::Own => buyer.to_owned(),
+        BuyerReach::Subsidiaries => format!("{buyer}, subsidiaries too"),
+    });
+    match (seller, far.as_deref()) {
         (Some(seller), Some(buyer)) if seller == buyer => seller.to_owned(),
         (Some(seller), Some(buyer)) => format!("{seller} when selling, {buyer} when buying"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
@@ -49,8 +53,9 @@ fn roles_in_words(seller: Option<&str>, buyer: Option<&str>) -> String {
 fn RoleFields(
     /// Which roles there are.
     choices: RoleChoices,
-    /// Words of the roles that are chosen at first: on the seller's side, on the buyer's side.
-    chosen: (Option<String>, Option<String>),
+    /// What is chosen at first: the words of the roles on the seller's side and on the buyer's side, and how far the latter
+    /// reaches.
+    chosen: (Option<String>, Option<String>, BuyerReach),
     /// What came back of a post that failed.
     failed: Failed,
 ) -> impl IntoView {
@@ -74,9 +79,26 @@ fn RoleFields(
         let value = failed.text(name).or(chosen).unwrap_or_default();
         view! { <Choice name label options value error=failed.refusal(name)/> }.into_any()
     };
-    let (seller, buyer) = chosen;
+    let (seller, buyer, reach) = chosen;
+    let label = if both { "Reach when buying" } else { "Reach" };
+    let options = BuyerReach::ALL.map(|reach| (reach.code().to_owned(), reach.label().to_owned()));
+    let reach = failed
+        .text("buyer_reach")
+        .unwrap_or_else(|| reach.code().to_owned());
+    let buys = !choices.buyer.is_empty();
+    let differs = choices.has_subsidiaries;
     view! {
         {field("seller_role", Side::Seller, seller)}
         {field("buyer_role", Side::Buyer, buyer)}
+        {buys.then(|| if differs {
+            view! {
+                <Choice name="buyer_reach" label options=options.to_vec() value=reach error=failed.refusal("buyer_reach")/>
+                <p class="muted">"Whose received invoices the role is about: your company’s, or those of its subsidiaries too."</p>
+            }
+            .into_any()
+        } else {
+            // It stays as it is, for the day when there are subsidiaries.
+            view! { <input type="hidden" name="buyer_reach" value=reach/> }.into_any()
+        })}
     }
 }

@@ -11,7 +11,7 @@ use crate::{Done, error::AppError};
 #[cfg(feature = "ssr")]
 use backend::tenants::{
     below::{
-        read,
+        family, read,
         write::{self, LeadContact, Terms},
     },
     groups,
@@ -114,6 +114,21 @@ pub async fn change_terms(
         };
         write::change_terms(&caller.permit::<ManageTenants>()?, id, terms).await?;
         Ok(format!("/tenants/{id}?done=terms"))
+    })
+    .await
+}
+
+/// Makes a customer the subsidiary of another one, or takes it out of its family.
+///
+/// # Errors
+/// What the rules refuse, not found, or the database does not answer.
+#[server(prefix = "/api", endpoint = "change_parent", output = Answer)]
+pub async fn change_parent(id: TenantId, parent: Option<String>) -> Result<Done, AppError> {
+    let typed = serde_json::json!({ "parent": parent });
+    serve_form(&format!("/tenants/{id}"), &typed, |caller| async move {
+        let parent = parent.as_deref().unwrap_or_default();
+        family::change_parent(&caller.permit::<ManageTenants>()?, id, parent).await?;
+        Ok(format!("/tenants/{id}?done=parent"))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use super::{
     DoorBadge, LeadFields, TermsFields,
-    api::{ChangeTenantState, ChangeTerms, InviteLead, find_tenant},
+    api::{ChangeParent, ChangeTenantState, ChangeTerms, InviteLead, find_tenant},
     made_in_words,
 };
 use crate::loading::{Loading, load};
@@ -22,7 +22,7 @@ use crate::{
 };
 use domain::{
     ids::TenantId,
-    tenants::{Door, LeadInvitation, TenantDetail, TenantState},
+    tenants::{Door, Family, LeadInvitation, TenantDetail, TenantState},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
@@ -74,6 +74,7 @@ fn Tenant(tenant: TenantDetail, failed: Failed) -> impl IntoView {
         invitations,
         groups,
         shares,
+        family,
     } = tenant;
     let (_, many) = made_in_words();
     let (id, state, door) = (row.id, row.state, row.door);
@@ -99,6 +100,7 @@ fn Tenant(tenant: TenantDetail, failed: Failed) -> impl IntoView {
             <Said words=&[
                 ("made", "It is made, and the invitation is on its way."),
                 ("terms", "The changes were saved."),
+                ("parent", "The family was changed. No document moved."),
                 ("invited", "The invitation is on its way."),
                 ("suspended", "It is suspended. Its people are told why."),
                 ("closed", "It is closed. Every document stays."),
@@ -128,6 +130,7 @@ fn Tenant(tenant: TenantDetail, failed: Failed) -> impl IntoView {
                     <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
                 </form>
             </section>
+            <Belongs id family failed=failed.clone()/>
             <section class="part ruled">
                 <h2>"Lead contact"</h2>
                 <p>"A lead contact is an administrator there and looks after the other people."</p>
@@ -140,6 +143,42 @@ fn Tenant(tenant: TenantDetail, failed: Failed) -> impl IntoView {
             </section>
             <Access id state failed/>
         </div>
+    }
+}
+
+/// Whose subsidiary it is, and which ones it has.
+#[component]
+fn Belongs(id: TenantId, family: Family, failed: Failed) -> impl IntoView {
+    let Family { parent, subsidiaries } = family;
+    let is_parent = !subsidiaries.is_empty();
+    let own = subsidiaries
+        .into_iter()
+        .map(|one| view! { <li><a href=format!("/tenants/{}", one.id)>{one.name}</a></li> });
+    let typed = failed.text("parent");
+    let named = parent.as_ref().map(|one| one.name.clone()).unwrap_or_default();
+    view! {
+        <section class="part ruled">
+            <h2>"Family"</h2>
+            {if is_parent {
+                view! {
+                    <p>"These are its subsidiaries. Its people can be let see and pay their invoices."</p>
+                    <ul>{own.collect_view()}</ul>
+                }
+                .into_any()
+            } else {
+                view! {
+                    {parent.map(|one| view! { <p>"It is a subsidiary of "<a href=format!("/tenants/{}", one.id)>{one.name}</a>"."</p> })}
+                    <form class=css::FORM method="post" action=ChangeParent::url()>
+                        <input type="hidden" name="id" value=id.to_string()/>
+                        <Field name="parent" label="Subsidiary of (optional)" autocomplete="off"
+                            help="External ID or name of another customer. People there whom their company lets see and pay these invoices do so; empty ends it."
+                            value=typed.unwrap_or(named) error=failed.refusal("parent")/>
+                        <div class="buttons"><button class=css::BUTTON>"Change the family"</button></div>
+                    </form>
+                }
+                .into_any()
+            }}
+        </section>
     }
 }
 

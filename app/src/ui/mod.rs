@@ -8,4 +8,6 @@ pub mod icon;
 pub mod loaded;
 pub mod page;
 pub mod paper;
+#[cfg(feature = "ssr")]
+pub mod part;
 pub mod table;

@@ -24,6 +24,7 @@ codes! {
     SellerRole { Sales = "sales", Finance = "finance", Admin = "admin" }
     MembershipState { Active = "active", Disabled = "disabled", Removed = "removed" }
     BuyerRole { Viewer = "viewer", Payer = "payer", Admin = "admin" }
+    BuyerReach { Own = "own", Subsidiaries = "subsidiaries" }
     ImportState {
         Staged = "staged", Checked = "checked", Publishing = "publishing",
         Published = "published", Failed = "failed", Undone = "undone",
@@ -41,14 +42,26 @@ codes! {
     Book {
         Receivable = "receivable", CardCash = "cash_card", OfflineCash = "cash_offline", Opening = "opening",
         Unapplied = "unapplied", Credit = "credit", Revenue = "revenue", Tax = "tax", Rounding = "rounding",
-        WriteOff = "write_off",
+        WriteOff = "write_off", Fees = "fees",
     }
     EntryKind {
-        Issue = "issue", Void = "void", Receive = "receive", Allocate = "allocate", Credit = "credit",
-        Refund = "refund", Undo = "undo",
+        Issue = "issue", Revise = "revise", Void = "void", Receive = "receive", Allocate = "allocate", Credit = "credit",
+        Refund = "refund", Chargeback = "chargeback", WonBack = "won_back", Fee = "fee", WriteOff = "write_off",
+        Undo = "undo",
     }
+    RefundKind { Refund = "refund", Reversal = "reversal", Chargeback = "chargeback" }
+    RefundWay { Gateway = "gateway", ByHand = "by_hand" }
+    RefundThen { Reopen = "reopen", Credit = "credit" }
+    RefundState {
+        Submitted = "submitted", Pending = "pending", Unknown = "unknown", Succeeded = "succeeded",
+        Failed = "failed", Returned = "returned",
+    }
+    EventState { Waiting = "waiting", Done = "done", Ignored = "ignored" }
     CreditNoteStage { Issued = "issued", Void = "void" }
     JobState { Queued = "queued", Running = "running", Done = "done", Dead = "dead" }
     MailState { Queued = "queued", Sent = "sent", Failed = "failed" }
+    BankFileState { Columns = "columns", Read = "read" }
+    BankEntryState { Waiting = "waiting", Recorded = "recorded", Aside = "aside", NotIn = "not_in" }
+    BankEntryKind { MoneyIn = "in", MoneyOut = "out", Reversal = "reversal", Pending = "pending" }
     ActorKind { User = "user", Operator = "operator", Job = "job", Import = "import", System = "system" }
 }

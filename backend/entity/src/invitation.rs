@@ -1,6 +1,6 @@
 //! An invitation that was not accepted yet.
 
-use crate::codes::{BuyerRole, SellerRole};
+use crate::codes::{BuyerReach, BuyerRole, SellerRole};
 use sea_orm::entity::prelude::*;
 
 /// A row.
@@ -23,6 +23,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub sent_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    pub buyer_reach: BuyerReach,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

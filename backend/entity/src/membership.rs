@@ -1,6 +1,6 @@
 //! What a person may do in a tenant.
 
-use crate::codes::{BuyerRole, MembershipState, SellerRole};
+use crate::codes::{BuyerReach, BuyerRole, MembershipState, SellerRole};
 use sea_orm::entity::prelude::*;
 
 /// A row.
@@ -18,6 +18,7 @@ pub struct Model {
     pub buyer_custom: Option<String>,
     pub state: MembershipState,
     pub signed_in_at: Option<DateTimeUtc>,
+    pub buyer_reach: BuyerReach,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -36,6 +36,7 @@ pub struct Model {
     pub resolved_at: Option<DateTimeUtc>,
     pub lease_until: Option<DateTimeUtc>,
     pub lease_token: i64,
+    pub by_itself: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -29,6 +29,12 @@ mod m20261125_090000_create_sign_in_providers;
 mod m20261126_090000_open_the_ledger;
 mod m20261126_100000_index_payments;
 mod m20261126_110000_credit_lines;
+mod m20261127_090000_let_parents_reach_subsidiaries;
+mod m20261127_100000_keep_more_addresses_and_tax_ids;
+mod m20261128_090000_create_refunds;
+mod m20261128_100000_create_revisions;
+mod m20261129_090000_create_bank_files;
+mod m20261130_090000_pay_by_itself;
 mod portable;
 mod rights;
 mod walls;
@@ -71,6 +77,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_090000_open_the_ledger::Migration),
             Box::new(m20261126_100000_index_payments::Migration),
             Box::new(m20261126_110000_credit_lines::Migration),
+            Box::new(m20261127_090000_let_parents_reach_subsidiaries::Migration),
+            Box::new(m20261127_100000_keep_more_addresses_and_tax_ids::Migration),
+            Box::new(m20261128_090000_create_refunds::Migration),
+            Box::new(m20261128_100000_create_revisions::Migration),
+            Box::new(m20261129_090000_create_bank_files::Migration),
+            Box::new(m20261130_090000_pay_by_itself::Migration),
         ]
     }
 }

@@ -11,6 +11,9 @@ use sea_orm_migration::{DbErr, SchemaManager};
 /// The tenant acted in, asked for once a statement. Nothing is set after the transaction, or an empty text.
 pub(crate) const ME: &str = "(SELECT CAST(NULLIF(current_setting('quittance.tenant', true), '') AS uuid))";
 
+/// Whether the transaction is of somebody who sees what a buyer's subsidiaries received, too.
+pub(crate) const WIDE: &str = "(SELECT current_setting('quittance.reach', true)) = 'subsidiaries'";
+
 /// Which rows of a table who may reach.
 #[derive(Clone, Debug)]
 pub(crate) struct Wall {
@@ -37,6 +40,12 @@ impl Wall {
     pub(crate) fn two_sided(table: &'static str) -> Self {
         let (sold, bought) = (format!("seller_id = {ME}"), format!("buyer_id = {ME}"));
         Self::around(table).and("ALL", by_area(&sold, &bought, "false"))
+    }
+
+    /// What a buyer receives and what hangs on it: what I sold, or what I bought as far as I reach.
+    pub(crate) fn papers(table: &'static str) -> Self {
+        let sold = format!("seller_id = {ME}");
+        Self::around(table).and("ALL", by_area(&sold, &bought(table), "false"))
     }
 
     /// Parts of a document: reached by whom the whole is reached.
@@ -80,6 +89,14 @@ pub(crate) fn in_any_area(condition: &str) -> String {
 /// Whether a tenant sells to me.
 pub(crate) fn sells_to_me(seller: &str) -> String {
     format!("EXISTS (SELECT 1 FROM accounts mine WHERE mine.seller_id = {seller} AND mine.buyer_id = {ME})")
+}
+
+/// What I bought and, with the wide reach, what my subsidiaries bought of the seller who says that they are mine.
+pub(crate) fn bought(table: &str) -> String {
+    format!(
+        "(buyer_id = {ME} OR ({WIDE} AND EXISTS (SELECT 1 FROM subsidiaries below WHERE below.seller_id = \
+         {table}.seller_id AND below.buyer_id = {table}.buyer_id AND below.parent_id = {ME})))"
+    )
 }
 
 /// Puts walls up; on SQLite, which has none, this does nothing.

@@ -213,6 +213,15 @@ pub(super) const RULES: &[Rule] = &[
             WHERE p.amount_minor <> COALESCE(s.total, 0) + p.unapplied_minor + p.refunded_minor \
             OR p.unapplied_minor < 0 OR p.refunded_minor < 0",
     },
+    Rule {
+        check: "refunds of payment",
+        rule: "V32",
+        statement: "SELECT p.seller_id AS tenant, p.id AS id, p.refunded_minor AS found, \
+            COALESCE(r.total, 0) AS wanted FROM payments p LEFT JOIN \
+            (SELECT seller_id, payment_id, SUM(amount_minor) AS total FROM refunds WHERE payment_id IS NOT NULL \
+            AND state = 'succeeded' GROUP BY seller_id, payment_id) r ON r.seller_id = p.seller_id \
+            AND r.payment_id = p.id WHERE p.refunded_minor <> COALESCE(r.total, 0)",
+    },
     parts!(
         "applied credit",
         "V36",
@@ -308,6 +317,13 @@ pub(super) const RULES: &[Rule] = &[
             AND c.account_id = i.account_id AND c.currency = i.currency)",
     },
     Rule {
+        check: "payment of a bank's entry",
+        rule: "V59",
+        statement: "SELECT e.seller_id AS tenant, e.id AS id, p.amount_minor AS found, e.amount_minor AS wanted \
+            FROM bank_entries e JOIN payments p ON p.seller_id = e.seller_id AND p.id = e.payment_id \
+            WHERE p.amount_minor <> e.amount_minor OR p.currency <> e.currency",
+    },
+    Rule {
         check: "audit numbers",
         rule: "V51",
         statement: "SELECT h.tenant_id AS tenant, h.tenant_id AS id, COALESCE(e.entries, 0) AS found, h.seq AS wanted \
@@ -351,4 +367,6 @@ pub(super) const RULES: &[Rule] = &[
         "credit_note_id"
     ),
     orphan!("cards", "id", "accounts", "account_id"),
+    orphan!("bank_entries", "id", "bank_files", "file_id"),
+    orphan!("bank_entries", "id", "payments", "payment_id"),
 ];

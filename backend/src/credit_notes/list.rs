@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    by_day::part,
+    by_day::{merged, part},
     codes::money,
     invoices::search_key,
     scope::{Scope, SeesInvoices},
@@ -10,19 +10,21 @@ use crate::{
 use domain::{
     access::Side,
     credit_notes::CreditNoteRow,
-    ids::CreditNoteId,
+    ids::{CreditNoteId, TenantId},
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
 };
 use entity::{Uuid, account, codes::CreditNoteStage, credit_note};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 
-/// A page of credit notes, the newest first. `search` is a number as a whole, or part of the other side's name.
+/// A page of credit notes, the newest first. `search` is a number as a whole, or part of the other side's name; `company`
+/// narrows to what one of the viewer's companies received.
 ///
 /// # Errors
 /// [`Error::Database`].
 pub async fn list<P: SeesInvoices>(
     scope: &Scope<P>,
     search: Option<&str>,
+    company: Option<TenantId>,
     position: &Position,
 ) -> Result<Page<CreditNoteRow>, Error> {
     let mut rows = scope.find::<credit_note::Entity>();
@@ -43,10 +45,18 @@ pub async fn list<P: SeesInvoices>(
         );
     }
     let by = (credit_note::Column::IssueDate, credit_note::Column::Id);
-    let found = part(rows.clone(), by, position, u64::from(DEFAULT_PER_PAGE) + 1)
-        .all(scope.db())
-        .await?;
-    let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
+    let limit = u64::from(DEFAULT_PER_PAGE) + 1;
+    let (mut parts, mut count) = (Vec::new(), 0);
+    for rows in scope.by_company(
+        rows,
+        (credit_note::Column::SellerId, credit_note::Column::BuyerId),
+        company,
+    ) {
+        parts.push(part(rows.clone(), by, position, limit).all(scope.db()).await?);
+        count += rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
+    }
+    let found = merged(parts, position, limit, |row| (row.issue_date, row.id));
+    let total = Total::counted(count);
     let page = Page::of(found, usize::from(DEFAULT_PER_PAGE), position, total, |row| {
         Cursor::new(&row.issue_date.to_string(), row.id)
     });
@@ -63,11 +73,20 @@ pub async fn list<P: SeesInvoices>(
         });
         name.unwrap_or_default()
     };
+    let several = scope.sees_several();
+    let company = |id: Uuid| {
+        let found = accounts
+            .iter()
+            .find(|account| account.id == id)
+            .filter(|_| several);
+        found.map(|account| account.buyer_name.clone())
+    };
     let mut rows = Vec::with_capacity(page.rows.len());
     for note in page.rows {
         rows.push(CreditNoteRow {
             id: CreditNoteId(note.id),
             counterparty: name(note.account_id),
+            company: company(note.account_id),
             issue_date: note.issue_date,
             void: note.stage == CreditNoteStage::Void,
             total: money(note.total_minor, &note.currency)?,

@@ -64,7 +64,7 @@ pub(super) const fn refused(row: &invoice::Model) -> Option<NotPayable> {
 }
 
 /// The rows that a scope or a transaction may see, so that both can ask what is left.
-pub(super) struct Rows {
+pub(crate) struct Rows {
     invoice_lines: Select<invoice_line::Entity>,
     invoice_taxes: Select<invoice_tax::Entity>,
     notes: Select<credit_note::Entity>,
@@ -83,7 +83,7 @@ impl Rows {
         }
     }
 
-    pub(super) fn in_transaction(tx: &crate::scope::Tx) -> Self {
+    pub(crate) fn in_transaction(tx: &crate::scope::Tx) -> Self {
         Self {
             invoice_lines: tx.find(),
             invoice_taxes: tx.find(),
@@ -95,7 +95,7 @@ impl Rows {
 }
 
 /// What is left of an invoice: itself less the credit notes that name it and stand.
-pub(super) async fn left(
+pub(crate) async fn left(
     invoice: &invoice::Model,
     rows: &Rows,
     db: &impl ConnectionTrait,

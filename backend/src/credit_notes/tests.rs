@@ -194,22 +194,22 @@ async fn the_list_shows_both_sides_their_own() {
             .unwrap();
     }
     let issued = world.distributor().scope::<ViewIssuedInvoices>();
-    let all = list::list(&issued, None, &Position::First).await.unwrap();
+    let all = list::list(&issued, None, None, &Position::First).await.unwrap();
     assert_eq!(all.total, Total::Exactly(2));
     assert_eq!(all.rows[0].total, usd(2_000));
     let number = all.rows[1].number.to_lowercase();
-    let found = list::list(&issued, Some(&number), &Position::First)
+    let found = list::list(&issued, Some(&number), None, &Position::First)
         .await
         .unwrap();
     assert_eq!(found.rows.len(), 1);
     let received = world.acme().scope::<ViewReceivedInvoices>();
-    let made = list::list(&received, Some("northwind"), &Position::Last)
+    let made = list::list(&received, Some("northwind"), None, &Position::Last)
         .await
         .unwrap();
     assert_eq!(made.total, Total::Exactly(2));
     let other = world.borealis().scope::<ViewReceivedInvoices>();
     assert!(
-        list::list(&other, None, &Position::First)
+        list::list(&other, None, None, &Position::First)
             .await
             .unwrap()
             .rows

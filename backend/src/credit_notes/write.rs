@@ -9,7 +9,7 @@ use crate::{
     codes::{Stored, money},
     ledger::{Books, Entry, Journal, Origin, Put, put},
     numbering::{self, Numbered},
-    once,
+    once, refunds,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
@@ -38,6 +38,7 @@ const REASON_MAX: u32 = 200;
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] by field as [`domain::credit_notes::Left::parts`] says; [`Refusal::NothingToCredit`],
 /// [`Refusal::NotPayable`] for a draft or a void invoice, [`Refusal::MoreThanLeft`] when somebody credited meanwhile,
+/// [`Refusal::RefundUnderWay`] while another credit over it is promised,
 /// [`Refusal::DateBeforeLast`] (V22).
 pub async fn issue(scope: &Scope<IssueCreditNotes>, credit: &IssueCredit) -> Result<CreditNoteId, Error> {
     let user = scope.actor().user().ok_or(Error::SignIn)?;
@@ -50,6 +51,9 @@ pub async fn issue(scope: &Scope<IssueCreditNotes>, credit: &IssueCredit) -> Res
         let number = || invoice.number.clone().unwrap_or_default();
         if let Some(why) = refused(&invoice) {
             return Err(Refusal::NotPayable { number: number(), why }.into());
+        }
+        if refunds::is_credit_promised(tx, credit.invoice).await? {
+            return Err(Refusal::RefundUnderWay.into());
         }
         let left = left(&invoice, &Rows::in_transaction(tx), tx.db()).await?;
         // The writer saw another amount: somebody credited in between.
@@ -118,7 +122,8 @@ pub async fn void(scope: &Scope<IssueCreditNotes>, id: CreditNoteId, reason: &st
     })
 }
 
-async fn lock_invoice(tx: &Tx, id: InvoiceId) -> Result<invoice::Model, Error> {
+/// An invoice, locked.
+pub(crate) async fn lock_invoice(tx: &Tx, id: InvoiceId) -> Result<invoice::Model, Error> {
     let found = tx
         .lock::<invoice::Entity>()
         .filter(invoice::Column::Id.eq(id.0))
@@ -127,7 +132,8 @@ async fn lock_invoice(tx: &Tx, id: InvoiceId) -> Result<invoice::Model, Error> {
     found.ok_or(Error::NotFound)
 }
 
-async fn write(
+/// Writes a credit note that was added up.
+pub(crate) async fn write(
     tx: &mut Tx,
     id: CreditNoteId,
     invoice: &invoice::Model,

@@ -23,7 +23,7 @@ use std::{
 };
 
 /// In whose name the database is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Asker {
     /// A tenant, from one of its sides.
     Tenant(Viewpoint),
@@ -142,9 +142,13 @@ impl Pool {
             // Writing to a string does not fail.
             let _ = write!(words, "; SET LOCAL {name} = '{value}'");
         };
-        match self.asker {
+        match &self.asker {
             Asker::System => set("quittance.area", &"system"),
-            Asker::Tenant(Viewpoint { tenant, area }) => {
+            Asker::Tenant(Viewpoint {
+                tenant,
+                area,
+                subsidiaries,
+            }) => {
                 set("quittance.tenant", &tenant.0);
                 set(
                     "quittance.area",
@@ -154,6 +158,10 @@ impl Pool {
                         Area::Tenant => "tenant",
                     },
                 );
+                if !subsidiaries.is_empty() {
+                    // Whose they are is read from the table, not told.
+                    set("quittance.reach", &"subsidiaries");
+                }
             }
         }
         set("statement_timeout", &self.conduct.timeout.as_millis());

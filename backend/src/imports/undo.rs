@@ -18,7 +18,7 @@ use domain::{
 };
 use entity::{
     Uuid, allocation, attempt_line, codes::ImportState, credit_note, credit_note_line, credit_note_tax,
-    import, invoice, invoice_line, invoice_party, invoice_tax, payment,
+    import, invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, payment, refund,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -147,9 +147,16 @@ async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
         .select_only()
         .column(allocation::Column::InvoiceId)
         .into_query();
-    let numbers: Vec<Option<String>> = tx
-        .find::<invoice::Entity>()
-        .filter(invoice::Column::Id.in_subquery(by_hand))
+    let revised = tx
+        .find::<invoice_revision::Entity>()
+        .select_only()
+        .column(invoice_revision::Column::InvoiceId)
+        .into_query();
+    let touched = Condition::any()
+        .add(invoice::Column::Id.in_subquery(by_hand))
+        .add(invoice::Column::Id.in_subquery(revised));
+    let numbers: Vec<Option<String>> = invoices(tx, ImportId(row.id))
+        .filter(touched)
         .order_by_asc(invoice::Column::NumberKey)
         .limit(NAMED)
         .select_only()
@@ -157,7 +164,38 @@ async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
         .into_tuple()
         .all(tx.db())
         .await?;
-    Ok(numbers.into_iter().flatten().collect())
+    let mut numbers: Vec<String> = numbers.into_iter().flatten().collect();
+    if numbers.is_empty() {
+        numbers = given_back(tx, ImportId(row.id)).await?;
+    }
+    Ok(numbers)
+}
+
+/// Receipts and credit notes of the import of which something was given back.
+async fn given_back(tx: &Tx, import: ImportId) -> Result<Vec<String>, Error> {
+    let refunded = |column: refund::Column| {
+        tx.find::<refund::Entity>()
+            .select_only()
+            .column(column)
+            .into_query()
+    };
+    let payments: Vec<String> = payments(tx, import)
+        .filter(payment::Column::Id.in_subquery(refunded(refund::Column::PaymentId)))
+        .limit(NAMED)
+        .select_only()
+        .column(payment::Column::ReceiptNumber)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    let notes: Vec<String> = credit_notes(tx, import)
+        .filter(credit_note::Column::Id.in_subquery(refunded(refund::Column::CreditNoteId)))
+        .limit(NAMED)
+        .select_only()
+        .column(credit_note::Column::Number)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    Ok(payments.into_iter().chain(notes).collect())
 }
 
 /// Older invoices get back what the import's credit notes took off them; so do its own, before they go.

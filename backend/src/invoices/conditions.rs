@@ -3,7 +3,7 @@
 //! What is constant is written as text, what came from outside is bound, always.
 
 use super::rows;
-use crate::database::Sql;
+use crate::{database::Sql, scope::Company};
 use chrono::NaiveDate;
 use domain::{
     access::Side,
@@ -23,6 +23,8 @@ pub(super) struct Facts {
     pub(super) side: Side,
     /// Who looks.
     pub(super) tenant: TenantId,
+    /// On the buyer's side, whose papers: with the narrow reach the tenant's alone.
+    pub(super) companies: Vec<Company>,
     /// Today at the sellers'.
     pub(super) today: Today,
     /// The other sides that the customer filter found; none: no such filter.
@@ -121,6 +123,7 @@ pub(super) fn narrow(sql: &mut Sql, filter: &InvoiceFilter) {
         currency,
         total_from,
         total_to,
+        company: _,
     } = filter;
     for (column, prefix) in [("number_key", number), ("order_key", order_id)] {
         if let Some(prefix) = prefix {

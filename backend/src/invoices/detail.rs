@@ -21,7 +21,7 @@ use domain::{
 use entity::{
     audit_entry,
     codes::{AttemptState, Method, PartyRole},
-    invoice, invoice_line, invoice_party, invoice_tax, tenant,
+    invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, tenant,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
 use uuid::Uuid;
@@ -46,7 +46,8 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         Side::Seller => &invoice.buyer_name,
         Side::Buyer => &invoice.seller_name,
     };
-    let row = invoice_row(&invoice, counterparty, today)?;
+    let company = scope.sees_several().then(|| invoice.buyer_name.clone());
+    let row = invoice_row(&invoice, counterparty, company, today)?;
     let Parties { seller, buyer } = parties(scope, &invoice).await?;
     let can_pay = lifecycle::can_pay(codes::stage(invoice.stage), row.open, row.pending);
     let can_void = super::void::standing(&invoice)?.voiding();
@@ -61,10 +62,22 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         settlements: settlements(scope, &invoice, zone).await?,
         history: history(scope, &invoice).await?,
         note: invoice.note,
+        revised: revised(scope, id).await?,
         can_pay,
         can_void,
         row,
     })
+}
+
+/// Whether it was changed after it was issued.
+async fn revised<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<bool, Error> {
+    let found = scope
+        .find::<invoice_revision::Entity>()
+        .filter(invoice_revision::Column::InvoiceId.eq(id.0))
+        .limit(1)
+        .one(scope.db())
+        .await?;
+    Ok(found.is_some())
 }
 
 async fn sellers_zone<P: SeesInvoices>(scope: &Scope<P>, seller: Uuid) -> Result<Tz, Error> {
@@ -331,6 +344,7 @@ async fn history<P: SeesInvoices>(
 fn sentence(action: &str) -> String {
     let known = match action {
         "draft" => "Written as a draft",
+        "revise" => "Changed",
         "issue" => "Issued",
         "import" => "Imported",
         "pay" => "Paid",

@@ -7,10 +7,9 @@
 
 use super::{
     conditions::{Facts, Parties, narrow, narrow_to_parties, overdue, wanted},
-    order::{KeyKind, Order, key_column, key_kind, word},
+    order::{Key, KeyKind, Order, Start, key_column, key_kind, word},
 };
-use crate::database::Sql;
-use chrono::NaiveDate;
+use crate::{database::Sql, scope::Company};
 use domain::{
     access::Side,
     invoices::{InvoiceFilter, SortKey},
@@ -19,22 +18,6 @@ use domain::{
 use entity::codes::Stage;
 use sea_orm::{DbBackend, Value};
 use uuid::Uuid;
-
-/// Where a page starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Start {
-    rank: u8,
-    key: Key,
-    id: Uuid,
-}
-
-/// A value of the sort key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Key {
-    Date(NaiveDate),
-    Number(i64),
-    Text(String),
-}
 
 /// One list: its branches and what they have in common.
 #[derive(Clone, Debug)]
@@ -57,6 +40,8 @@ struct Branch {
     stage: Stage,
     only_overdue: bool,
     party: Option<Uuid>,
+    /// On the buyer's side: whose.
+    company: Option<Company>,
 }
 
 impl<'a> Grid<'a> {
@@ -78,7 +63,14 @@ impl<'a> Grid<'a> {
             (Some(Parties::Few(ids)), Side::Seller) => ids.iter().copied().map(Some).collect(),
             (Some(_), Side::Buyer) | (Some(Parties::Many(_)), Side::Seller) | (None, _) => vec![None],
         };
-        let mut branches = Vec::with_capacity(stages.len() * parties.len());
+        let companies: Vec<Option<Company>> = match facts.side {
+            Side::Seller => vec![None],
+            Side::Buyer => {
+                let chosen = |one: &&Company| filter.company.is_none_or(|id| id == one.id());
+                facts.companies.iter().filter(chosen).copied().map(Some).collect()
+            }
+        };
+        let mut branches = Vec::with_capacity(stages.len() * parties.len() * companies.len());
         for stage in stages {
             // A draft is not issued: a buyer has none, and no range of issue dates has one.
             let by_issue_date = filter.issued_from.is_some() || filter.issued_to.is_some();
@@ -86,10 +78,14 @@ impl<'a> Grid<'a> {
                 continue;
             }
             if let Some(only_overdue) = wanted(stage, &filter.statuses) {
-                branches.extend(parties.iter().map(|party| Branch {
+                let all = companies
+                    .iter()
+                    .flat_map(|company| parties.iter().map(move |party| (company, party)));
+                branches.extend(all.map(|(company, party)| Branch {
                     stage,
                     only_overdue,
                     party: *party,
+                    company: *company,
                 }));
             }
         }
@@ -184,7 +180,11 @@ impl<'a> Grid<'a> {
             });
             sql.push("SELECT ")
                 .push(if self.whole { self.columns() } else { self.found() })
-                .push(", ");
+                .push(if self.whole && self.is_of_several() {
+                    ", buyer_name, "
+                } else {
+                    ", "
+                });
             sql.push(self.key_column()).push(" AS k, ");
             sql.push(&self.rank(branch.stage).to_string())
                 .push(" AS r FROM invoices WHERE ");
@@ -266,6 +266,11 @@ impl<'a> Grid<'a> {
         }
     }
 
+    /// The papers of several companies are in the list.
+    pub(super) fn is_of_several(&self) -> bool {
+        self.facts.side == Side::Buyer && self.facts.companies.len() > 1
+    }
+
     fn select_list(&self) -> String {
         let table = if self.whole { "page." } else { "i." };
         let zone = match self.facts.side {
@@ -273,7 +278,12 @@ impl<'a> Grid<'a> {
             Side::Buyer => "s.time_zone",
         };
         let columns = self.columns().replace(", ", &format!(", {table}"));
-        format!("SELECT {table}{columns}, page.k, {zone} AS zone")
+        let company = if self.is_of_several() {
+            format!(", {table}buyer_name")
+        } else {
+            String::new()
+        };
+        format!("SELECT {table}{columns}, page.k, {zone} AS zone{company}")
     }
 
     /// Whether a branch has rows at or after a start: with ranked sorts some lie wholly before it.
@@ -288,18 +298,21 @@ impl<'a> Grid<'a> {
         let Facts {
             side,
             tenant,
+            companies: _,
             today,
             parties,
             few_by_prefix: _,
         } = self.facts;
         match (side, branch.party) {
-            (Side::Seller, None) => sql.push("seller_id = ").bind(tenant.0),
+            (Side::Seller, None) => {
+                sql.push("seller_id = ").bind(tenant.0);
+            }
             (Side::Seller, Some(party)) => {
                 sql.push("buyer_id = ").bind(party).push(" AND ").no_index();
-                sql.push("seller_id = ").bind(tenant.0)
+                sql.push("seller_id = ").bind(tenant.0);
             }
-            (Side::Buyer, _) => sql.push("buyer_id = ").bind(tenant.0),
-        };
+            (Side::Buyer, _) => branch.company.unwrap_or(Company::Own(*tenant)).push(sql),
+        }
         sql.push(" AND stage = '").push(branch.stage.code()).push("'");
         if branch.only_overdue {
             overdue(sql, today);

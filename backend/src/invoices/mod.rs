@@ -3,9 +3,11 @@
 pub(crate) mod balance;
 mod conditions;
 mod detail;
+pub mod edit;
 mod grid;
 mod order;
 pub mod read;
+pub mod revise;
 mod rows;
 #[cfg(test)]
 mod tests;

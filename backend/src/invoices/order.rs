@@ -1,6 +1,8 @@
 //! How lists are ordered: the column of each sort, its kind, and the directions.
 
+use chrono::NaiveDate;
 use domain::{access::Side, invoices::SortKey, list::Direction};
+use uuid::Uuid;
 
 /// How a sort key is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,22 @@ pub(super) enum KeyKind {
     Number,
     /// Text.
     Text,
+}
+
+/// Where a page starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    pub(super) rank: u8,
+    pub(super) key: Key,
+    pub(super) id: Uuid,
+}
+
+/// A value of the sort key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    Date(NaiveDate),
+    Number(i64),
+    Text(String),
 }
 
 /// Directions of the three parts of an order: rank, key, id.

@@ -148,10 +148,9 @@ pub async fn select(
     }
     let mut sql = Sql::new(scope.db().get_database_backend());
     sql.push("SELECT id, number, open_minor, reserved_minor, currency FROM invoices WHERE ");
-    sql.no_index()
-        .push("buyer_id = ")
-        .bind(scope.tenant().0)
-        .push(" AND stage IN ('open', 'partly_paid') AND open_minor > reserved_minor AND ");
+    sql.no_index();
+    scope.push_bought(&mut sql);
+    sql.push(" AND stage IN ('open', 'partly_paid') AND open_minor > reserved_minor AND ");
     // The ids name the rows; the buyer is a condition on what they find, so foreign ones find nothing.
     sql.push("id IN (")
         .bind_all(ids.iter().take(most).map(|id| id.0))
@@ -245,7 +244,7 @@ impl<'a, P: SeesInvoices> Reader<'a, P> {
         &self,
         direction: Direction,
         reversed: bool,
-        start: Option<&super::grid::Start>,
+        start: Option<&super::order::Start>,
         limit: u64,
     ) -> Result<Vec<GridRow>, Error> {
         let Some(sql) = self.grid.page(direction, reversed, start, limit) else {
@@ -257,7 +256,7 @@ impl<'a, P: SeesInvoices> Reader<'a, P> {
             run(self.scope, sql).await?
         };
         rows.iter()
-            .map(|row| grid_row(row, self.kind, self.moment))
+            .map(|row| grid_row(row, self.kind, self.moment, self.grid.is_of_several()))
             .collect()
     }
 
@@ -298,6 +297,7 @@ async fn facts<P: SeesInvoices>(
     let mut facts = Facts {
         side: scope.side(),
         tenant: scope.tenant(),
+        companies: scope.companies(),
         today,
         parties,
         few_by_prefix: false,

@@ -33,8 +33,14 @@ pub(super) struct Moment {
     pub(super) today: NaiveDate,
 }
 
-/// Reads a row of [`super::grid::Grid::page`], by position: names cost a search each.
-pub(super) fn grid_row(row: &QueryResult, kind: KeyKind, moment: Moment) -> Result<GridRow, Error> {
+/// Reads a row of [`super::grid::Grid::page`], by position: names cost a search each. With `several` it says which company
+/// received it.
+pub(super) fn grid_row(
+    row: &QueryResult,
+    kind: KeyKind,
+    moment: Moment,
+    several: bool,
+) -> Result<GridRow, Error> {
     let at = |position| row.try_get_by_index::<i64>(position);
     let text = |position| row.try_get_by_index::<Option<String>>(position);
     let id: Uuid = row.try_get_by_index(0)?;
@@ -61,6 +67,7 @@ pub(super) fn grid_row(row: &QueryResult, kind: KeyKind, moment: Moment) -> Resu
         account: AccountId(account),
         number: text(3)?,
         counterparty: row.try_get_by_index(4)?,
+        company: if several { text(17)? } else { None },
         external_id: text(5)?,
         order_id: text(6)?,
         source: Source::from_code(&source).ok_or_else(|| Error::corrupt(format!("source {source}")))?,
@@ -78,6 +85,7 @@ pub(super) fn grid_row(row: &QueryResult, kind: KeyKind, moment: Moment) -> Resu
 pub(super) fn invoice_row(
     invoice: &entity::invoice::Model,
     counterparty: &str,
+    company: Option<String>,
     today: NaiveDate,
 ) -> Result<InvoiceRow, Error> {
     let currency = currency(&invoice.currency)?;
@@ -89,6 +97,7 @@ pub(super) fn invoice_row(
         account: AccountId(invoice.account_id),
         number: invoice.number.clone(),
         counterparty: counterparty.to_owned(),
+        company,
         external_id: invoice.buyer_external_id.clone(),
         order_id: invoice.order_id.clone(),
         source: invoice.source.to_domain(),

@@ -1,6 +1,8 @@
 //! The grid agrees with a plain model of it in every sort, filter and position, on both sides; the page of an invoice
 //! tells its story. It is one file since all of it shares the model.
 
+mod reach;
+
 use super::{read, write};
 use crate::{Error, Scope, testing::World};
 use chrono::TimeDelta;

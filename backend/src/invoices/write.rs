@@ -221,7 +221,8 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    fn add(
+    /// An issued invoice.
+    pub(super) fn add(
         &mut self,
         id: InvoiceId,
         facts: &AccountFacts,
@@ -250,11 +251,11 @@ impl Rows {
     /// A draft: no number, no issue date (V21).
     pub(crate) fn add_draft(
         &mut self,
+        id: InvoiceId,
         facts: &AccountFacts,
         new: &NewInvoice,
         now: DateTime<Utc>,
-    ) -> Result<InvoiceId, Error> {
-        let id = InvoiceId(new_id());
+    ) -> Result<(), Error> {
         let total = total(&new.totals)?;
         self.parts(id, facts, new);
         self.invoices.push(invoice::ActiveModel {
@@ -265,13 +266,22 @@ impl Rows {
             issue_key: Set(new.issue_date),
             ..head(id, facts, new, total, now)
         });
-        Ok(id)
+        Ok(())
     }
 
     fn parts(&mut self, id: InvoiceId, facts: &AccountFacts, new: &NewInvoice) {
         let seller = facts.seller;
         self.currencies
             .insert((seller, facts.account, facts.buyer, new.totals.total.currency()));
+        self.content(seller, id, new);
+        self.parties
+            .push(party_row(seller, id, PartyRole::Seller, &facts.seller_party));
+        self.parties
+            .push(party_row(seller, id, PartyRole::Buyer, &facts.buyer_party));
+    }
+
+    /// Lines and taxes.
+    pub(super) fn content(&mut self, seller: TenantId, id: InvoiceId, new: &NewInvoice) {
         self.lines
             .extend(new.lines.iter().map(|line| line_row(seller, id, line)));
         self.taxes
@@ -284,10 +294,6 @@ impl Rows {
                 tax_minor: Set(group.tax.minor()),
                 reason: Set(group.reason.clone()),
             }));
-        self.parties
-            .push(party_row(seller, id, PartyRole::Seller, &facts.seller_party));
-        self.parties
-            .push(party_row(seller, id, PartyRole::Buyer, &facts.buyer_party));
     }
 
     /// Writes them all.

@@ -12,6 +12,6 @@ mod sweep;
 mod tests;
 
 pub use queue::{Waiting, release_all, waiting};
-pub(crate) use queue::{enqueue, schedule};
+pub(crate) use queue::{enqueue, enqueue_at, enqueue_in, schedule};
 pub use registry::{standard, tick};
 pub use runner::{Job, JobContext, Ran, Registry, Retry, run_due, run_one};

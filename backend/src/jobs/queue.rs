@@ -30,6 +30,32 @@ pub(crate) async fn enqueue<J: Job>(
     insert(tx.db(), (tx.now(), tx.now()), tenant, job, unique).await
 }
 
+/// The same for a job that is to run at a time or later.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn enqueue_at<J: Job>(
+    tx: &Tx,
+    at: DateTime<Utc>,
+    tenant: Option<TenantId>,
+    job: &J,
+    unique: Option<String>,
+) -> Result<(), Error> {
+    insert(tx.db(), (tx.now(), at), tenant, job, unique).await
+}
+
+/// Enqueues a job of the machinery with a transaction of its own, such as the one that keeps what a gateway told.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn enqueue_in<J: Job>(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    job: &J,
+) -> Result<(), Error> {
+    insert(db, (now, now), None, job, None).await
+}
+
 /// Enqueues a job that belongs to no change, such as a recurring one, to run at a time or later.
 ///
 /// # Errors

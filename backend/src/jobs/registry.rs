@@ -3,12 +3,12 @@
 use super::{Job, JobContext, Registry, Retry, queue, sweep::Sweep};
 use crate::{
     Backend, Error,
+    gateway_events::ApplyEvent,
     imports::{CheckImport, PublishImport},
     mail::SendMail,
-    payments::{
-        DetachCard,
-        reconcile::{Patience, RECONCILE, reconcile},
-    },
+    payment_methods::{PayDue, detach::DetachCard},
+    payments::reconcile::{Patience, RECONCILE, reconcile},
+    refunds,
     sessions::reset::ResetAsked,
 };
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub fn standard() -> Registry {
     Registry::default()
         .with::<Reconcile>()
         .with::<DetachCard>()
+        .with::<PayDue>()
+        .with::<ApplyEvent>()
         .with::<SendMail>()
         .with::<CheckImport>()
         .with::<PublishImport>()
@@ -33,6 +35,7 @@ pub fn standard() -> Registry {
 pub async fn tick(backend: &Backend, patience: Patience) -> Result<(), Error> {
     let now = backend.now();
     queue::schedule(backend, &Reconcile::with(patience), RECONCILE, now).await?;
+    queue::schedule(backend, &PayDue {}, PayDue::KIND, now + PayDue::EVERY).await?;
     queue::schedule(backend, &Sweep {}, Sweep::NAME, now + Sweep::EVERY).await
 }
 
@@ -70,6 +73,10 @@ impl Job for Reconcile {
             at_most: self.at_most,
         };
         let done = reconcile(context.backend(), patience).await?;
+        let refunds = refunds::settle::reconcile(context.backend(), patience).await?;
+        if refunds > 0 {
+            tracing::info!(refunds, "refunds looked up");
+        }
         if done != crate::payments::reconcile::Reconciled::default() {
             tracing::info!(?done, "payments reconciled");
         }

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 /// Rows that one statement deletes: what waits for the writer waits this long at most.
 const AT_ONCE: u64 = 1_000;
 
-/// How long a finished job is kept, for whoever asks what the portal did.
+/// How long a finished job, and what a gateway told, is kept, for whoever asks what the portal did.
 const JOBS_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// What is cleared away: a table, its key, and the column that says since when a row is of no use.
-const SWEPT: [(&str, &str, &str); 9] = [
+const SWEPT: [(&str, &str, &str); 10] = [
     ("sessions", "token_hash", "expires_at"),
     ("password_resets", "token_hash", "expires_at"),
     ("pending_sign_ins", "token_hash", "expires_at"),
@@ -22,6 +22,7 @@ const SWEPT: [(&str, &str, &str); 9] = [
     ("typed_forms", "id_hash", "expires_at"),
     ("form_drafts", "id", "expires_at"),
     ("idempotency", "tenant_id, user_id, key", "expires_at"),
+    ("gateway_events", "account, id", "done_at"),
     ("jobs", "id", "finished_at"),
 ];
 
@@ -61,7 +62,10 @@ pub(super) async fn sweep(backend: &Backend) -> Result<u64, Error> {
     let now = backend.now();
     let mut swept = 0;
     for (table, key, since) in SWEPT {
-        let before = if table == "jobs" { now - JOBS_KEPT } else { now };
+        let before = match table {
+            "jobs" | "gateway_events" => now - JOBS_KEPT,
+            _ => now,
+        };
         loop {
             let mut sql = Sql::new(engine);
             sql.push(&format!(

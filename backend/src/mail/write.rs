@@ -62,7 +62,8 @@ pub(crate) async fn queue_receipt(
     let locale = Locale::from_code(&buyer.locale).unwrap_or_default();
     let mail = NewMail {
         seller: TenantId(payment.seller_id),
-        buyer: Some(TenantId(payment.buyer_id)),
+        // The letter belongs to whom it goes to: a parent's people pay for its subsidiaries.
+        buyer: Some(tx.actor().tenant()),
         kind: "receipt",
         about: Some(payment.id),
         from_name: receipt.seller.name.clone(),
@@ -90,7 +91,16 @@ pub(crate) async fn queue(tx: &Tx, mail: NewMail) -> Result<MailId, Error> {
         words,
         secret,
     } = mail;
-    let Words { subject, text, html } = words;
+    let Words {
+        subject,
+        mut text,
+        mut html,
+    } = words;
+    if secret.is_none() {
+        // A link that leads to a page for who is signed in has no secret behind it.
+        text = text.replace(SECRET, "");
+        html = html.replace(SECRET, "");
+    }
     let id = new_id();
     let row = mail::ActiveModel {
         seller_id: Set(seller.0),

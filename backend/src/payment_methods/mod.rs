@@ -1,6 +1,11 @@
-//! Saved cards: brand, last four digits, expiry and the gateway's token, nothing else (V35).
+//! Saved cards: brand, last four digits, expiry and the gateway's token, nothing else (V35); and autopay, which pays with
+//! them what falls due.
 
+pub mod autopay;
+pub(crate) mod detach;
 pub mod read;
 #[cfg(test)]
 mod tests;
-pub(crate) mod write;
+pub mod write;
+
+pub(crate) use autopay::run::PayDue;

@@ -1,8 +1,19 @@
 //! Saved cards. How they are kept and used in payments stands in the tests of `payments`.
 
-use super::read::of_account;
-use crate::testing::World;
-use domain::{access::PayInvoices, ids::CardId};
+use super::{read::of_account, write};
+use crate::{
+    Error, jobs,
+    payments::tests::pay,
+    ports::fakes::{Call, Fault},
+    testing::World,
+};
+use domain::{
+    Refusal,
+    access::PayInvoices,
+    ids::CardId,
+    payment_methods::CardFields,
+    payments::{AttemptState, CardChoice},
+};
 use entity::card;
 use sea_orm::ActiveValue::Set;
 
@@ -25,6 +36,7 @@ async fn save(world: &World, token: &str, is_default: bool) -> CardId {
         removed_at: Set(None),
         created_by: Set(None),
         created_at: Set(tx.now()),
+        expiry_told_at: Set(None),
     };
     tx.insert(row).await.unwrap();
     tx.commit().await.unwrap();
@@ -63,7 +75,7 @@ async fn an_account_has_one_default() {
     let daisy = world.daisy();
     let mut tx = daisy.scope::<PayInvoices>().begin().await.unwrap();
     let (seller, account) = (daisy.seller().0, daisy.account().0);
-    super::write::make_default(&mut tx, seller, account, new.0)
+    write::make_default(&mut tx, seller, account, new.0)
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -77,4 +89,111 @@ async fn an_account_has_one_default() {
             .collect::<Vec<_>>(),
         [(new, true), (old, false)]
     );
+}
+
+#[tokio::test]
+async fn a_removed_card_is_taken_off_and_gone() {
+    let world = World::new().await;
+    let daisy = world.daisy();
+    let scope = daisy.scope::<PayInvoices>();
+    let fields = CardFields {
+        token: "pm_new".to_owned(),
+        make_default: None,
+    };
+    write::add(&scope, daisy.account(), &fields).await.unwrap();
+    write::add(&scope, daisy.account(), &fields).await.unwrap();
+    let cards = of_account(&scope, daisy.seller(), daisy.account()).await.unwrap();
+    assert_eq!(cards.len(), 1, "posted twice it is one");
+    assert!(cards[0].is_default && world.gateway.is_attached("pm_new"));
+    let elm = world.party("Elm").scope::<PayInvoices>();
+    for foreign in [
+        write::remove(&elm, cards[0].id).await,
+        write::prefer(&elm, cards[0].id).await,
+        write::add(&elm, daisy.account(), &fields).await,
+    ] {
+        assert!(matches!(foreign, Err(Error::NotFound)));
+    }
+    // What would have taken it off had it not been kept leaves it alone.
+    world.seconds_pass(700);
+    work(&world).await;
+    assert!(world.gateway.is_attached("pm_new"));
+    write::remove(&scope, cards[0].id).await.unwrap();
+    assert!(matches!(
+        write::remove(&scope, cards[0].id).await,
+        Err(Error::NotFound)
+    ));
+    work(&world).await;
+    assert!(!world.gateway.is_attached("pm_new"));
+    assert!(
+        of_account(&scope, daisy.seller(), daisy.account())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_card_that_was_attached_and_not_kept_is_taken_off() {
+    let world = World::new().await;
+    let daisy = world.daisy();
+    let scope = daisy.scope::<PayInvoices>();
+    world.gateway.script(Call::AttachCard, Fault::LoseReply);
+    let fields = CardFields {
+        token: "pm_lost_reply".to_owned(),
+        make_default: None,
+    };
+    assert!(write::add(&scope, daisy.account(), &fields).await.is_err());
+    assert!(world.gateway.is_attached("pm_lost_reply"));
+    work(&world).await;
+    assert!(
+        world.gateway.is_attached("pm_lost_reply"),
+        "the payer may try again"
+    );
+    world.seconds_pass(700);
+    work(&world).await;
+    assert!(!world.gateway.is_attached("pm_lost_reply"));
+}
+
+#[tokio::test]
+async fn a_card_that_the_bank_refuses_is_told_at_the_field() {
+    let world = World::new().await;
+    let daisy = world.daisy();
+    let add = |token: &str| CardFields {
+        token: token.to_owned(),
+        make_default: None,
+    };
+    for (token, wanted) in [
+        ("pm_refuse", None),
+        ("", Some(Refusal::NoCard)),
+        ("pm <script>", Some(Refusal::FormBroken)),
+    ] {
+        let refused = write::add(&daisy.scope(), daisy.account(), &add(token)).await;
+        let Err(Error::Invalid(errors)) = refused else {
+            panic!("{token} was taken");
+        };
+        let said = errors
+            .iter()
+            .find(|(field, _)| *field == "card")
+            .map(|(_, why)| why.clone());
+        match wanted {
+            Some(wanted) => assert_eq!(said, Some(wanted)),
+            None => assert!(matches!(said, Some(Refusal::Declined { .. }))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_card_of_an_undecided_payment_stays() {
+    let world = World::new().await;
+    let daisy = world.daisy();
+    let card = save(&world, "pm_process", true).await;
+    let invoice = daisy.invoice("10.00").await;
+    let outcome = pay(daisy, &[invoice], CardChoice::Saved(card)).await;
+    assert_eq!(outcome.state, AttemptState::Unknown);
+    let refused = write::remove(&daisy.scope(), card).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::CardInUse))));
+}
+
+async fn work(world: &World) {
+    jobs::run_due(&world.backend, &jobs::standard()).await.unwrap();
 }

@@ -1,51 +1,226 @@
-//! Keeps cards that were entered for a payment, and says which one is the default.
+//! Cards are kept, made the default and removed.
 
+use super::{
+    autopay,
+    detach::{Attached, DetachCard},
+};
 use crate::{
     Error, new_id,
-    ports::GatewayCard,
-    scope::{Act, Tx},
+    payments::make_customer,
+    ports::{GatewayCard, GatewayError},
+    scope::{Act, Scope, Tx},
+    transact::transact,
 };
-use domain::ids::TenantId;
-use entity::{Uuid, card, payment_attempt};
+use chrono::TimeDelta;
+use domain::{
+    FieldErrors, Refusal,
+    access::PayInvoices,
+    ids::{AccountId, CardId, TenantId},
+    payment_methods::CardFields,
+};
+use entity::{Uuid, account, card, codes::AttemptState, payment_attempt};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
-/// Keeps the new card of an attempt on its account. A card that is there already is not kept twice; the first card of
-/// an account becomes its default.
+/// A card that was attached and not kept is taken off after this long, as when the portal dies in between.
+const KEPT_BY_THEN: TimeDelta = TimeDelta::minutes(10);
+
+/// Makes a card the default of its account.
+///
+/// # Errors
+/// [`Error::NotFound`], also when it was removed; [`Error::Database`].
+pub async fn prefer(scope: &Scope<PayInvoices>, id: CardId) -> Result<(), Error> {
+    transact!(scope, tx => {
+        let card = lock(tx, id).await?;
+        if card.is_default {
+            return Ok(());
+        }
+        make_default(tx, card.seller_id, card.account_id, card.id).await?;
+        tx.audit(Act::new(TenantId(card.seller_id), "make_default", "card", card.id).after(facts(&card)));
+        Ok(())
+    })
+}
+
+/// Removes a card. The gateway is told by a job, so that it may be away.
+///
+/// # Errors
+/// [`Error::NotFound`], also when it was removed before; [`Refusal::CardInUse`]; [`Refusal::CardOfAutopay`];
+/// [`Error::Database`].
+pub async fn remove(scope: &Scope<PayInvoices>, id: CardId) -> Result<(), Error> {
+    transact!(scope, tx => {
+        let card = lock(tx, id).await?;
+        if is_in_use(tx, &card).await? {
+            return Err(Refusal::CardInUse.into());
+        }
+        if card.is_default && autopay::is_on(tx, card.seller_id, card.account_id).await? {
+            return Err(Refusal::CardOfAutopay.into());
+        }
+        tx.update::<card::Entity>()
+            .set(card::ActiveModel {
+                removed_at: Set(Some(tx.now())),
+                is_default: Set(false),
+                ..Default::default()
+            })
+            .filter(card::Column::SellerId.eq(card.seller_id))
+            .filter(card::Column::Id.eq(card.id))
+            .exec(tx.db())
+            .await?;
+        let seller = TenantId(card.seller_id);
+        tx.audit(Act::new(seller, "remove", "card", card.id).after(facts(&card)));
+        let gone = Attached { account: AccountId(card.account_id), token: card.gateway_token.clone() };
+        let detach = DetachCard::of_card(TenantId(card.buyer_id), seller, gone);
+        detach.enqueue(tx, tx.now()).await
+    })
+}
+
+/// Adds a card to an account without paying: the gateway attaches it, and it is kept. A token that came before is one
+/// card.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] under `card` as [`CardFields::read_token`] says, or with
+/// [`Refusal::Declined`]; [`Error::Port`] when the gateway does not answer.
+pub async fn add(scope: &Scope<PayInvoices>, account: AccountId, form: &CardFields) -> Result<(), Error> {
+    let user = scope.actor().user().ok_or(Error::SignIn)?;
+    let token = form.read_token()?;
+    let row = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.eq(account.0))
+        .one(scope.db())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let (buyer, seller) = (TenantId(row.buyer_id), TenantId(row.seller_id));
+    let attached = Attached {
+        account,
+        token: token.clone(),
+    };
+    let unless_kept = DetachCard::of_card(buyer, seller, attached);
+    transact!(scope, tx => { unless_kept.enqueue(tx, tx.now() + KEPT_BY_THEN).await })?;
+    let customer = match row.gateway_customer {
+        Some(customer) => customer,
+        None => make_customer(scope, seller, account, row.buyer_id)
+            .await?
+            .map_err(refused)?,
+    };
+    let gateway = &scope.ports().gateway;
+    let card = gateway
+        .attach_card(seller, &customer, &token)
+        .await
+        .map_err(refused)?;
+    let of = Kept {
+        seller: seller.0,
+        account: account.0,
+        buyer: buyer.0,
+        by: Some(user.0),
+        make_default: form.make_default.is_some(),
+    };
+    let kept = transact!(scope, tx => { keep(tx, &of, &card).await });
+    match kept {
+        // The same form came twice at once.
+        Err(error) if error.is_duplicate() => Ok(()),
+        kept => kept,
+    }
+}
+
+/// A bank's no is told at the field; that nobody answered is told as such.
+fn refused(error: GatewayError) -> Error {
+    let declined = |code| FieldErrors::one("card", Refusal::Declined { code }).into();
+    match error {
+        GatewayError::Declined { code } => declined(code),
+        GatewayError::Misuse(why) => {
+            tracing::warn!(why, "the gateway did not take a card");
+            declined("processing_error".to_owned())
+        }
+        GatewayError::NeedsAuthentication | GatewayError::RateLimited | GatewayError::Unreachable(_) => {
+            error.into()
+        }
+    }
+}
+
+/// A card that is there, held until the transaction ends: payments that begin with it wait.
+async fn lock(tx: &Tx, id: CardId) -> Result<card::Model, Error> {
+    let card = tx
+        .lock::<card::Entity>()
+        .filter(card::Column::Id.eq(id.0))
+        .filter(card::Column::RemovedAt.is_null())
+        .one(tx.db())
+        .await?;
+    card.ok_or(Error::NotFound)
+}
+
+/// Whether a payment with the card is not decided.
+async fn is_in_use(tx: &Tx, card: &card::Model) -> Result<bool, Error> {
+    let with_it = Condition::any()
+        .add(payment_attempt::Column::CardId.eq(card.id))
+        .add(payment_attempt::Column::GatewayMethod.eq(&card.gateway_token));
+    let attempt = tx
+        .find::<payment_attempt::Entity>()
+        .filter(payment_attempt::Column::SellerId.eq(card.seller_id))
+        .filter(payment_attempt::Column::AccountId.eq(card.account_id))
+        .filter(payment_attempt::Column::State.is_in(UNDECIDED))
+        .filter(with_it)
+        .limit(1)
+        .one(tx.db())
+        .await?;
+    Ok(attempt.is_some())
+}
+
+/// States in which the gateway has not had its last word.
+pub(super) const UNDECIDED: [AttemptState; 3] = [
+    AttemptState::Submitted,
+    AttemptState::NeedsAction,
+    AttemptState::Unknown,
+];
+
+fn facts(card: &card::Model) -> serde_json::Value {
+    serde_json::json!({ "brand": card.brand, "last4": card.last4 })
+}
+
+/// On which account a card is kept, and by whom.
+pub(crate) struct Kept {
+    /// The seller.
+    pub(crate) seller: Uuid,
+    /// The account.
+    pub(crate) account: Uuid,
+    /// The buyer.
+    pub(crate) buyer: Uuid,
+    /// Who entered it.
+    pub(crate) by: Option<Uuid>,
+    /// Make it the default.
+    pub(crate) make_default: bool,
+}
+
+/// Keeps a card that was attached at the gateway. A card that is there already is not kept twice; the first card of an
+/// account becomes its default.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(crate) async fn keep(
-    tx: &mut Tx,
-    attempt: &payment_attempt::Model,
-    new: &GatewayCard,
-) -> Result<(), Error> {
+pub(crate) async fn keep(tx: &mut Tx, of: &Kept, new: &GatewayCard) -> Result<(), Error> {
     let known = tx
         .find::<card::Entity>()
-        .filter(card::Column::SellerId.eq(attempt.seller_id))
+        .filter(card::Column::SellerId.eq(of.seller))
         .filter(card::Column::GatewayToken.eq(&new.token))
         .one(tx.db())
         .await?;
     let of_account = tx
         .find::<card::Entity>()
-        .filter(card::Column::SellerId.eq(attempt.seller_id))
-        .filter(card::Column::AccountId.eq(attempt.account_id))
+        .filter(card::Column::SellerId.eq(of.seller))
+        .filter(card::Column::AccountId.eq(of.account))
         .filter(card::Column::RemovedAt.is_null());
     let first = of_account.count(tx.db()).await? == 0;
     let id = match known {
         Some(card) => card.id,
-        None => insert(tx, attempt, new).await?,
+        None => insert(tx, of, new).await?,
     };
-    if attempt.make_default || first {
-        make_default(tx, attempt.seller_id, attempt.account_id, id).await?;
+    if of.make_default || first {
+        make_default(tx, of.seller, of.account, id).await?;
     }
     Ok(())
 }
 
-async fn insert(tx: &mut Tx, attempt: &payment_attempt::Model, new: &GatewayCard) -> Result<Uuid, Error> {
+async fn insert(tx: &mut Tx, of: &Kept, new: &GatewayCard) -> Result<Uuid, Error> {
     let GatewayCard {
         token,
         brand,
@@ -56,10 +231,10 @@ async fn insert(tx: &mut Tx, attempt: &payment_attempt::Model, new: &GatewayCard
     } = new;
     let id = new_id();
     let row = card::ActiveModel {
-        seller_id: Set(attempt.seller_id),
+        seller_id: Set(of.seller),
         id: Set(id),
-        account_id: Set(attempt.account_id),
-        buyer_id: Set(attempt.buyer_id),
+        account_id: Set(of.account),
+        buyer_id: Set(of.buyer),
         gateway_token: Set(token.clone()),
         brand: Set(brand.clone()),
         last4: Set(last4.clone()),
@@ -68,12 +243,13 @@ async fn insert(tx: &mut Tx, attempt: &payment_attempt::Model, new: &GatewayCard
         fingerprint: Set(fingerprint.clone()),
         is_default: Set(false),
         removed_at: Set(None),
-        created_by: Set(attempt.created_by),
+        created_by: Set(of.by),
         created_at: Set(tx.now()),
+        expiry_told_at: Set(None),
     };
     tx.insert(row).await?;
     let facts = serde_json::json!({ "brand": brand, "last4": last4 });
-    tx.audit(Act::new(TenantId(attempt.seller_id), "save", "card", id).after(facts));
+    tx.audit(Act::new(TenantId(of.seller), "save", "card", id).after(facts));
     Ok(id)
 }
 

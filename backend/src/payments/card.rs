@@ -5,8 +5,10 @@
 
 use crate::{
     Error,
-    jobs::{self, Job, JobContext},
-    payment_methods,
+    payment_methods::{
+        detach::DetachCard,
+        write::{self, Kept},
+    },
     ports::{GatewayCard, GatewayError},
     scope::{Scope, Tx},
 };
@@ -14,17 +16,7 @@ use domain::{
     access::PayInvoices,
     ids::{AttemptId, TenantId},
 };
-use entity::{card, codes::AttemptState, payment_attempt};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
-use serde::{Deserialize, Serialize};
-
-/// The job that takes an unsaved card off the gateway's customer.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct DetachCard {
-    buyer: TenantId,
-    seller: TenantId,
-    attempt: AttemptId,
-}
+use entity::payment_attempt;
 
 /// Expiry and fingerprint of a new card that is to be kept. Asks the gateway again when they are not at hand, as after
 /// a crash; attaching is repeatable. None when the card is not to be kept, or cannot be any more.
@@ -63,9 +55,18 @@ pub(super) async fn after_success(
     card: Option<GatewayCard>,
 ) -> Result<(), Error> {
     match (card, attempt.card_id) {
-        (Some(card), None) => payment_methods::write::keep(tx, attempt, &card).await,
+        (Some(card), None) => {
+            let kept = Kept {
+                seller: attempt.seller_id,
+                account: attempt.account_id,
+                buyer: attempt.buyer_id,
+                by: attempt.created_by,
+                make_default: attempt.make_default,
+            };
+            write::keep(tx, &kept, &card).await
+        }
         (None, Some(saved)) if attempt.make_default => {
-            payment_methods::write::make_default(tx, attempt.seller_id, attempt.account_id, saved).await
+            write::make_default(tx, attempt.seller_id, attempt.account_id, saved).await
         }
         (_, Some(_)) => Ok(()),
         (None, None) => detach_later(tx, attempt).await,
@@ -77,74 +78,8 @@ pub(super) async fn detach_later(tx: &Tx, attempt: &payment_attempt::Model) -> R
     if attempt.card_id.is_some() || attempt.gateway_customer.is_none() {
         return Ok(());
     }
-    let payload = DetachCard {
-        buyer: TenantId(attempt.buyer_id),
-        seller: TenantId(attempt.seller_id),
-        attempt: AttemptId(attempt.id),
-    };
-    let key = format!("{}:{}", DetachCard::KIND, attempt.id);
-    jobs::enqueue(tx, Some(payload.seller), &payload, Some(key)).await
-}
-
-impl Job for DetachCard {
-    const KIND: &'static str = "payments.detach_card";
-
-    async fn run(&self, context: &JobContext) -> Result<(), Error> {
-        let scope = context
-            .backend()
-            .job(self.buyer, Self::KIND)
-            .await?
-            .permit::<PayInvoices>()?;
-        detach(&scope, *self).await
-    }
-}
-
-/// A card that was saved, or that another undecided payment of the same form still needs, stays.
-async fn detach(scope: &Scope<PayInvoices>, job: DetachCard) -> Result<(), Error> {
-    let DetachCard {
-        buyer: _,
-        seller,
-        attempt,
-    } = job;
-    let attempts = |scope: &Scope<PayInvoices>| {
-        scope
-            .find::<payment_attempt::Entity>()
-            .filter(payment_attempt::Column::SellerId.eq(seller.0))
-    };
-    let attempt = attempts(scope)
-        .filter(payment_attempt::Column::Id.eq(attempt.0))
-        .one(scope.db())
-        .await?;
-    let Some(attempt) = attempt else { return Ok(()) };
-    let Some(token) = attempt.gateway_method else {
-        return Ok(());
-    };
-    let kept = scope
-        .find::<card::Entity>()
-        .filter(card::Column::SellerId.eq(seller.0))
-        .filter(card::Column::GatewayToken.eq(&token))
-        .filter(card::Column::RemovedAt.is_null())
-        .limit(1)
-        .one(scope.db())
-        .await?;
-    let undecided = [
-        AttemptState::Submitted,
-        AttemptState::NeedsAction,
-        AttemptState::Unknown,
-    ];
-    let needed = attempts(scope)
-        .filter(payment_attempt::Column::AccountId.eq(attempt.account_id))
-        .filter(payment_attempt::Column::GatewayMethod.eq(&token))
-        .filter(payment_attempt::Column::State.is_in(undecided))
-        .limit(1)
-        .one(scope.db())
-        .await?;
-    if kept.is_some() || needed.is_some() {
-        return Ok(());
-    }
-    match scope.ports().gateway.detach_card(seller, &token).await {
-        // The gateway refuses when it was never attached or is gone already: that is what was wanted.
-        Ok(()) | Err(GatewayError::Misuse(_)) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    let (buyer, seller) = (TenantId(attempt.buyer_id), TenantId(attempt.seller_id));
+    DetachCard::of_attempt(buyer, seller, AttemptId(attempt.id))
+        .enqueue(tx, tx.now())
+        .await
 }

@@ -6,15 +6,16 @@
 use super::{outcome, outcome::Decline};
 use crate::{
     Error,
-    ports::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState},
+    ports::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState, Presence},
     scope::Scope,
     transact::transact,
 };
 use domain::{
     access::PayInvoices,
     ids::{AccountId, AttemptId, TenantId},
+    payment_methods::autopay::NEEDS_PAYER,
 };
-use entity::{account, codes::AttemptState, payment_attempt, tenant};
+use entity::{Uuid, account, codes::AttemptState, payment_attempt, tenant};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, UpdateMany};
 
 /// Why the conversation ended without the gateway's word on the intent.
@@ -39,7 +40,7 @@ impl From<Error> for Stop {
 ///
 /// # Errors
 /// [`Error::Database`]; the attempt then stands as it is and the reconciler finds out.
-pub(super) async fn charge(
+pub(crate) async fn charge(
     scope: &Scope<PayInvoices>,
     attempt: &payment_attempt::Model,
 ) -> Result<(), Error> {
@@ -85,6 +86,10 @@ pub(super) async fn settle(
 ) -> Result<(), Error> {
     match intent.state {
         IntentState::Succeeded => outcome::succeed(scope, attempt, intent, card).await,
+        // Nobody is there to confirm; the payer is told by mail.
+        IntentState::RequiresAction if attempt.by_itself => {
+            close(scope, attempt, &intent.id, &Decline::new(NEEDS_PAYER)).await
+        }
         IntentState::RequiresAction => outcome::wait(scope, attempt, AttemptState::NeedsAction, None).await,
         IntentState::Processing => outcome::wait(scope, attempt, AttemptState::Unknown, None).await,
         IntentState::RequiresConfirmation | IntentState::RequiresPaymentMethod => {
@@ -136,7 +141,7 @@ async fn unanswered(
 fn refused(error: &GatewayError) -> Decline {
     match error {
         GatewayError::Declined { code } => Decline(code.clone()),
-        GatewayError::NeedsAuthentication => Decline::new("authentication_required"),
+        GatewayError::NeedsAuthentication => Decline::new(NEEDS_PAYER),
         GatewayError::RateLimited => Decline::new("try_again_later"),
         GatewayError::Unreachable(_) => Decline::new("processing_error"),
         GatewayError::Misuse(why) => {
@@ -196,37 +201,53 @@ async fn converse(
         ..Default::default()
     };
     store(scope, attempt, known, Some(&intent.id)).await?;
+    let payer = if attempt.by_itself {
+        Presence::OffSession
+    } else {
+        Presence::OnSession
+    };
     let confirmed = gateway
-        .confirm_intent(seller, attempt_id, &intent.id, &card_token)
+        .confirm_intent(seller, attempt_id, &intent.id, &card_token, payer)
         .await;
     confirmed.map_err(|error| Stop::AtConfirm(intent.id, error))
 }
 
 /// The gateway's customer of the account, made at the first payment.
 async fn customer(scope: &Scope<PayInvoices>, attempt: &payment_attempt::Model) -> Result<String, Stop> {
-    if let Some(customer) = &attempt.gateway_customer {
-        return Ok(customer.clone());
+    match &attempt.gateway_customer {
+        Some(customer) => Ok(customer.clone()),
+        None => {
+            let account = AccountId(attempt.account_id);
+            make_customer(scope, TenantId(attempt.seller_id), account, attempt.buyer_id)
+                .await?
+                .map_err(Stop::Unconfirmed)
+        }
     }
-    let seller = TenantId(attempt.seller_id);
+}
+
+/// Makes the gateway's customer of an account and writes it down. The inner error is the gateway's.
+///
+/// # Errors
+/// [`Error::NotFound`] without the buyer; [`Error::Database`].
+pub(crate) async fn make_customer(
+    scope: &Scope<PayInvoices>,
+    seller: TenantId,
+    account: AccountId,
+    buyer: Uuid,
+) -> Result<Result<String, GatewayError>, Error> {
     let buyer = scope
         .find::<tenant::Entity>()
-        .filter(tenant::Column::Id.eq(attempt.buyer_id));
-    let buyer = buyer
-        .one(scope.db())
-        .await
-        .map_err(Error::from)?
-        .ok_or(Error::NotFound)?;
-    let customer = scope
+        .filter(tenant::Column::Id.eq(buyer));
+    let buyer = buyer.one(scope.db()).await?.ok_or(Error::NotFound)?;
+    let made = scope
         .ports()
         .gateway
-        .create_customer(
-            seller,
-            AccountId(attempt.account_id),
-            &buyer.name,
-            buyer.billing_email.as_deref(),
-        )
-        .await
-        .map_err(Stop::Unconfirmed)?;
+        .create_customer(seller, account, &buyer.name, buyer.billing_email.as_deref())
+        .await;
+    let customer = match made {
+        Ok(customer) => customer,
+        Err(error) => return Ok(Err(error)),
+    };
     let of_account = customer.clone();
     transact!(scope, tx => {
             tx.update::<account::Entity>()
@@ -235,12 +256,12 @@ async fn customer(scope: &Scope<PayInvoices>, attempt: &payment_attempt::Model) 
                     ..Default::default()
                 })
                 .filter(account::Column::SellerId.eq(seller.0))
-                .filter(account::Column::Id.eq(attempt.account_id))
+                .filter(account::Column::Id.eq(account.0))
                 .exec(tx.db())
                 .await?;
             Ok(())
     })?;
-    Ok(customer)
+    Ok(Ok(customer))
 }
 
 /// Stores a step, unless somebody else has decided the attempt.

@@ -53,6 +53,11 @@ pub async fn form(scope: &Scope<PayInvoices>, choice: &PaymentChoice) -> Result<
         find_all(scope, &chosen).await?
     };
     let sellers = tenants(scope, rows.iter().map(|row| row.seller_id).collect()).await?;
+    let companies: BTreeMap<(Uuid, Uuid), String> = rows
+        .iter()
+        .filter(|_| scope.sees_several())
+        .map(|row| ((row.seller_id, row.account_id), row.buyer_name.clone()))
+        .collect();
     let (mut lines, left_out) = judge(scope, &rows, &sellers)?;
     if nothing_chosen {
         lines
@@ -66,7 +71,7 @@ pub async fn form(scope: &Scope<PayInvoices>, choice: &PaymentChoice) -> Result<
     }
     Ok(PaymentForm {
         key: FormKey(new_id()),
-        groups: group(scope, lines, &sellers).await?,
+        groups: group(scope, lines, &sellers, &companies).await?,
         left_out,
     })
 }
@@ -91,16 +96,17 @@ async fn payable(scope: &Scope<PayInvoices>) -> Result<Vec<invoice::Model>, Erro
     let mut rows = Vec::new();
     // One stage at a time is a short range of an index.
     for stage in [Stage::Open, Stage::PartlyPaid] {
-        let some = scope
+        let of_stage = scope
             .find::<invoice::Entity>()
             .filter(invoice::Column::Stage.eq(stage))
             .filter(Expr::col(invoice::Column::OpenMinor).gt(Expr::col(invoice::Column::ReservedMinor)))
             .order_by_asc(invoice::Column::DueDate)
             .order_by_asc(invoice::Column::Id)
-            .limit(limit)
-            .all(scope.db())
-            .await?;
-        rows.extend(some);
+            .limit(limit);
+        let sides = (invoice::Column::SellerId, invoice::Column::BuyerId);
+        for some in scope.by_company(of_stage, sides, None) {
+            rows.extend(some.all(scope.db()).await?);
+        }
     }
     sort(&mut rows);
     rows.truncate(MOST_OFFERED);
@@ -231,6 +237,7 @@ async fn group(
     scope: &Scope<PayInvoices>,
     lines: Vec<Line>,
     sellers: &BTreeMap<Uuid, tenant::Model>,
+    companies: &BTreeMap<(Uuid, Uuid), String>,
 ) -> Result<Vec<PayGroup>, Error> {
     let mut groups: Vec<((Uuid, Uuid), PayGroup)> = Vec::new();
     for (account, line) in lines {
@@ -250,6 +257,7 @@ async fn group(
                 .get(&seller)
                 .map(|row| row.name.clone())
                 .unwrap_or_default(),
+            company: companies.get(&account).cloned(),
             currency: line.payable.currency(),
             total: line.amount,
             lines: vec![line],

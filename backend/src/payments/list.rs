@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    by_day::part,
+    by_day::{merged, part},
     codes::money,
     invoices::search_key,
     scope::{Scope, SeesInvoices},
@@ -26,11 +26,12 @@ pub async fn list<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &PaymentQuery,
 ) -> Result<Page<PaymentRow>, Error> {
-    let rows = narrowed(scope, query);
-    let found = part(rows.clone(), BY, &query.position, u64::from(DEFAULT_PER_PAGE) + 1)
-        .all(scope.db())
-        .await?;
-    let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
+    let found = read(scope, query, u64::from(DEFAULT_PER_PAGE) + 1).await?;
+    let mut count = 0;
+    for rows in narrowed(scope, query) {
+        count += rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
+    }
+    let total = Total::counted(count);
     let page = Page::of(
         found,
         usize::from(DEFAULT_PER_PAGE),
@@ -58,15 +59,26 @@ pub fn stream<P: SeesInvoices>(
             return Ok::<_, Error>(None);
         };
         let limit = u64::try_from(PART).unwrap_or_default();
-        let found = part(narrowed(&scope, &query), BY, &query.position, limit)
-            .all(scope.db())
-            .await?;
+        let found = read(&scope, &query, limit).await?;
         let rows = shown(&scope, &found).await?;
         let last = found.last().filter(|_| found.len() == PART).map(cursor);
         let next = last.map(|last| (scope, query.at(Position::After(last))));
         Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
     });
     parts.try_flatten()
+}
+
+/// The rows at a place of the list, `limit` at most.
+async fn read<P: SeesInvoices>(
+    scope: &Scope<P>,
+    query: &PaymentQuery,
+    limit: u64,
+) -> Result<Vec<payment::Model>, Error> {
+    let mut parts = Vec::new();
+    for rows in narrowed(scope, query) {
+        parts.push(part(rows, BY, &query.position, limit).all(scope.db()).await?);
+    }
+    Ok(merged(parts, &query.position, limit, |row| (row.paid_on, row.id)))
 }
 
 const BY: (payment::Column, payment::Column) = (payment::Column::PaidOn, payment::Column::Id);
@@ -80,12 +92,33 @@ async fn shown<P: SeesInvoices>(
     scope: &Scope<P>,
     found: &[payment::Model],
 ) -> Result<Vec<PaymentRow>, Error> {
-    let names = counterparties(scope, found).await?;
-    let name = |payment: &payment::Model| names.get(&payment.account_id).cloned().unwrap_or_default();
-    found.iter().map(|payment| row(payment, name(payment))).collect()
+    let accounts: BTreeMap<Uuid, account::Model> = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.is_in(found.iter().map(|row| row.account_id)))
+        .all(scope.db())
+        .await?
+        .into_iter()
+        .map(|account| (account.id, account))
+        .collect();
+    let (several, nobody) = (scope.sees_several(), || {
+        Error::corrupt("a payment without account")
+    });
+    found
+        .iter()
+        .map(|payment| {
+            let account = accounts.get(&payment.account_id).ok_or_else(nobody)?;
+            // The names as the trading account has them.
+            let name = match P::SIDE {
+                Side::Seller => account.buyer_name.clone(),
+                Side::Buyer => account.seller_name.clone(),
+            };
+            row(payment, name, several.then(|| account.buyer_name.clone()))
+        })
+        .collect()
 }
 
-fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Select<payment::Entity> {
+/// The list, one company at a time.
+fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Vec<Select<payment::Entity>> {
     let mut rows = scope.find::<payment::Entity>();
     if let Some(number) = &query.number {
         let upper = number.to_uppercase();
@@ -122,32 +155,17 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Select<p
     if let Some(to) = query.to {
         rows = rows.filter(payment::Column::PaidOn.lte(to));
     }
-    rows
+    let sides = (payment::Column::SellerId, payment::Column::BuyerId);
+    scope.by_company(rows, sides, query.company)
 }
 
-/// The other side's names, as the trading account has them.
-async fn counterparties<P: SeesInvoices>(
-    scope: &Scope<P>,
-    rows: &[payment::Model],
-) -> Result<BTreeMap<Uuid, String>, Error> {
-    let accounts = scope
-        .find::<account::Entity>()
-        .filter(account::Column::Id.is_in(rows.iter().map(|row| row.account_id)))
-        .all(scope.db())
-        .await?;
-    let name = |account: account::Model| match P::SIDE {
-        Side::Seller => (account.id, account.buyer_name),
-        Side::Buyer => (account.id, account.seller_name),
-    };
-    Ok(accounts.into_iter().map(name).collect())
-}
-
-fn row(payment: &payment::Model, counterparty: String) -> Result<PaymentRow, Error> {
+fn row(payment: &payment::Model, counterparty: String, company: Option<String>) -> Result<PaymentRow, Error> {
     let amount = |minor| money(minor, &payment.currency);
     Ok(PaymentRow {
         id: PaymentId(payment.id),
         receipt: payment.receipt_number.clone(),
         counterparty,
+        company,
         method: method(payment),
         memo: payment.memo.clone(),
         paid_on: payment.paid_on,

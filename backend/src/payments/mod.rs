@@ -18,7 +18,10 @@ mod receipt;
 pub mod reconcile;
 mod reserve;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod write;
 
-pub(crate) use card::DetachCard;
+pub(crate) use charge::{charge, make_customer};
+pub(crate) use pot::Pot;
+pub(crate) use read::tenants;
+pub(crate) use reserve::{Payer, Reserved, lock_invoices, reserve};

@@ -42,26 +42,53 @@ use sea_orm::{
 /// [`Error::Invalid`] by field as [`check_record`] says, [`Error::NotFound`] for an account or an invoice of somebody
 /// else, [`Refusal::FormBroken`] when another form came under the same key. Nothing was recorded then.
 pub async fn record(scope: &Scope<RecordPayments>, record: &RecordPayment) -> Result<PaymentId, Error> {
-    let user = scope.actor().user().ok_or(Error::SignIn)?;
-    let id = PaymentId(record.key.0);
     transact!(scope, tx => {
-        if !once::take_key(tx, user, &format!("record:{}", record.key), record).await? {
-            return Ok(id);
-        }
-        let account = account(tx, record).await?;
-        let current = lock_wanted(tx, record).await?;
-        let checked = check_record(record, &current, tx.actor().today())?;
-        let row = write_payment(tx, id, &account, record, &checked).await?;
-        let puts = puts(tx, books(&row), Origin::Payment(row.id), &checked, row.paid_on);
-        put(tx, &puts).await?;
-        let facts = serde_json::json!({
-            "receipt": row.receipt_number, "amount": record.amount, "memo": record.memo, "paid_on": record.paid_on,
-        });
-        let seller = tx.actor().tenant();
-        tx.audit(Act::new(seller, "record", "payment", id.0).after(facts));
-        note(tx, id.0, &checked, "pay_offline");
-        Ok(id)
+        record_in(tx, record).await?;
+        Ok(PaymentId(record.key.0))
     })
+}
+
+/// The same within a transaction. Whether it was recorded now, and not by the same form before.
+///
+/// # Errors
+/// As [`record`].
+pub(crate) async fn record_in(tx: &mut Tx, record: &RecordPayment) -> Result<Recorded, Error> {
+    let user = tx.actor().user().ok_or(Error::SignIn)?;
+    let id = PaymentId(record.key.0);
+    if !once::take_key(tx, user, &format!("record:{}", record.key), record).await? {
+        return Ok(Recorded::Before);
+    }
+    let account = account(tx, record).await?;
+    let current = lock_wanted(tx, record).await?;
+    let checked = check_record(record, &current, tx.actor().today())?;
+    let row = write_payment(tx, id, &account, record, &checked).await?;
+    let puts = puts(tx, books(&row), Origin::Payment(row.id), &checked, row.paid_on);
+    put(tx, &puts).await?;
+    let facts = serde_json::json!({
+        "receipt": row.receipt_number, "amount": record.amount, "memo": record.memo, "paid_on": record.paid_on,
+    });
+    let seller = tx.actor().tenant();
+    tx.audit(Act::new(seller, "record", "payment", id.0).after(facts));
+    note(tx, id.0, &checked, "pay_offline");
+    Ok(Recorded::Now)
+}
+
+/// Whether just this was recorded by the actor before. To be asked only when nothing is recorded afterwards.
+///
+/// # Errors
+/// [`Refusal::FormBroken`] when something else was recorded under the key.
+pub(crate) async fn was_recorded(tx: &Tx, record: &RecordPayment) -> Result<bool, Error> {
+    let user = tx.actor().user().ok_or(Error::SignIn)?;
+    Ok(!once::take_key(tx, user, &format!("record:{}", record.key), record).await?)
+}
+
+/// Whether a form did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    /// It did.
+    Now,
+    /// It had done so before.
+    Before,
 }
 
 /// Puts unapplied money of a payment, or what is left of a credit note, to invoices of its account.

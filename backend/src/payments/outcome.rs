@@ -12,6 +12,7 @@ use crate::{
     ledger::{Books, Entry, Journal, Origin, Put, put},
     mail, new_id,
     numbering::{self, Numbered},
+    payment_methods::autopay,
     ports::{GatewayCard, Intent},
     scope::{Act, Scope, Tx, time_zone},
     transact::transact,
@@ -31,7 +32,7 @@ use entity::{
     codes::{AttemptState, Method},
     invoice, payment, payment_attempt, user,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::BTreeMap;
 
 /// Why an attempt failed, in the gateway's codes.
@@ -76,6 +77,7 @@ pub(super) async fn succeed(
             let Some(attempt) = decide(tx, attempt, AttemptState::Succeeded, None).await? else {
                 return Ok(());
             };
+            autopay::outcome::succeeded(tx, &attempt).await?;
             let receipt = write_payment(tx, &attempt, &intent.id).await?;
             card::after_success(tx, &attempt, card.clone()).await?;
             tracing::info!(attempt = %attempt.id, payment = %receipt.payment, "payment received");
@@ -96,6 +98,7 @@ pub(super) async fn fail(
             let Some(attempt) = decide(tx, attempt, AttemptState::Failed, Some(why)).await? else {
                 return Ok(());
             };
+            autopay::outcome::failed(tx, &attempt, &why.0).await?;
             let seller = TenantId(attempt.seller_id);
             for line in lines(tx, &attempt).await? {
                 let freed = Change { reserved: -line.amount_minor, ..Change::default() };
@@ -318,16 +321,29 @@ async fn post(
     put(tx, &puts.collect::<Vec<_>>()).await
 }
 
-/// Where the receipt goes: to the person who paid, if they asked for it (P6).
+/// Where the receipt goes: to the person who paid, if they asked for it (P6). They may be of the parent of who owed it,
+/// while the reconciler acts for the latter.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the attempt names the person who made it"
+)]
 async fn recipient(tx: &Tx, attempt: &payment_attempt::Model) -> Result<Option<String>, Error> {
     let Some(payer) = attempt.created_by.filter(|_| attempt.email_receipt) else {
         return Ok(None);
     };
-    let payer = tx
+    let colleague = tx
         .find::<user::Entity>()
         .filter(user::Column::Id.eq(payer))
         .one(tx.db())
         .await?;
+    let payer = match colleague {
+        Some(payer) => Some(payer),
+        None => {
+            user::Entity::find_by_id(payer)
+                .one(tx.actor().backend().system().db())
+                .await?
+        }
+    };
     Ok(payer.map(|payer| payer.email))
 }
 

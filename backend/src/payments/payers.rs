@@ -10,7 +10,7 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     Currency, Money, Refusal,
-    access::RecordPayments,
+    access::{OnSide, RecordPayments},
     ids::{AccountId, AllocationId, FormKey, InvoiceId, PaymentId},
     invoices::lifecycle::{can_pay, status},
     payments::{
@@ -39,7 +39,7 @@ const MOST_OPEN: usize = 200;
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn payers(scope: &Scope<RecordPayments>, search: &str) -> Result<Vec<Payer>, Error> {
+pub async fn payers<P: OnSide>(scope: &Scope<P>, search: &str) -> Result<Vec<Payer>, Error> {
     let key = search_key(search.trim());
     let accounts = scope
         .find::<account::Entity>()
@@ -168,8 +168,8 @@ async fn own(scope: &Scope<RecordPayments>) -> Result<tenant::Model, Error> {
 /// Sums of a column by account and currency.
 type Sums = BTreeMap<(Uuid, Currency), i64>;
 
-async fn with_balances(
-    scope: &Scope<RecordPayments>,
+async fn with_balances<P: OnSide>(
+    scope: &Scope<P>,
     accounts: Vec<account::Model>,
 ) -> Result<Vec<Payer>, Error> {
     let buyers: Vec<Uuid> = accounts.iter().map(|account| account.buyer_id).collect();

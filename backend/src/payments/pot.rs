@@ -4,9 +4,10 @@ use crate::{
     Error,
     codes::money,
     ledger::{Books, Origin},
+    refunds,
     scope::Tx,
 };
-use domain::Money;
+use domain::{Money, Refusal};
 use entity::{Uuid, codes::CreditNoteStage, credit_note, payment};
 use sea_orm::{
     ColumnTrait, QueryFilter,
@@ -15,7 +16,7 @@ use sea_orm::{
 
 /// A payment or a credit note.
 #[derive(Clone, Debug)]
-pub(super) enum Pot {
+pub(crate) enum Pot {
     /// Money.
     Payment(payment::Model),
     /// Credit that stands.
@@ -26,14 +27,17 @@ impl Pot {
     /// Locks what has an id.
     ///
     /// # Errors
-    /// [`Error::NotFound`], also for a credit note that was withdrawn.
-    pub(super) async fn lock(tx: &Tx, id: Uuid) -> Result<Self, Error> {
+    /// [`Error::NotFound`], also for a credit note that was withdrawn; [`Refusal::RefundUnderWay`].
+    pub(crate) async fn lock(tx: &Tx, id: Uuid) -> Result<Self, Error> {
         let payment = tx
             .lock::<payment::Entity>()
             .filter(payment::Column::Id.eq(id))
             .one(tx.db())
             .await?;
         if let Some(payment) = payment {
+            if refunds::is_under_way(tx, payment.id).await? {
+                return Err(Refusal::RefundUnderWay.into());
+            }
             return Ok(Self::Payment(payment));
         }
         let note = tx
@@ -46,7 +50,7 @@ impl Pot {
     }
 
     /// Whose it is.
-    pub(super) const fn books(&self) -> Books {
+    pub(crate) const fn books(&self) -> Books {
         match self {
             Self::Payment(row) => Books {
                 seller: row.seller_id,
@@ -62,7 +66,7 @@ impl Pot {
     }
 
     /// As allocations name it.
-    pub(super) const fn origin(&self) -> Origin {
+    pub(crate) const fn origin(&self) -> Origin {
         match self {
             Self::Payment(row) => Origin::Payment(row.id),
             Self::CreditNote(row) => Origin::CreditNote(row.id),
@@ -70,7 +74,7 @@ impl Pot {
     }
 
     /// Its id.
-    pub(super) const fn id(&self) -> Uuid {
+    pub(crate) const fn id(&self) -> Uuid {
         match self {
             Self::Payment(row) => row.id,
             Self::CreditNote(row) => row.id,
@@ -81,7 +85,7 @@ impl Pot {
     ///
     /// # Errors
     /// [`Error::Corrupt`] for a currency that there is not.
-    pub(super) fn unused(&self) -> Result<Money, Error> {
+    pub(crate) fn unused(&self) -> Result<Money, Error> {
         match self {
             Self::Payment(row) => money(row.unapplied_minor, &row.currency),
             Self::CreditNote(row) => money(row.remaining_minor, &row.currency),
@@ -93,7 +97,7 @@ impl Pot {
     ///
     /// # Errors
     /// [`Error::Conflict`] when it would become less than nothing.
-    pub(super) async fn change_unused(&self, tx: &Tx, by: i64) -> Result<(), Error> {
+    pub(crate) async fn change_unused(&self, tx: &Tx, by: i64) -> Result<(), Error> {
         let changed = match self {
             Self::Payment(row) => {
                 let unapplied = || Expr::col(payment::Column::UnappliedMinor).add(by);

@@ -132,7 +132,7 @@ async fn action(scope: &Scope<PayInvoices>, attempt: &payment_attempt::Model) ->
 }
 
 /// Tenants by their ids.
-pub(super) async fn tenants(
+pub(crate) async fn tenants(
     scope: &Scope<PayInvoices>,
     ids: BTreeSet<Uuid>,
 ) -> Result<BTreeMap<Uuid, tenant::Model>, Error> {

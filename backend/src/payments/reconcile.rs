@@ -88,6 +88,29 @@ pub async fn reconcile(backend: &Backend, patience: Patience) -> Result<Reconcil
     Ok(done)
 }
 
+/// Looks one attempt up at once, when the gateway has news of it, unless another node is at it. An intent that is not
+/// confirmed is left alone: its form is just being submitted, and what became of it is found out in time.
+///
+/// # Errors
+/// [`Error::Port`] when the gateway does not answer; [`Error::Conflict`] while another one looks; [`Error::Database`].
+pub(crate) async fn look_up_now(backend: &Backend, attempt: &payment_attempt::Model) -> Result<(), Error> {
+    let patience = Patience::default();
+    let scope = backend
+        .job(TenantId(attempt.buyer_id), RECONCILE)
+        .await?
+        .permit::<PayInvoices>()?;
+    let Some(intent) = find(&scope, attempt).await? else {
+        return Ok(());
+    };
+    if intent.state == IntentState::RequiresConfirmation {
+        return Ok(());
+    }
+    if !lease(&scope, attempt, patience).await? {
+        return Err(Error::Conflict);
+    }
+    charge::settle(&scope, attempt, &intent, None).await
+}
+
 /// Attempts that are due: those unknown at once, the others after the configured age; none that is being looked at.
 #[expect(
     clippy::disallowed_methods,

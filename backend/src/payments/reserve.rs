@@ -22,8 +22,37 @@ use entity::{Uuid, account, attempt_line, card, codes::AttemptState, invoice, pa
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use std::collections::BTreeMap;
 
+/// Who pays, for whom the attempts stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Payer {
+    /// Somebody who posted a form.
+    Person(UserId),
+    /// Autopay, on behalf of who switched it on.
+    Autopay(UserId),
+}
+
+impl Payer {
+    fn user(self) -> UserId {
+        match self {
+            Self::Person(user) | Self::Autopay(user) => user,
+        }
+    }
+
+    fn is_autopay(self) -> bool {
+        matches!(self, Self::Autopay(_))
+    }
+
+    /// What it is called in histories.
+    fn name(self, tx: &Tx) -> String {
+        match self {
+            Self::Person(_) => tx.actor().name().to_owned(),
+            Self::Autopay(_) => "Autopay".to_owned(),
+        }
+    }
+}
+
 /// What became of a posted form.
-pub(super) enum Reserved {
+pub(crate) enum Reserved {
     /// These attempts were written and are to be charged.
     Fresh(Vec<payment_attempt::Model>),
     /// The same form was posted before; its attempts stand (V29).
@@ -41,8 +70,8 @@ struct ChosenCard {
 /// # Errors
 /// [`Error::NotFound`] for an invoice of somebody else; [`Error::Invalid`] by line for whatever
 /// [`check_lines`] says, and for the card; [`Refusal::FormBroken`] when another form came under the same key.
-pub(super) async fn reserve(tx: &mut Tx, user: UserId, form: &SubmitPayment) -> Result<Reserved, Error> {
-    if !take_key(tx, user, form).await? {
+pub(crate) async fn reserve(tx: &mut Tx, payer: Payer, form: &SubmitPayment) -> Result<Reserved, Error> {
+    if !take_key(tx, payer, form).await? {
         return Ok(Reserved::Known);
     }
     let chosen: Vec<InvoiceId> = form.lines.iter().map(|line| line.invoice).collect();
@@ -56,14 +85,20 @@ pub(super) async fn reserve(tx: &mut Tx, user: UserId, form: &SubmitPayment) -> 
         let account = accounts
             .get(&group.account.0)
             .ok_or_else(|| Error::corrupt("an invoice without account"))?;
-        attempts.push(write_attempt(tx, user, form, group, account, &card).await?);
+        attempts.push(write_attempt(tx, payer, form, group, account, &card).await?);
     }
     Ok(Reserved::Fresh(attempts))
 }
 
 /// Whether the key is new. It may be older than what is remembered of it, or come from a colleague's form.
-async fn take_key(tx: &Tx, user: UserId, form: &SubmitPayment) -> Result<bool, Error> {
-    if !once::take_key(tx, user, &format!("pay:{}", form.key), form).await? {
+async fn take_key(tx: &Tx, payer: Payer, form: &SubmitPayment) -> Result<bool, Error> {
+    let (user, name) = (payer.user(), format!("pay:{}", form.key));
+    let is_new = match payer {
+        Payer::Person(_) => once::take_key(tx, user, &name, form).await?,
+        // What is due may have changed since the first run of the day; the day's payment is made all the same.
+        Payer::Autopay(_) => once::take_key(tx, user, &name, &form.key).await?,
+    };
+    if !is_new {
         return Ok(false);
     }
     let attempt = tx
@@ -82,7 +117,7 @@ async fn take_key(tx: &Tx, user: UserId, form: &SubmitPayment) -> Result<bool, E
 ///
 /// # Errors
 /// [`Error::NotFound`] for one of somebody else.
-pub(super) async fn lock_invoices(
+pub(crate) async fn lock_invoices(
     tx: &Tx,
     wanted: &[InvoiceId],
 ) -> Result<(BTreeMap<InvoiceId, invoice::Model>, Vec<Current>), Error> {
@@ -138,8 +173,9 @@ async fn chosen_card(tx: &Tx, form: &SubmitPayment, groups: &[Group]) -> Result<
         }),
         CardChoice::Token(_) => Err(refused(Refusal::UnknownCard)),
         CardChoice::Saved(id) => {
+            // Locked, so that it is not removed before the attempt stands.
             let card = tx
-                .find::<card::Entity>()
+                .lock::<card::Entity>()
                 .filter(card::Column::Id.eq(id.0))
                 .filter(card::Column::RemovedAt.is_null())
                 .one(tx.db())
@@ -156,7 +192,7 @@ async fn chosen_card(tx: &Tx, form: &SubmitPayment, groups: &[Group]) -> Result<
 
 async fn write_attempt(
     tx: &mut Tx,
-    user: UserId,
+    payer: Payer,
     form: &SubmitPayment,
     group: &Group,
     account: &account::Model,
@@ -185,13 +221,14 @@ async fn write_attempt(
         make_default: Set(form.make_default),
         email_receipt: Set(form.email_receipt),
         failure_code: Set(None),
-        created_by: Set(Some(user.0)),
-        created_by_name: Set(tx.actor().name().to_owned()),
+        created_by: Set(Some(payer.user().0)),
+        created_by_name: Set(payer.name(tx)),
         created_at: Set(tx.now()),
         submitted_at: Set(tx.now()),
         resolved_at: Set(None),
         lease_until: Set(None),
         lease_token: Set(0),
+        by_itself: Set(payer.is_autopay()),
     };
     let attempt = tx.insert(row).await?;
     let seen: BTreeMap<InvoiceId, i64> = form

@@ -7,6 +7,8 @@ mod list;
 mod model;
 mod offline;
 mod races;
+pub(crate) mod stopping;
+mod subsidiaries;
 
 use super::{
     read,
@@ -35,7 +37,7 @@ fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
 }
 
-fn new_card(token: &str) -> CardChoice {
+pub(crate) fn new_card(token: &str) -> CardChoice {
     CardChoice::Token(token.to_owned())
 }
 
@@ -47,7 +49,11 @@ fn choose(invoices: &[InvoiceId]) -> PaymentChoice {
 }
 
 /// The form for some invoices, filled in with what is open.
-async fn filled(scope: &Scope<PayInvoices>, invoices: &[InvoiceId], card: CardChoice) -> SubmitPayment {
+pub(crate) async fn filled(
+    scope: &Scope<PayInvoices>,
+    invoices: &[InvoiceId],
+    card: CardChoice,
+) -> SubmitPayment {
     let form = read::form(scope, &choose(invoices)).await.unwrap();
     let lines = form.groups.iter().flat_map(|group| &group.lines);
     SubmitPayment {
@@ -71,7 +77,7 @@ async fn outcomes(scope: &Scope<PayInvoices>, form: FormKey) -> Vec<Outcome> {
 }
 
 /// Fills in the form, submits it, and tells how its only payment came out.
-async fn pay(party: &Party, invoices: &[InvoiceId], card: CardChoice) -> Outcome {
+pub(crate) async fn pay(party: &Party, invoices: &[InvoiceId], card: CardChoice) -> Outcome {
     let scope = party.scope();
     let form = filled(&scope, invoices, card).await;
     let key = write::submit(&scope, &form).await.unwrap();

@@ -1,9 +1,12 @@
 //! Commands of payments: keep a choice, submit a form, go on after the bank's confirmation.
 
-use super::{charge, read, reserve, reserve::Reserved};
+use super::{
+    charge, read, reserve,
+    reserve::{Payer, Reserved},
+};
 use crate::{
     Error, new_id,
-    ports::{GatewayError, Intent, IntentState},
+    ports::{GatewayError, Intent, IntentState, Presence},
     scope::Scope,
     transact::transact,
 };
@@ -64,7 +67,7 @@ pub async fn keep_choice(scope: &Scope<PayInvoices>, invoices: &[InvoiceId]) -> 
 /// else, [`Error::SignIn`] when the actor is no person.
 pub async fn submit(scope: &Scope<PayInvoices>, form: &SubmitPayment) -> Result<FormKey, Error> {
     let user = scope.actor().user().ok_or(Error::SignIn)?;
-    let reserved = transact!(scope, tx => { reserve::reserve(tx, user, form).await });
+    let reserved = transact!(scope, tx => { reserve(tx, Payer::Person(user), form).await });
     let attempts = match reserved {
         Ok(Reserved::Fresh(attempts)) => attempts,
         Ok(Reserved::Known) => return Ok(form.key),
@@ -75,7 +78,7 @@ pub async fn submit(scope: &Scope<PayInvoices>, form: &SubmitPayment) -> Result<
     for attempt in &attempts {
         // The attempt is on record, so the payer is told how it stands whatever happens here; the reconciler goes on
         // from what is written.
-        if let Err(error) = charge::charge(scope, attempt).await {
+        if let Err(error) = charge(scope, attempt).await {
             let cause = std::error::Error::source(&error);
             tracing::error!(attempt = %attempt.id, %error, ?cause, "payment left to the reconciler");
         }
@@ -110,7 +113,7 @@ async fn look_and_settle(
     if found.state == IntentState::RequiresConfirmation && row.state == AttemptState::NeedsAction {
         let card = row.gateway_method.as_deref().unwrap_or_default();
         found = match gateway
-            .confirm_intent(seller, AttemptId(row.id), intent, card)
+            .confirm_intent(seller, AttemptId(row.id), intent, card, Presence::OnSession)
             .await
         {
             Ok(intent) => intent,

@@ -191,6 +191,7 @@ async fn join(tx: &Tx, user: UserId, invitation: &invitation::Model) -> Result<(
         buyer_role: Set(invitation.buyer_role),
         seller_custom: Set(invitation.seller_custom.clone()),
         buyer_custom: Set(invitation.buyer_custom.clone()),
+        buyer_reach: Set(invitation.buyer_reach),
         state: Set(MembershipState::Active),
         signed_in_at: Set(None),
         created_at: Set(tx.now()),

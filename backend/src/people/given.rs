@@ -3,7 +3,7 @@
 use crate::{Error, codes::Stored, roles, scope::Tx};
 use domain::{
     FieldErrors, Refusal,
-    access::{Rights, Role, Side},
+    access::{BuyerReach, Rights, Role, Side},
     people::{RoleChoices, Standing, TenantRole, may_give},
 };
 use entity::{
@@ -17,15 +17,19 @@ use sea_orm::{ColumnTrait, QueryFilter};
 pub(super) struct Given {
     seller: Option<TenantRole>,
     buyer: Option<TenantRole>,
+    /// How far the role on the buyer's side reaches; without one it reaches nothing.
+    reach: BuyerReach,
 }
 
-/// The words of two roles as a form posts them; empty is none.
+/// The words of two roles and the reach as a form posts them; empty is none, and the narrow reach.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Words<'a> {
     /// On the seller's side.
     pub seller: Option<&'a str>,
     /// On the buyer's side.
     pub buyer: Option<&'a str>,
+    /// How far that one reaches.
+    pub reach: Option<&'a str>,
 }
 
 /// How two roles are stored.
@@ -34,6 +38,7 @@ pub(super) struct Columns {
     pub(super) buyer_role: Option<BuyerRole>,
     pub(super) seller_custom: Option<String>,
     pub(super) buyer_custom: Option<String>,
+    pub(super) buyer_reach: codes::BuyerReach,
 }
 
 impl Given {
@@ -52,11 +57,23 @@ impl Given {
             }
             role.cloned()
         };
-        let given = Self {
+        let mut given = Self {
             seller: find("seller_role", Side::Seller, words.seller),
             buyer: find("buyer_role", Side::Buyer, words.buyer),
+            reach: BuyerReach::Own,
         };
-        if errors.is_empty() && given == Self::default() {
+        let word = words.reach.map(str::trim).filter(|word| !word.is_empty());
+        match word.map(|word| (BuyerReach::from_code(word), word)) {
+            Some((Some(reach), _)) if given.buyer.is_some() => given.reach = reach,
+            Some((None, word)) => errors.add(
+                "buyer_reach",
+                Refusal::UnknownChoice {
+                    text: word.chars().take(60).collect(),
+                },
+            ),
+            Some((Some(_), _)) | None => {}
+        }
+        if errors.is_empty() && given.seller.is_none() && given.buyer.is_none() {
             let field = if choices.seller.is_empty() {
                 "buyer_role"
             } else {
@@ -79,6 +96,7 @@ impl Given {
         Self {
             seller: word(seller.map(Role::Seller), &columns.seller_custom),
             buyer: word(buyer.map(Role::Buyer), &columns.buyer_custom),
+            reach: columns.buyer_reach.to_domain(),
         }
     }
 
@@ -99,6 +117,7 @@ impl Given {
             }),
             seller_custom: custom(&self.seller),
             buyer_custom: custom(&self.buyer),
+            buyer_reach: codes::BuyerReach::from_domain(self.reach),
         }
     }
 
@@ -106,6 +125,11 @@ impl Given {
     pub(super) fn rights(&self) -> Rights {
         let of = |role: &Option<TenantRole>| role.as_ref().map_or(Rights::NONE, |role| role.rights);
         of(&self.seller).and(of(&self.buyer))
+    }
+
+    /// How far the role on the buyer's side reaches.
+    pub(super) const fn reach(&self) -> BuyerReach {
+        self.reach
     }
 
     /// One of them is the built-in admin.
@@ -131,7 +155,11 @@ impl Given {
     /// For the audit.
     pub(super) fn told(&self) -> entity::Json {
         let (seller, buyer) = self.names();
-        serde_json::json!({ "seller_role": seller, "buyer_role": buyer })
+        let mut told = serde_json::json!({ "seller_role": seller, "buyer_role": buyer });
+        if self.reach > BuyerReach::Own {
+            told["reach"] = self.reach.code().into();
+        }
+        told
     }
 
     /// Refuses what the actor may not do themselves.
@@ -139,7 +167,8 @@ impl Given {
     /// # Errors
     /// [`Refusal::MoreThanOwn`].
     pub(super) fn allowed_to(&self, tx: &Tx) -> Result<(), Error> {
-        Ok(may_give(tx.actor().rights(), self.rights())?)
+        may_give(tx.actor().rights(), self.rights())?;
+        Ok(tx.actor().buyer_reach().may_give(self.reach)?)
     }
 }
 
@@ -150,6 +179,7 @@ impl From<&membership::Model> for Columns {
             buyer_role: row.buyer_role,
             seller_custom: row.seller_custom.clone(),
             buyer_custom: row.buyer_custom.clone(),
+            buyer_reach: row.buyer_reach,
         }
     }
 }
@@ -161,6 +191,7 @@ impl From<&entity::invitation::Model> for Columns {
             buyer_role: row.buyer_role,
             seller_custom: row.seller_custom.clone(),
             buyer_custom: row.buyer_custom.clone(),
+            buyer_reach: row.buyer_reach,
         }
     }
 }
@@ -188,5 +219,6 @@ pub(super) fn standing(choices: &RoleChoices, row: &membership::Model) -> Standi
         state: row.state.to_domain(),
         admin: given.is_admin(),
         rights: given.rights(),
+        reach: given.reach(),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 use domain::{
     FieldErrors, Refusal,
-    access::{BuyerRole, ManagePeople, SellerRole, TenantKind},
+    access::{BuyerReach, BuyerRole, ManagePeople, SellerRole, TenantKind},
     ids::{InvitationId, TenantId},
     locale::{Locale, format_date},
     people::{self, INVITATION_KEPT},
@@ -64,7 +64,7 @@ pub async fn invite(scope: &Scope<ManagePeople>, new: NewInvitation<'_>) -> Resu
         errors.unless(())?;
         given.allowed_to(tx)?;
         refuse_known(tx, &email).await?;
-        let Columns { seller_role, buyer_role, seller_custom, buyer_custom } = given.columns();
+        let Columns { seller_role, buyer_role, seller_custom, buyer_custom, buyer_reach } = given.columns();
         let actor = tx.actor();
         let row = invitation::ActiveModel {
             tenant_id: Set(actor.tenant().0),
@@ -75,6 +75,7 @@ pub async fn invite(scope: &Scope<ManagePeople>, new: NewInvitation<'_>) -> Resu
             buyer_role: Set(buyer_role),
             seller_custom: Set(seller_custom),
             buyer_custom: Set(buyer_custom),
+            buyer_reach: Set(buyer_reach),
             token_hash: Set(hash(&fresh)?),
             invited_by: Set(actor.user().ok_or(Error::SignIn)?.0),
             inviter: Set(actor.name().to_owned()),
@@ -130,6 +131,9 @@ pub(crate) async fn invite_lead(
             .then(|| codes::BuyerRole::from_domain(BuyerRole::Admin))),
         seller_custom: Set(None),
         buyer_custom: Set(None),
+        buyer_reach: Set(codes::BuyerReach::from_domain(BuyerReach::at_first(Some(
+            BuyerRole::Admin,
+        )))),
         token_hash: Set(hash(token)?),
         invited_by: Set(actor.user().ok_or(Error::SignIn)?.0),
         inviter: Set(actor.name().to_owned()),

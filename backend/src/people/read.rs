@@ -7,7 +7,7 @@ use domain::{
     ids::{InvitationId, UserId},
     people::{InvitationRow, MembershipState, People, PersonDetail, PersonRow, RoleChoices, may_change},
 };
-use entity::{invitation, membership, user};
+use entity::{invitation, membership, subsidiary, user};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 
@@ -55,13 +55,15 @@ pub async fn list(scope: &Scope<ManagePeople>) -> Result<People, Error> {
     let invitations = invitations
         .into_iter()
         .map(|one| {
-            let (seller, buyer) = Given::stored(&choices, &(&one).into()).names();
+            let given = Given::stored(&choices, &(&one).into());
+            let (seller, buyer) = given.names();
             InvitationRow {
                 id: InvitationId(one.id),
                 name: one.name,
                 email: one.email,
                 seller,
                 buyer,
+                reach: given.reach(),
                 inviter: one.inviter,
                 sent_at: one.sent_at,
                 expires_at: one.expires_at,
@@ -69,7 +71,11 @@ pub async fn list(scope: &Scope<ManagePeople>) -> Result<People, Error> {
             }
         })
         .collect();
-    Ok(People { people, invitations })
+    Ok(People {
+        people,
+        invitations,
+        has_subsidiaries: has_subsidiaries(scope).await?,
+    })
 }
 
 /// One person of the tenant.
@@ -77,7 +83,7 @@ pub async fn list(scope: &Scope<ManagePeople>) -> Result<People, Error> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find(scope: &Scope<ManagePeople>, id: UserId) -> Result<PersonDetail, Error> {
-    let choices = roles::read::of_scope(scope).await?;
+    let choices = choices(scope).await?;
     let membership = scope
         .find::<membership::Entity>()
         .filter(membership::Column::UserId.eq(id.0))
@@ -90,14 +96,14 @@ pub async fn find(scope: &Scope<ManagePeople>, id: UserId) -> Result<PersonDetai
         .one(scope.db())
         .await?
         .ok_or(Error::NotFound)?;
-    let standing = standing(&choices, &membership);
+    let (standing, actor) = (standing(&choices, &membership), scope.actor());
     let (seller, buyer) = Given::stored(&choices, &(&membership).into()).codes();
     Ok(PersonDetail {
         row: row(scope, &choices, &membership, &user),
         seller,
         buyer,
         rights: standing.rights,
-        locked: may_change(scope.actor().user(), scope.actor().rights(), &standing).err(),
+        locked: may_change(actor.user(), (actor.rights(), actor.buyer_reach()), &standing).err(),
         choices,
     })
 }
@@ -107,7 +113,20 @@ pub async fn find(scope: &Scope<ManagePeople>, id: UserId) -> Result<PersonDetai
 /// # Errors
 /// [`Error::Database`].
 pub async fn choices(scope: &Scope<ManagePeople>) -> Result<RoleChoices, Error> {
-    roles::read::of_scope(scope).await
+    Ok(RoleChoices {
+        has_subsidiaries: has_subsidiaries(scope).await?,
+        ..roles::read::of_scope(scope).await?
+    })
+}
+
+async fn has_subsidiaries(scope: &Scope<ManagePeople>) -> Result<bool, Error> {
+    let one = scope
+        .find::<subsidiary::Entity>()
+        .filter(subsidiary::Column::ParentId.eq(scope.tenant().0))
+        .limit(1)
+        .one(scope.db())
+        .await?;
+    Ok(one.is_some())
 }
 
 fn row(
@@ -116,13 +135,15 @@ fn row(
     membership: &membership::Model,
     user: &user::Model,
 ) -> PersonRow {
-    let (seller, buyer) = Given::stored(choices, &membership.into()).names();
+    let given = Given::stored(choices, &membership.into());
+    let (seller, buyer) = given.names();
     PersonRow {
         id: UserId(user.id),
         name: user.name.clone(),
         email: user.email.clone(),
         seller,
         buyer,
+        reach: given.reach(),
         state: membership.state.to_domain(),
         signed_in_at: membership.signed_in_at,
         oneself: scope.actor().user() == Some(UserId(user.id)),

@@ -22,7 +22,7 @@ use crate::{
 };
 use domain::{
     FieldErrors, Refusal,
-    access::{ManagePeople, Permission},
+    access::{BuyerReach, BuyerRole, ManagePeople, Permission},
     ids::UserId,
     people::MembershipState,
 };
@@ -57,6 +57,7 @@ fn new<'a>(email: &'a str, seller: &'a str, buyer: &'a str) -> NewInvitation<'a>
         roles: Words {
             seller: Some(seller),
             buyer: Some(buyer),
+            reach: None,
         },
     }
 }
@@ -242,6 +243,7 @@ async fn what_is_wrong_with_an_invitation_stands_at_its_field() {
         roles: Words {
             seller: Some("boss"),
             buyer: None,
+            reach: None,
         },
     };
     let errors = fields(invite(&scope, wrong).await);

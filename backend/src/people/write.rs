@@ -35,18 +35,20 @@ pub async fn change_roles(
         let after = standings(&choices, &people, person, |one| {
             one.admin = given.is_admin();
             one.rights = given.rights();
+            one.reach = given.reach();
         });
         keeps_an_admin(&after)?;
         let before = Given::stored(&choices, &found.into());
         if before == given {
             return Ok(());
         }
-        let Columns { seller_role, buyer_role, seller_custom, buyer_custom } = given.columns();
+        let Columns { seller_role, buyer_role, seller_custom, buyer_custom, buyer_reach } = given.columns();
         let change = membership::ActiveModel {
             seller_role: Set(seller_role),
             buyer_role: Set(buyer_role),
             seller_custom: Set(seller_custom),
             buyer_custom: Set(buyer_custom),
+            buyer_reach: Set(buyer_reach),
             ..Default::default()
         };
         update(tx, person, change).await?;
@@ -113,7 +115,11 @@ fn changeable<'a>(
     let found = people.iter().find(|one| one.user_id == person.0);
     let found = found.ok_or(Error::NotFound)?;
     let actor = tx.actor();
-    may_change(actor.user(), actor.rights(), &standing(choices, found))?;
+    may_change(
+        actor.user(),
+        (actor.rights(), actor.buyer_reach()),
+        &standing(choices, found),
+    )?;
     Ok(found)
 }
 

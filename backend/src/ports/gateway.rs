@@ -4,9 +4,10 @@
 //! something up: [`PaymentGateway::find_intent`] and [`PaymentGateway::find_intent_of`] are there for that (D6).
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::{
     Money,
-    ids::{AccountId, AttemptId, TenantId},
+    ids::{AccountId, AttemptId, RefundId, TenantId},
     payments::GatewayForm,
 };
 use thiserror::Error;
@@ -53,7 +54,8 @@ pub trait PaymentGateway: Send + Sync {
     /// [`GatewayError`].
     async fn create_intent(&self, seller: TenantId, request: &IntentRequest) -> Result<Intent, GatewayError>;
 
-    /// Confirms an intent with a card: this is the call that moves money.
+    /// Confirms an intent with a card: this is the call that moves money. Off session a bank that wants the payer is
+    /// [`GatewayError::NeedsAuthentication`].
     ///
     /// # Errors
     /// [`GatewayError`]; after [`GatewayError::Unreachable`] the outcome is unknown and must be looked up.
@@ -63,6 +65,7 @@ pub trait PaymentGateway: Send + Sync {
         attempt: AttemptId,
         intent: &str,
         card: &str,
+        payer: Presence,
     ) -> Result<Intent, GatewayError>;
 
     /// Looks an intent up by its id; none when the gateway does not know it.
@@ -88,6 +91,165 @@ pub trait PaymentGateway: Send + Sync {
     /// # Errors
     /// [`GatewayError`].
     async fn cancel_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, GatewayError>;
+
+    /// Gives money of an intent back to where it came from. Its idempotency key is derived from the refund.
+    ///
+    /// # Errors
+    /// [`GatewayError`]; after [`GatewayError::Unreachable`] the outcome is unknown and must be looked up.
+    async fn create_refund(
+        &self,
+        seller: TenantId,
+        request: &RefundRequest,
+    ) -> Result<GatewayRefund, GatewayError>;
+
+    /// All that was given back of an intent, or is about to be, whoever asked for it.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn refunds_of(&self, seller: TenantId, intent: &str) -> Result<Vec<GatewayRefund>, GatewayError>;
+
+    /// Looks up what a payer's bank disputes, in one of the gateway's accounts, since a dispute does not say whose it is;
+    /// none when the gateway does not know it.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn find_dispute(
+        &self,
+        account: &str,
+        dispute: &str,
+    ) -> Result<Option<GatewayDispute>, GatewayError>;
+
+    /// The gateway's account whose keys a seller uses; several sellers may use one. [`Self::read_event`] takes the name.
+    fn account_of(&self, seller: TenantId) -> String;
+
+    /// Reads what the gateway posted by itself, if it really is from it: signed with a secret of that account, not long
+    /// ago, and not a byte changed (K6).
+    ///
+    /// # Errors
+    /// [`EventRefused`].
+    fn read_event(
+        &self,
+        account: &str,
+        signature: &str,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<GatewayEvent, EventRefused>;
+}
+
+/// Whether the payer is there to answer the bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// At the page.
+    OnSession,
+    /// Not there: autopay.
+    OffSession,
+}
+
+/// What a refund is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundRequest {
+    /// The refund, written into its metadata.
+    pub refund: RefundId,
+    /// The intent whose money it is.
+    pub intent: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Money that goes back, as the gateway tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayRefund {
+    /// Its id at the gateway.
+    pub id: String,
+    /// Ours, if it was asked for here.
+    pub refund: Option<RefundId>,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: GatewayRefundState,
+    /// Code of what went wrong.
+    pub failure: Option<String>,
+}
+
+/// Where a refund stands at the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GatewayRefundState {
+    /// The bank is thinking.
+    Pending,
+    /// The money is gone.
+    Succeeded,
+    /// It did not go, or came back.
+    Failed,
+}
+
+/// A payment that the payer disputes at the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayDispute {
+    /// Its id at the gateway.
+    pub id: String,
+    /// The intent whose money it is about.
+    pub intent: String,
+    /// How much the bank took.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: DisputeState,
+    /// What the gateway takes for it, in minor units of the amount's currency.
+    pub fee: Money,
+    /// The bank's reason, in the gateway's code.
+    pub reason: String,
+}
+
+/// Where a dispute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DisputeState {
+    /// A question of the bank: no money was taken.
+    Inquiry,
+    /// The money was taken, and may come back.
+    Open,
+    /// The money came back.
+    Won,
+    /// The money is gone.
+    Lost,
+}
+
+/// What the gateway told by itself. It says only what to look at: what holds is read from the gateway then, so that
+/// neither order nor number of such posts matters (K4, K5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayEvent {
+    /// Its id at the gateway; the same one comes again with the same id.
+    pub id: String,
+    /// What to look at.
+    pub about: About,
+}
+
+/// What the gateway has news of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// An intent.
+    Intent(String),
+    /// What was given back of an intent.
+    Refunds(String),
+    /// A dispute.
+    Dispute(String),
+    /// Something that the portal does not care for.
+    Nothing,
+}
+
+/// Why a post is not taken for the gateway's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum EventRefused {
+    /// No secret is known for the account, so nothing can be believed.
+    #[error("no secret is configured for this account")]
+    NoSecret,
+    /// Not signed, or not with that secret, or not this body.
+    #[error("the signature does not fit")]
+    Forged,
+    /// Signed too long ago, or in the future.
+    #[error("the signature is too old")]
+    Stale,
+    /// Signed, and still no event.
+    #[error("the body is no event")]
+    Unreadable,
 }
 
 /// What an intent is made from. Its idempotency key is derived from the attempt.

@@ -9,7 +9,11 @@ mod identity;
 mod mailer;
 
 pub use clock::{Clock, SystemClock};
-pub use gateway::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState, PaymentGateway};
+pub use gateway::{
+    About, DisputeState, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent,
+    GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway, Presence,
+    RefundRequest,
+};
 pub use identity::{Answer, Client, Identity, IdentityProviders, ProviderError, Question};
 pub use mailer::{MailError, Mailer, OutgoingMail};
 

@@ -71,5 +71,7 @@ fn choices(kind: TenantKind, rows: Vec<role::Model>) -> Result<RoleChoices, Erro
             Vec::new()
         },
         buyer: if kind.buys() { of(Side::Buyer)? } else { Vec::new() },
+        // Asked for where people are given roles.
+        has_subsidiaries: false,
     })
 }

@@ -107,6 +107,7 @@ async fn a_role_of_ones_own_begins_as_another_and_goes_when_nobody_has_it() {
         roles: crate::people::Words {
             seller: Some(&code),
             buyer: None,
+            reach: None,
         },
     };
     let id = invite(&world.acme().scope(), new).await.unwrap();

@@ -3,13 +3,13 @@
 //! Fields are private and nothing outside of the backend can make one: a person comes from a verified session, the
 //! others name themselves in the audit (D3).
 
-use super::Scope;
+use super::{Scope, Subsidiaries};
 use crate::{Backend, Error, codes::Stored};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::{
     Refusal,
-    access::{Permission, Permit, Rights, TenantKind},
+    access::{BuyerReach, Permission, Permit, Rights, TenantKind},
     ids::{ImportId, TenantId, UserId},
     sessions::Confined,
     single_sign_on::AuthMethod,
@@ -29,6 +29,8 @@ pub struct Actor {
     request: Request,
     confined: Option<Confined>,
     method: AuthMethod,
+    buyer_reach: BuyerReach,
+    subsidiaries: Subsidiaries,
 }
 
 /// What is known of the request that the actor acts in, for the audit.
@@ -83,7 +85,30 @@ impl Actor {
             request: Request::default(),
             confined: None,
             method: AuthMethod::Password,
+            buyer_reach: BuyerReach::Own,
+            subsidiaries: Subsidiaries::default(),
         }
+    }
+
+    /// The same person, whose role on the buyer's side reaches so far: with the wide reach to these subsidiaries.
+    #[must_use]
+    pub(crate) fn reaching(mut self, reach: BuyerReach, subsidiaries: Subsidiaries) -> Self {
+        self.buyer_reach = reach;
+        self.subsidiaries = match reach {
+            BuyerReach::Subsidiaries => subsidiaries,
+            BuyerReach::Own => Subsidiaries::default(),
+        };
+        self
+    }
+
+    /// How far their role on the buyer's side reaches.
+    pub(crate) fn buyer_reach(&self) -> BuyerReach {
+        self.buyer_reach
+    }
+
+    /// The subsidiaries whose papers they see.
+    pub(crate) fn subsidiaries(&self) -> &Subsidiaries {
+        &self.subsidiaries
     }
 
     /// The same person, who may do nothing but what they are confined to, go to another tenant or log out.
@@ -307,6 +332,7 @@ impl Actor {
         let viewpoint = super::Viewpoint {
             tenant: self.tenant,
             area: domain::access::Area::Seller,
+            subsidiaries: Subsidiaries::default(),
         };
         super::Tx::begin_as_system(self.clone(), viewpoint).await
     }

@@ -6,6 +6,7 @@
 
 mod actor;
 mod audit;
+mod reach;
 #[expect(clippy::module_inception, reason = "the slice is named after its main type")]
 mod scope;
 mod system;
@@ -17,6 +18,7 @@ mod visibility;
 pub use actor::{Actor, Request};
 pub(crate) use actor::{NewActor, Who, time_zone};
 pub(crate) use audit::Act;
+pub(crate) use reach::{Company, Subsidiaries};
 pub use scope::{Scope, SeesInvoices, SharedInvoices};
 pub(crate) use system::System;
 pub(crate) use transaction::Tx;

@@ -1,16 +1,20 @@
 //! Proof of a permission, and the reads and transactions that come with it.
 
-use super::{Actor, Tx, Viewpoint, Visible};
-use crate::{Backend, Error, database::Pool, ports::Ports};
+use super::{Actor, Company, Subsidiaries, Tx, Viewpoint, Visible};
+use crate::{
+    Backend, Error,
+    database::{Pool, Sql},
+    ports::Ports,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::{
-        OnSide, Permission, Permit, Side, ViewIssuedInvoices, ViewReceivedInvoices, ViewSharedInvoices,
+        Area, OnSide, Permission, Permit, Side, ViewIssuedInvoices, ViewReceivedInvoices, ViewSharedInvoices,
     },
     ids::TenantId,
 };
 use entity::invoice_grant;
-use sea_orm::{QueryFilter, Select};
+use sea_orm::{EntityTrait, QueryFilter, Select};
 use std::{fmt, marker::PhantomData};
 
 /// An actor that has permission `P`. Cheap to clone.
@@ -57,15 +61,27 @@ impl<P: Permit> Scope<P> {
     }
 
     fn of(actor: Actor, tenant: TenantId) -> Self {
-        let viewpoint = Viewpoint {
-            tenant,
-            area: P::PERMISSION.area(),
-        };
+        let viewpoint = Self::from_where(&actor, tenant);
         Self {
             reader: actor.backend().inner.connections.reader.for_tenant(viewpoint),
             actor,
             tenant,
             permission: PhantomData,
+        }
+    }
+
+    fn from_where(actor: &Actor, tenant: TenantId) -> Viewpoint {
+        let area = P::PERMISSION.area();
+        // Only what is one's own is seen further, and a grant is not.
+        let far = area == Area::Buyer && tenant == actor.tenant();
+        Viewpoint {
+            tenant,
+            area,
+            subsidiaries: if far {
+                actor.subsidiaries().clone()
+            } else {
+                Subsidiaries::default()
+            },
         }
     }
 
@@ -101,15 +117,53 @@ impl<P: Permit> Scope<P> {
 
     /// From where it sees.
     pub(crate) fn viewpoint(&self) -> Viewpoint {
-        Viewpoint {
-            tenant: self.tenant(),
-            area: P::PERMISSION.area(),
+        Self::from_where(&self.actor, self.tenant)
+    }
+
+    /// The companies whose papers it sees on the buyer's side: one with the narrow reach.
+    pub(crate) fn companies(&self) -> Vec<Company> {
+        self.viewpoint().subsidiaries.with(self.tenant)
+    }
+
+    /// Whose papers those are, in a statement of our own on a table with `seller_id` and `buyer_id`.
+    pub(crate) fn push_bought(&self, sql: &mut Sql) {
+        self.viewpoint().subsidiaries.push(self.tenant, sql);
+    }
+
+    /// The same rows one company at a time, so that each part is a range of an index that is in the order of its list; with
+    /// the narrow reach, and on the seller's side, that is one part. `only` leaves one company.
+    pub(crate) fn by_company<E: EntityTrait>(
+        &self,
+        rows: Select<E>,
+        (seller, buyer): (E::Column, E::Column),
+        only: Option<TenantId>,
+    ) -> Vec<Select<E>> {
+        if P::PERMISSION.area() != Area::Buyer {
+            return vec![rows];
         }
+        let several = self.sees_several();
+        self.companies()
+            .into_iter()
+            .filter(|company| only.is_none_or(|only| only == company.id()))
+            .map(|company| {
+                let rows = rows.clone();
+                if several {
+                    rows.filter(company.condition(seller, buyer))
+                } else {
+                    rows
+                }
+            })
+            .collect()
+    }
+
+    /// It sees the papers of more than one company.
+    pub fn sees_several(&self) -> bool {
+        !self.viewpoint().subsidiaries.is_empty()
     }
 
     /// A query of the rows that it may see.
     pub(crate) fn find<E: Visible>(&self) -> Select<E> {
-        rows::<E>().filter(E::visible(self.viewpoint()))
+        rows::<E>().filter(E::visible(&self.viewpoint()))
     }
 
     /// The connection to read through, in the tenant's name. What is read must come from [`Self::find`] or carry its

@@ -16,14 +16,16 @@ use domain::{
     ids::InvoiceId,
 };
 use entity::{
-    account, account_currency, allocation, attempt_line, audit_entry, card, credit_note, credit_note_line,
-    credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation,
-    invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail, membership, number_counter,
-    payment, payment_attempt, posting, role, security_setting, session, sign_in_link, sign_in_provider,
-    tenant, tenant_group, tenant_logo, user,
+    account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file, card,
+    credit_note, credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue,
+    import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party,
+    invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attempt, posting,
+    refund, refund_line, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
+    tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
+mod reach;
 mod walls;
 
 /// Rows of a table: how many there are, how many a scope's condition finds among all, and how many the database shows
@@ -57,10 +59,9 @@ macro_rules! every_table {
 
 async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
-        account account_currency allocation attempt_line audit_entry card credit_note credit_note_line
+        account account_currency allocation attempt_line audit_entry autopay bank_entry bank_file card credit_note credit_note_line
         credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
-        invoice_line invoice_party invoice_tax job mail membership number_counter payment payment_attempt posting role security_setting session
-        sign_in_link sign_in_provider tenant tenant_group tenant_logo user
+        invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment payment_attempt posting refund refund_line role security_setting session sign_in_link sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user
     )
 }
 
@@ -93,6 +94,9 @@ fn rows(world: &World, invoice: InvoiceId) -> Vec<String> {
                 .replace("$BUYER", &literal(acme.id().0))
                 .replace("$ACCOUNT", &literal(acme.account().0))
                 .replace("$INVOICE", &literal(invoice.0))
+                .replace("$SIBLING", &literal(world.borealis().id().0))
+                .replace("$CHILD", &literal(world.daisy().id().0))
+                .replace("$OTHER", &literal(world.party("Elm").id().0))
                 .replace("$USER", &literal(acme.user().0))
                 .replace("$ID", &literal(uuid::Uuid::from_u128(77)))
                 .replace("$NOW", "'2026-03-15T12:00:00+00:00'")
@@ -106,11 +110,12 @@ async fn a_stranger_sees_no_row_of_any_table() {
     a_row_everywhere(&world).await;
     let strangers = world.borealis();
     // What a stranger has of its own: itself, its account, its people and memberships, the history of its making. The
-    // logos are of the distributor, whose customer one of them is, and of Acme, whose customer another is.
+    // logos are of the distributor, whose customer one of them is, and of Acme, whose customer another is. Families name two of
+    // them, which gives them nothing by itself.
     let own = |table: &str| {
         matches!(
             table,
-            "tenant" | "user" | "membership" | "account" | "audit_entry" | "tenant_logo"
+            "tenant" | "user" | "membership" | "account" | "audit_entry" | "tenant_logo" | "subsidiary"
         )
     };
     for tables in [
@@ -132,6 +137,8 @@ async fn the_two_sides_of_a_document_see_it() {
     let world = World::new().await;
     a_row_everywhere(&world).await;
     let of_the_seller_alone = [
+        "bank_entry",
+        "bank_file",
         "import",
         "import_issue",
         "import_mapping",
@@ -150,7 +157,9 @@ async fn the_two_sides_of_a_document_see_it() {
         "session",
         "sign_in_link",
         "sign_in_provider",
+        "tenant_address",
         "tenant_group",
+        "tenant_tax_id",
     ];
     for Seen { table, seen, .. } in all_tables(&world.distributor().scope::<ViewIssuedInvoices>()).await {
         assert!(
@@ -188,6 +197,9 @@ async fn who_looks_after_the_tenant_sees_no_document_for_that() {
         "invoice_grant",
         "tenant_group",
         "tenant_logo",
+        "tenant_address",
+        "tenant_tax_id",
+        "subsidiary",
     ];
     let acme = all_tables(&world.acme().scope::<ManagePeople>()).await;
     let distributor = all_tables(&world.distributor().scope::<ManagePeople>()).await;

@@ -1,11 +1,18 @@
 -- One row in each table that the world's builders do not fill, between $SELLER and $BUYER.
 INSERT INTO cards (seller_id, id, account_id, buyer_id, gateway_token, brand, last4, exp_month, exp_year, is_default, created_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, 'pm_1', 'visa', '4242', 12, 2034, false, $NOW);
+INSERT INTO autopays (seller_id, account_id, currency, buyer_id, is_on, on_by, on_by_name, on_at, failures) VALUES ($SELLER, $ACCOUNT, 'USD', $BUYER, true, $USER, 'Somebody', $NOW, 0);
 INSERT INTO payment_attempts (seller_id, id, account_id, buyer_id, state, form_key, idempotency_key, currency, amount_minor, save_card, make_default, email_receipt, created_by_name, created_at, submitted_at, resolved_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, 'failed', $ID, 'k', 'USD', 5, false, false, false, 'Somebody', $NOW, $NOW, $NOW);
 INSERT INTO attempt_lines (seller_id, attempt_id, invoice_id, amount_minor, seen_minor) VALUES ($SELLER, $ID, $INVOICE, 5, 5);
 INSERT INTO credit_notes (seller_id, id, account_id, buyer_id, stage, number, reason, currency, issue_date, lines_minor, discount_minor, charge_minor, net_minor, tax_minor, rounding_minor, total_minor, applied_minor, refunded_minor, remaining_minor, created_by_name, created_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, 'issued', 'X-1', 'Because', 'USD', '2026-03-15', 5, 0, 0, 5, 0, 0, 5, 0, 0, 5, 'Somebody', $NOW);
 INSERT INTO credit_note_lines (seller_id, credit_note_id, position, description, quantity, unit_price, discount_minor, net_minor, tax_category, tax_rate) VALUES ($SELLER, $ID, 1, 'Returned', 1, 1, 0, 5, 'Z', 0);
 INSERT INTO credit_note_taxes (seller_id, credit_note_id, category, rate, base_minor, tax_minor) VALUES ($SELLER, $ID, 'Z', 0, 5, 0);
 INSERT INTO postings (seller_id, source_id, kind, position, account_id, buyer_id, credit_note_id, debit, credit, currency, amount_minor, booked_on, created_at) VALUES ($SELLER, $ID, 'credit', 1, $ACCOUNT, $BUYER, $ID, 'revenue', 'credit', 'USD', 5, '2026-03-15', $NOW);
+INSERT INTO refunds (seller_id, id, account_id, buyer_id, credit_note_id, kind, way, follow, state, currency, amount_minor, reason, asked_on, created_by_name, created_at, resolved_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, $ID, 'refund', 'by_hand', 'reopen', 'succeeded', 'USD', 5, 'Paid out', '2026-03-15', 'Somebody', $NOW, $NOW);
+INSERT INTO refund_lines (seller_id, refund_id, invoice_id, amount_minor) VALUES ($SELLER, $ID, $INVOICE, 5);
+INSERT INTO invoice_revisions (seller_id, invoice_id, revision, id, content, reason, changed_by_name, changed_at) VALUES ($SELLER, $INVOICE, 1, $ID, '{}', 'Wrong', 'Somebody', $NOW);
+INSERT INTO gateway_events (account, id, about, object, body, state, received_at) VALUES ('default', 'evt_1', 'intent', 'pi_1', '{}', 'done', $NOW);
+INSERT INTO bank_files (seller_id, id, state, name, format, sha256, created_by_name, created_at) VALUES ($SELLER, $ID, 'read', 'a.sta', 'MT940', 'x', 'Somebody', $NOW);
+INSERT INTO bank_entries (seller_id, id, file_id, line, fingerprint, state, kind, booked_on, currency, amount_minor, content, created_at) VALUES ($SELLER, $ID, $ID, 1, 'f', 'waiting', 'in', '2026-03-15', 'USD', 5, '{}', $NOW);
 INSERT INTO imports (seller_id, id, state, file_name, format, sha256, byte_count, created_by_name, created_at) VALUES ($SELLER, $ID, 'staged', 'a.csv', 'csv', 'x', 1, 'Somebody', $NOW);
 INSERT INTO import_rows (seller_id, import_id, seq, kind, row_count, content) VALUES ($SELLER, $ID, 1, 'rows', 1, '[]');
 INSERT INTO import_issues (seller_id, import_id, seq, severity, content) VALUES ($SELLER, $ID, 1, 'error', '{}');
@@ -32,3 +39,7 @@ INSERT INTO email_changes (token_hash, user_id, email, created_at, expires_at) V
 INSERT INTO sign_in_providers (tenant_id, issuer, client_id, secret, domains, required, second_factor, changed_at) VALUES ($BUYER, 'https://login.b.example', 'portal', 'sealed', 'b.example', false, false, $NOW);
 INSERT INTO sign_in_links (tenant_id, issuer, subject, user_id, linked_at) VALUES ($BUYER, 'https://login.b.example', 'sub', $USER, $NOW);
 INSERT INTO sign_in_requests (state_hash, browser_hash, tenant_id, issuer, client_id, created_at, expires_at) VALUES ('s', 'r', $BUYER, 'https://login.b.example', 'portal', $NOW, $NOW);
+INSERT INTO subsidiaries (seller_id, buyer_id, parent_id, created_at) VALUES ($SELLER, $BUYER, $SIBLING, $NOW);
+INSERT INTO subsidiaries (seller_id, buyer_id, parent_id, created_at) VALUES ($BUYER, $CHILD, $OTHER, $NOW);
+INSERT INTO tenant_addresses (tenant_id, id, kind, name, street, city, postal_code, country, created_at) VALUES ($BUYER, $ID, 'delivery', 'Depot', '1 Quay', 'Bergen', '', 'NO', $NOW);
+INSERT INTO tenant_tax_ids (tenant_id, id, scheme, country, number, created_at) VALUES ($BUYER, $ID, 'vat', 'DE', 'DE136695976', $NOW);

@@ -23,7 +23,12 @@ pub(crate) struct Tx {
 impl Tx {
     /// In the name of the viewpoint's tenant.
     pub(super) async fn begin(actor: Actor, viewpoint: Viewpoint) -> Result<Self, Error> {
-        let writer = actor.backend().inner.connections.writer.for_tenant(viewpoint);
+        let writer = actor
+            .backend()
+            .inner
+            .connections
+            .writer
+            .for_tenant(viewpoint.clone());
         Ok(Self::with(writer.begin().await?, actor, viewpoint))
     }
 
@@ -61,7 +66,7 @@ impl Tx {
 
     /// A query of the rows that the scope may see.
     pub(crate) fn find<E: Visible>(&self) -> Select<E> {
-        rows::<E>().filter(E::visible(self.viewpoint))
+        rows::<E>().filter(E::visible(&self.viewpoint))
     }
 
     /// The same, locking the rows until the end. On SQLite the whole database is locked anyway. Lock many rows in the
@@ -73,13 +78,13 @@ impl Tx {
     /// An update of rows that the scope may see.
     #[expect(clippy::disallowed_methods, reason = "narrowed in the same breath")]
     pub(crate) fn update<E: Visible>(&self) -> UpdateMany<E> {
-        E::update_many().filter(E::visible(self.viewpoint))
+        E::update_many().filter(E::visible(&self.viewpoint))
     }
 
     /// A deletion of rows that the scope may see.
     #[expect(clippy::disallowed_methods, reason = "narrowed in the same breath")]
     pub(crate) fn delete<E: Visible>(&self) -> DeleteMany<E> {
-        E::delete_many().filter(E::visible(self.viewpoint))
+        E::delete_many().filter(E::visible(&self.viewpoint))
     }
 
     /// Writes a new row.

@@ -1,41 +1,53 @@
 //! The whole tenancy policy: for each table, which rows a viewpoint may see (V49, V50).
 //!
 //! On the seller's side that is what the tenant issued, on the buyer's side what it received and what is no longer a
-//! draft; never "what a descendant has". An upper tier thus sees nothing of the trade between two lower ones.
+//! draft; never "what a descendant has". An upper tier thus sees nothing of the trade between two lower ones. Who has the
+//! wide reach sees on the buyer's side what subsidiaries received as well, see [`super::reach`].
 
+use super::Subsidiaries;
 use domain::{access::Area, ids::TenantId};
 use entity::{
-    account, account_currency, allocation, attempt_line, audit_entry, card, codes::Stage, credit_note,
-    credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue, import_mapping,
-    import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party, invoice_tax, job, mail,
-    membership, number_counter, payment, payment_attempt, posting, role, security_setting, session,
-    sign_in_link, sign_in_provider, tenant, tenant_group, tenant_logo, user,
+    account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file, card,
+    codes::Stage, credit_note, credit_note_line, credit_note_tax, form_draft, idempotency, import,
+    import_issue, import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line,
+    invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment,
+    payment_attempt, posting, refund, refund_line, role, security_setting, session, sign_in_link,
+    sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait},
 };
 
-/// From where somebody sees: a tenant and an area.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// From where somebody sees: a tenant, an area, and how far.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Viewpoint {
     /// The tenant.
     pub(crate) tenant: TenantId,
     /// The area.
     pub(crate) area: Area,
+    /// Whose papers are seen as well, on the buyer's side.
+    pub(crate) subsidiaries: Subsidiaries,
+}
+
+impl Viewpoint {
+    /// What a row that has a seller and a buyer must fulfil to be received by whom the viewpoint sees.
+    fn bought<C: ColumnTrait>(&self, seller: C, buyer: C) -> Condition {
+        self.subsidiaries.condition(self.tenant, seller, buyer)
+    }
 }
 
 /// A table whose rows belong to tenants.
 pub(crate) trait Visible: EntityTrait {
     /// What a row must fulfil to be seen.
-    fn visible(to: Viewpoint) -> Condition;
+    fn visible(to: &Viewpoint) -> Condition;
 }
 
 /// Tables with a seller and a buyer of their own.
 macro_rules! two_sided {
     ($($entity:ident)+) => {$(
         impl Visible for $entity::Entity {
-            fn visible(to: Viewpoint) -> Condition {
+            fn visible(to: &Viewpoint) -> Condition {
                 match to.area {
                     Area::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
                     Area::Buyer => Condition::all().add($entity::Column::BuyerId.eq(to.tenant.0)),
@@ -46,31 +58,60 @@ macro_rules! two_sided {
     )+};
 }
 
+two_sided! { mail }
+
+/// What a buyer receives, and what hangs on it: seen by whoever reaches so far.
+macro_rules! papers {
+    ($($entity:ident)+) => {$(
+        impl Visible for $entity::Entity {
+            fn visible(to: &Viewpoint) -> Condition {
+                let (seller, buyer) = ($entity::Column::SellerId, $entity::Column::BuyerId);
+                match to.area {
+                    Area::Seller => Condition::all().add(seller.eq(to.tenant.0)),
+                    Area::Buyer => to.bought(seller, buyer),
+                    Area::Tenant => nothing(),
+                }
+            }
+        }
+    )+};
+}
+
+papers! { account_currency autopay card payment_attempt payment credit_note posting refund }
+
 impl Visible for account::Entity {
     /// With whom the tenant trades: on a side of the money those of that side, for the tenant itself all.
-    fn visible(to: Viewpoint) -> Condition {
-        let (seller, buyer) = (
-            account::Column::SellerId.eq(to.tenant.0),
-            account::Column::BuyerId.eq(to.tenant.0),
-        );
+    fn visible(to: &Viewpoint) -> Condition {
+        let (seller, buyer) = (account::Column::SellerId, account::Column::BuyerId);
         match to.area {
-            Area::Seller => Condition::all().add(seller),
-            Area::Buyer => Condition::all().add(buyer),
-            Area::Tenant => Condition::any().add(seller).add(buyer),
+            Area::Seller => Condition::all().add(seller.eq(to.tenant.0)),
+            Area::Buyer => to.bought(seller, buyer),
+            Area::Tenant => Condition::any()
+                .add(seller.eq(to.tenant.0))
+                .add(buyer.eq(to.tenant.0)),
         }
     }
 }
 
-two_sided! { account_currency card payment_attempt payment credit_note mail posting }
-
 impl Visible for invoice::Entity {
-    fn visible(to: Viewpoint) -> Condition {
+    fn visible(to: &Viewpoint) -> Condition {
         match to.area {
             Area::Seller => Condition::all().add(invoice::Column::SellerId.eq(to.tenant.0)),
-            Area::Buyer => Condition::all()
-                .add(invoice::Column::BuyerId.eq(to.tenant.0))
+            Area::Buyer => to
+                .bought(invoice::Column::SellerId, invoice::Column::BuyerId)
                 .add(invoice::Column::Stage.ne(Stage::Draft)),
             Area::Tenant => nothing(),
+        }
+    }
+}
+
+impl Visible for subsidiary::Entity {
+    /// What the tenant said as a seller; otherwise whose subsidiary it is, and which are its own.
+    fn visible(to: &Viewpoint) -> Condition {
+        match to.area {
+            Area::Seller => Condition::all().add(subsidiary::Column::SellerId.eq(to.tenant.0)),
+            Area::Buyer | Area::Tenant => Condition::any()
+                .add(subsidiary::Column::ParentId.eq(to.tenant.0))
+                .add(subsidiary::Column::BuyerId.eq(to.tenant.0)),
         }
     }
 }
@@ -79,7 +120,7 @@ impl Visible for invoice::Entity {
 macro_rules! part_of {
     ($($entity:ident . $key:ident -> $whole:ident)+) => {$(
         impl Visible for $entity::Entity {
-            fn visible(to: Viewpoint) -> Condition {
+            fn visible(to: &Viewpoint) -> Condition {
                 match to.area {
                     Area::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
                     Area::Buyer => Condition::all().add(whole::<$whole::Entity, $entity::Entity>(
@@ -98,17 +139,19 @@ part_of! {
     invoice_line.InvoiceId -> invoice
     invoice_tax.InvoiceId -> invoice
     invoice_party.InvoiceId -> invoice
+    invoice_revision.InvoiceId -> invoice
     attempt_line.AttemptId -> payment_attempt
     credit_note_line.CreditNoteId -> credit_note
     credit_note_tax.CreditNoteId -> credit_note
     allocation.InvoiceId -> invoice
+    refund_line.RefundId -> refund
 }
 
 /// Tables that only the seller's side knows.
 macro_rules! sellers_own {
     ($($entity:ident)+) => {$(
         impl Visible for $entity::Entity {
-            fn visible(to: Viewpoint) -> Condition {
+            fn visible(to: &Viewpoint) -> Condition {
                 match to.area {
                     Area::Seller => Condition::all().add($entity::Column::SellerId.eq(to.tenant.0)),
                     Area::Buyer | Area::Tenant => nothing(),
@@ -118,24 +161,24 @@ macro_rules! sellers_own {
     )+};
 }
 
-sellers_own! { import import_row import_issue import_mapping number_counter }
+sellers_own! { bank_file bank_entry import import_row import_issue import_mapping number_counter }
 
 /// Tables of the tenant itself, whichever side it acts on.
 macro_rules! tenants_own {
     ($($entity:ident)+) => {$(
         impl Visible for $entity::Entity {
-            fn visible(to: Viewpoint) -> Condition {
+            fn visible(to: &Viewpoint) -> Condition {
                 Condition::all().add($entity::Column::TenantId.eq(to.tenant.0))
             }
         }
     )+};
 }
 
-tenants_own! { membership session form_draft idempotency job role invitation tenant_group security_setting sign_in_provider sign_in_link }
+tenants_own! { membership session form_draft idempotency job role invitation tenant_group security_setting sign_in_provider sign_in_link tenant_address tenant_tax_id }
 
 impl Visible for invoice_grant::Entity {
     /// What the tenant gave, and what it was given.
-    fn visible(to: Viewpoint) -> Condition {
+    fn visible(to: &Viewpoint) -> Condition {
         Condition::any()
             .add(invoice_grant::Column::TenantId.eq(to.tenant.0))
             .add(invoice_grant::Column::ToId.eq(to.tenant.0))
@@ -144,7 +187,7 @@ impl Visible for invoice_grant::Entity {
 
 impl Visible for tenant_logo::Entity {
     /// Those of whom is seen as a tenant, and for the tenant itself of everybody it trades with.
-    fn visible(to: Viewpoint) -> Condition {
+    fn visible(to: &Viewpoint) -> Condition {
         let others = |own: account::Column, other: account::Column| {
             let others = select::<account::Entity>().select_only().column(other);
             tenant_logo::Column::TenantId.in_subquery(others.filter(own.eq(to.tenant.0)).into_query())
@@ -161,7 +204,7 @@ impl Visible for tenant_logo::Entity {
 }
 
 impl Visible for user::Entity {
-    fn visible(to: Viewpoint) -> Condition {
+    fn visible(to: &Viewpoint) -> Condition {
         let members = select::<membership::Entity>()
             .select_only()
             .column(membership::Column::UserId)
@@ -172,8 +215,8 @@ impl Visible for user::Entity {
 }
 
 impl Visible for tenant::Entity {
-    /// Itself and, on a side of the money, those it has an account with there.
-    fn visible(to: Viewpoint) -> Condition {
+    /// Itself and, on a side of the money, those it has an account with there, and those whose papers it sees.
+    fn visible(to: &Viewpoint) -> Condition {
         let others = select::<account::Entity>().select_only();
         let others = match to.area {
             Area::Tenant => return Condition::all().add(tenant::Column::Id.eq(to.tenant.0)),
@@ -184,15 +227,19 @@ impl Visible for tenant::Entity {
                 .column(account::Column::SellerId)
                 .filter(account::Column::BuyerId.eq(to.tenant.0)),
         };
-        Condition::any()
+        let seen = Condition::any()
             .add(tenant::Column::Id.eq(to.tenant.0))
-            .add(tenant::Column::Id.in_subquery(others.into_query()))
+            .add(tenant::Column::Id.in_subquery(others.into_query()));
+        if to.area == Area::Buyer && !to.subsidiaries.is_empty() {
+            return seen.add(tenant::Column::Id.is_in(to.subsidiaries.ids()));
+        }
+        seen
     }
 }
 
 impl Visible for audit_entry::Entity {
     /// The tenant's own entries; a buyer also sees what happened to the documents that it sees.
-    fn visible(to: Viewpoint) -> Condition {
+    fn visible(to: &Viewpoint) -> Condition {
         let own = Condition::any().add(audit_entry::Column::TenantId.eq(to.tenant.0));
         match to.area {
             Area::Seller | Area::Tenant => own,
@@ -214,7 +261,7 @@ impl Visible for audit_entry::Entity {
 fn whole<W: Visible, E: EntityTrait>(
     seller: (W::Column, E::Column),
     id: (W::Column, E::Column),
-    to: Viewpoint,
+    to: &Viewpoint,
 ) -> Expr {
     let same = |(of_whole, of_part): (W::Column, E::Column)| {
         Expr::col((W::default(), of_whole)).equals((E::default(), of_part))

@@ -3,6 +3,7 @@
 //! It belongs to the person and not to a tenant, so it is asked for wherever they work. A code is taken once; which codes
 //! were taken is decided by one guarded statement, so that two nodes agree.
 
+pub(crate) mod kept;
 pub mod read;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Somebody's own second factor.
 
+use super::kept;
 use crate::{Actor, Backend, Error, security};
 use domain::{
     ids::UserId,
@@ -29,13 +30,15 @@ pub async fn find(actor: &Actor) -> Result<SecondFactor, Error> {
         .one(db)
         .await?
         .ok_or(Error::SignIn)?;
-    let setup = row
+    let waiting = row
         .as_ref()
         .filter(|row| row.confirmed_at.is_none() && actor.now() < row.created_at + SETUP_KEPT)
-        .map(|row| Setup {
-            secret: in_groups(&row.secret, ' '),
-            uri: uri(&user.email, &row.secret),
-        });
+        .map(|row| kept::open(actor.backend().config(), id, &row.secret))
+        .transpose()?;
+    let setup = waiting.map(|secret| Setup {
+        secret: in_groups(&secret, ' '),
+        uri: uri(&user.email, &secret),
+    });
     Ok(SecondFactor {
         on_since: row.and_then(|row| row.confirmed_at),
         recovery_left: u32::try_from(recovery_left).unwrap_or(u32::MAX),

@@ -1,5 +1,6 @@
 //! Switching on, logging in with a code, and what is refused.
 
+mod sealed;
 mod ways_round;
 
 use super::{read, write};

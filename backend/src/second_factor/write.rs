@@ -1,6 +1,6 @@
 //! Switching a second factor on and off, recovery codes, and taking a code.
 
-use super::totp;
+use super::{kept, totp};
 use crate::{
     Actor, Error,
     scope::{Act, Tx},
@@ -50,7 +50,11 @@ pub async fn begin(actor: &Actor) -> Result<(), Error> {
         .await?;
     let row = second_factor::ActiveModel {
         user_id: Set(user.0),
-        secret: Set(BASE32_NOPAD.encode(&secret)),
+        secret: Set(kept::keep(
+            actor.backend().config(),
+            user,
+            &BASE32_NOPAD.encode(&secret),
+        )?),
         last_step: Set(0),
         created_at: Set(tx.now()),
         confirmed_at: Set(None),
@@ -88,7 +92,8 @@ pub async fn confirm(actor: &Actor, typed: &str, browser: Browser<'_>) -> Result
     let Some(Typed::Code(code)) = Typed::read(typed) else {
         return Err(Refusal::WrongCode.into());
     };
-    let step = totp::matching(&waiting.secret, code, steps(actor.now()))?.ok_or(Refusal::WrongCode)?;
+    let secret = kept::open(actor.backend().config(), id, &waiting.secret)?;
+    let step = totp::matching(&secret, code, steps(actor.now()))?.ok_or(Refusal::WrongCode)?;
     let since = begun_at(actor, browser.replaces).await?;
     let mut tx = actor.found().await?;
     let switched = second_factor::Entity::update_many()
@@ -185,7 +190,8 @@ pub(crate) enum Spent {
 /// guarded statement decides, whichever node asks.
 ///
 /// # Errors
-/// [`Refusal::WrongCode`], also when the person has no second factor; [`Error::Database`].
+/// [`Refusal::WrongCode`], also when the person has no second factor; [`Refusal::NoKey`] when the key is gone that its
+/// secret was sealed with; [`Error::Database`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a person's own rows, in whichever tenant"
@@ -199,12 +205,18 @@ pub(crate) async fn spend(tx: &Tx, user: UserId, typed: &str) -> Result<Spent, E
         .ok_or_else(wrong)?;
     let (taken, spent) = match Typed::read(typed).ok_or_else(wrong)? {
         Typed::Code(code) => {
-            let step = totp::matching(&row.secret, code, steps(tx.now()))?.ok_or_else(wrong)?;
+            let config = tx.actor().backend().config();
+            let secret = kept::open(config, user, &row.secret)?;
+            let step = totp::matching(&secret, code, steps(tx.now()))?.ok_or_else(wrong)?;
+            let mut change = second_factor::ActiveModel {
+                last_step: Set(step),
+                ..Default::default()
+            };
+            if let Some(renewed) = kept::renewed(config, user, &row.secret)? {
+                change.secret = Set(renewed);
+            }
             let taken = second_factor::Entity::update_many()
-                .set(second_factor::ActiveModel {
-                    last_step: Set(step),
-                    ..Default::default()
-                })
+                .set(change)
                 .filter(second_factor::Column::UserId.eq(user.0))
                 .filter(second_factor::Column::Secret.eq(row.secret))
                 .filter(second_factor::Column::ConfirmedAt.is_not_null())

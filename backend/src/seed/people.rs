@@ -17,7 +17,7 @@ use domain::{
     invoices::TaxCategory,
     tenants::{Company, Party},
 };
-use entity::{invoice_grant, tenant_group};
+use entity::{invoice_grant, subsidiary, tenant_group};
 use sea_orm::ActiveValue::Set;
 use std::collections::BTreeSet;
 
@@ -158,6 +158,9 @@ pub(super) async fn create(
                 people.customer = id;
                 customer_people(tx, id, hash).await?;
             }
+            if showcase && (1..=2).contains(&number) {
+                belongs(tx, &partner, id, people.customer).await?;
+            }
         }
     }
     Ok(people)
@@ -192,6 +195,18 @@ async fn share(tx: &Tx, partner: &NewTenant, top: &NewTenant) -> Result<(), Erro
         to_name: Set(top.company.party.name.clone()),
         given_by: Set("Robin Hale".to_owned()),
         given_at: Set(tx.now()),
+    })
+    .await?;
+    Ok(())
+}
+
+/// A customer is the subsidiary of another one of the same partner (V43).
+async fn belongs(tx: &Tx, seller: &NewTenant, child: TenantId, parent: TenantId) -> Result<(), Error> {
+    tx.insert(subsidiary::ActiveModel {
+        seller_id: Set(seller.id.0),
+        buyer_id: Set(child.0),
+        parent_id: Set(parent.0),
+        created_at: Set(tx.now()),
     })
     .await?;
     Ok(())

@@ -61,6 +61,16 @@ async fn the_demo_data_passes_the_check_and_its_people_can_sign_in() {
         let session = log_in(&backend, attempt).await.unwrap();
         assert!(viewer(&backend, &session.token).await.unwrap().is_some());
     }
+    for (email, below) in [("admin@customer.example", 2), ("viewer@customer.example", 0)] {
+        let attempt = LogIn {
+            email,
+            password: "demo demo demo",
+            browser: Browser::default(),
+        };
+        let session = log_in(&backend, attempt).await.unwrap();
+        let (_, seen) = viewer(&backend, &session.token).await.unwrap().unwrap();
+        assert_eq!(seen.subsidiaries.len(), below, "{email}");
+    }
     let attempt = LogIn {
         email: "payer@partner.example",
         password: "demo demo demo",

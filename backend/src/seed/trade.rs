@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Error,
     invoices::write::{self, NewInvoice, Rows},
+    new_id,
     scope::Tx,
 };
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
@@ -72,7 +73,12 @@ pub(super) async fn create(
     let ids = write::issue_dated(tx, &documents).await?;
     let mut rows = Rows::default();
     for draft in &drafts {
-        rows.add_draft(&accounts[draft.account].facts, &draft.new, tx.now())?;
+        rows.add_draft(
+            InvoiceId(new_id()),
+            &accounts[draft.account].facts,
+            &draft.new,
+            tx.now(),
+        )?;
     }
     rows.insert(tx).await?;
     let count = drafts.len() + issued.len();

@@ -5,7 +5,7 @@ use crate::{
     Actor, Backend, Error,
     codes::{Stored, currency},
     database::Sql,
-    scope::{NewActor, Who, time_zone},
+    scope::{NewActor, Subsidiaries, Who, time_zone},
     security,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,7 +19,7 @@ use domain::{
     tenants::{Door, Tenant},
 };
 use entity::{
-    codes::{BuyerRole, MembershipState, SellerRole, TenantKind, TenantState},
+    codes::{BuyerReach, BuyerRole, MembershipState, SellerRole, TenantKind, TenantState},
     membership, tenant,
 };
 use sea_orm::{
@@ -39,7 +39,7 @@ const ROWS: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.sel
      m.seller_custom, m.buyer_custom, sr.changes, br.changes, s.created_at, f.user_id, x.second_factor, \
      x.office_idle_minutes, x.idle_minutes, x.absolute_hours, s.token_hash, s.user_agent, s.address, \
      t.state, t.logo_hash, g.opened_at, g.id, s.method, p.required, p.second_factor, \
-     l.user_id \
+     l.user_id, m.buyer_reach \
      FROM sessions s JOIN users u ON u.id = s.user_id \
      JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
      JOIN tenants t ON t.id = s.tenant_id \
@@ -78,7 +78,7 @@ pub async fn viewer(backend: &Backend, token: &str) -> Result<Option<(Actor, Vie
     if now - seen >= TimeDelta::minutes(1) {
         mark_seen(backend, &hash, now).await;
     }
-    from_row(backend, &row, now).map(Some)
+    from_row(backend, &row, now).await.map(Some)
 }
 
 /// Whether a session is not over: not idle for too long, its login not too long ago, and whoever came by their company's
@@ -139,7 +139,11 @@ fn given(row: &QueryResult) -> Result<Given, Error> {
     })
 }
 
-fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<(Actor, Viewer), Error> {
+async fn from_row(
+    backend: &Backend,
+    row: &QueryResult,
+    now: DateTime<Utc>,
+) -> Result<(Actor, Viewer), Error> {
     let text = |position| row.try_get_by_index::<String>(position);
     let maybe = |position| row.try_get_by_index::<Option<String>>(position);
     let user = UserId(row.try_get_by_index(2)?);
@@ -189,12 +193,20 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
         rights,
         time_zone: zone,
     });
-    let actor = actor.by(method);
+    let reach = BuyerReach::try_from_value(&text(37)?)?;
+    let subsidiaries = match reach.to_domain() {
+        domain::access::BuyerReach::Subsidiaries if rights != Rights::NONE && confined.is_none() => {
+            Subsidiaries::of(backend, id).await?
+        }
+        domain::access::BuyerReach::Subsidiaries | domain::access::BuyerReach::Own => Subsidiaries::default(),
+    };
+    let actor = actor.by(method).reaching(reach.to_domain(), subsidiaries);
     let actor = match confined {
         Some(why) => actor.confined(why),
         None => actor,
     };
     let rights = actor.rights();
+    let subsidiaries = actor.subsidiaries().shown();
     let today = now.with_timezone(&zone).date_naive();
     Ok((
         actor,
@@ -204,6 +216,7 @@ fn from_row(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<
             email: text(4)?,
             tenant,
             rights,
+            subsidiaries,
             confined,
             method,
             today,

@@ -1,7 +1,7 @@
 //! What the operator does from the command line: opening the other way in again, and sealing secrets with a new key.
 
 use super::{read::place, write::forget};
-use crate::{Backend, Error, vault};
+use crate::{Backend, Error, second_factor, vault};
 use domain::ids::TenantId;
 use entity::{Uuid, sign_in_provider, tenant};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -22,7 +22,7 @@ pub async fn switch_off(backend: &Backend, named: &str) -> Result<(), Error> {
     tx.commit().await
 }
 
-/// Seals all secrets anew that were sealed with an older key. Returns how many there were.
+/// Seals all secrets of tenants and people that are not sealed with the present key. Returns how many there were.
 ///
 /// # Errors
 /// [`domain::Refusal::NoKey`] when there is no key, or one is gone that a secret was sealed with; [`Error::Database`].
@@ -53,7 +53,7 @@ pub async fn renew_secrets(backend: &Backend) -> Result<u64, Error> {
             .await?;
         renewed += done.rows_affected;
     }
-    Ok(renewed)
+    Ok(renewed + second_factor::kept::renew_all(backend).await?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the operator names the tenant")]

@@ -103,7 +103,7 @@ pub(super) fn provider(row: &sign_in_provider::Model) -> Provider {
 pub(super) fn place(tenant: TenantId, issuer: &str) -> Place<'_> {
     Place {
         column: "sign_in_providers.secret",
-        tenant,
+        owner: tenant.0,
         beside: issuer,
     }
 }

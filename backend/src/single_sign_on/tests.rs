@@ -119,6 +119,7 @@ async fn joins(world: &World, who: &Party, tenant: &Party) {
         buyer_role: Set(Some(codes::BuyerRole::Admin)),
         seller_custom: Set(None),
         buyer_custom: Set(None),
+        buyer_reach: Set(codes::BuyerReach::Own),
         state: Set(codes::MembershipState::Active),
         signed_in_at: Set(None),
         created_at: Set(world.backend.now()),

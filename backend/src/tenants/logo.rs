@@ -2,7 +2,7 @@
 
 use crate::{
     Actor, Error, Scope,
-    scope::{Act, Tx, Viewpoint, Visible},
+    scope::{Act, Subsidiaries, Tx, Viewpoint, Visible},
     transact::transact,
 };
 use domain::{
@@ -128,10 +128,16 @@ pub async fn picture(actor: &Actor, of: TenantId) -> Result<Picture, Error> {
     let viewpoint = Viewpoint {
         tenant: actor.tenant(),
         area: Area::Tenant,
+        subsidiaries: Subsidiaries::default(),
     };
-    let reader = actor.backend().inner.connections.reader.for_tenant(viewpoint);
+    let reader = actor
+        .backend()
+        .inner
+        .connections
+        .reader
+        .for_tenant(viewpoint.clone());
     let found = tenant_logo::Entity::find()
-        .filter(tenant_logo::Entity::visible(viewpoint))
+        .filter(tenant_logo::Entity::visible(&viewpoint))
         .filter(tenant_logo::Column::TenantId.eq(of.0))
         .one(&reader)
         .await?

@@ -6,6 +6,7 @@ pub mod door;
 pub mod grants;
 pub mod groups;
 pub mod logo;
+pub mod particulars;
 pub mod read;
 #[cfg(test)]
 mod tests;

@@ -25,10 +25,13 @@ pub async fn choices<P: SeesInvoices>(scope: &Scope<P>) -> Result<FilterChoices,
     };
     let tenant = scope.tenant().0;
     let mut sql = Sql::new(scope.db().get_database_backend());
-    sql.push("SELECT DISTINCT NULL, currency FROM account_currencies WHERE ")
-        .push(own)
-        .push(" = ")
-        .bind(tenant);
+    sql.push("SELECT DISTINCT NULL, currency FROM account_currencies WHERE ");
+    match scope.side() {
+        Side::Seller => {
+            sql.push("seller_id = ").bind(tenant);
+        }
+        Side::Buyer => scope.push_bought(&mut sql),
+    }
     sql.push(&format!(
         " UNION ALL SELECT {search}, {name} FROM accounts WHERE {own} = "
     ))

@@ -1,6 +1,8 @@
 //! Making tenants, switching them on, shutting them out, what they say of themselves and what they share.
 
+mod family;
 mod own;
+mod particulars;
 
 use super::{
     below::{

@@ -12,7 +12,7 @@ use crate::{
     tenants::company::columns,
 };
 use domain::{
-    access::{Roles, TenantKind},
+    access::{BuyerReach, Roles, TenantKind},
     ids::{AccountId, GroupId, TenantId, UserId},
     tenants::{Company, Party},
 };
@@ -164,6 +164,7 @@ pub(crate) async fn add_person(
         created_at: Set(tx.now()),
         seller_custom: Set(None),
         buyer_custom: Set(None),
+        buyer_reach: Set(codes::BuyerReach::from_domain(BuyerReach::at_first(roles.buyer))),
         state: Set(codes::MembershipState::Active),
         signed_in_at: Set(None),
     })

@@ -29,11 +29,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use database::TestDatabase;
 use domain::{
     Currency,
-    access::{BuyerRole, Roles, SellerRole, TenantKind},
+    access::{BuyerReach, BuyerRole, Roles, SellerRole, TenantKind},
     ids::TenantId,
     locale::Locale,
 };
-use entity::membership;
+use entity::{codes, membership, subsidiary};
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -149,6 +149,35 @@ impl World {
             buyer_role: Set(roles.buyer.map(Stored::from_domain)),
             seller_custom: Set(None),
             buyer_custom: Set(None),
+            buyer_reach: Set(codes::BuyerReach::Own),
+            ..Default::default()
+        };
+        membership::Entity::update(change)
+            .exec_without_returning(self.backend.system().writer())
+            .await
+            .unwrap();
+    }
+
+    /// Makes one customer of a seller the subsidiary of another one.
+    pub async fn make_subsidiary(&self, child: &Party, parent: &Party) {
+        let row = subsidiary::ActiveModel {
+            seller_id: Set(parent.seller().0),
+            buyer_id: Set(child.id().0),
+            parent_id: Set(parent.id().0),
+            created_at: Set(self.backend.now()),
+        };
+        subsidiary::Entity::insert(row)
+            .exec_without_returning(self.backend.system().writer())
+            .await
+            .unwrap();
+    }
+
+    /// Says how far the role of a party's admin on the buyer's side reaches; the next request feels it.
+    pub async fn give_reach(&self, party: &Party, reach: BuyerReach) {
+        let change = membership::ActiveModel {
+            user_id: Set(party.user().0),
+            tenant_id: Set(party.id().0),
+            buyer_reach: Set(Stored::from_domain(reach)),
             ..Default::default()
         };
         membership::Entity::update(change)

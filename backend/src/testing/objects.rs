@@ -1,6 +1,10 @@
 //! For tests of who sees what: one thing of every kind for everybody, any rights for anybody, and a fingerprint of all
 //! that is stored.
 
+mod bank;
+mod fingerprint;
+mod payments;
+
 use super::{Party, World};
 use crate::new_id;
 use domain::{
@@ -8,21 +12,21 @@ use domain::{
     ids::TenantId,
 };
 use entity::{
-    allocation, codes, credit_note, import, invitation, invoice_grant, mail, membership, payment, role,
-    sign_in_link, tenant_group, user,
+    card, codes, credit_note, import, invitation, invoice_grant, mail, membership, role, sign_in_link,
+    tenant_address, tenant_group, tenant_tax_id, user,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 /// A thing and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
-    /// `invoice`; `issued` and `creditable`, an invoice by who may withdraw and credit it; `credit_note`; `issued_credit`,
-    /// one by who issued it; `payment`; `received`, a payment by who received it; `account`; `allocation`; `mail`,
-    /// `import`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
-    /// `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in.
+    /// `invoice`; `issued`, `creditable` and `writable`, an invoice by who may withdraw, credit and
+    /// change it; `billable`, an account by who may bill it; `credit_note`; `issued_credit`,
+    /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
+    /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
+    /// `tax_id`, further ones of a tenant.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,
@@ -47,8 +51,13 @@ impl World {
             objects.push(own("person", party.user().0));
             objects.push(own("invitation", self.invitation(party).await));
             objects.push(own("link", self.link(party).await));
+            objects.push(own("address", self.address(party).await));
+            objects.push(own("tax_id", self.tax_id(party).await));
             if party.kind().sells() {
                 objects.push(own("import", self.import(party).await));
+                let (file, entry) = self.bank_entry(party).await;
+                objects.push(own("bank_file", file));
+                objects.push(own("bank_entry", entry));
                 objects.push(own("group", self.group(party).await));
             }
             if party.kind().sells() && party.kind().buys() {
@@ -83,9 +92,19 @@ impl World {
                 objects.push(trade("credit_note", credit));
                 objects.push(of_seller("issued_credit", credit));
                 objects.push(of_seller("issued", invoice.0));
+                objects.push(of_seller("writable", invoice.0));
+                objects.push(of_seller("billable", party.account().0));
                 objects.push(of_seller("creditable", invoice.0));
                 objects.push(of_seller("received", payment));
+                objects.push(of_seller("refundable", payment));
                 objects.push(of_seller("account", party.account().0));
+                let of_buyer = |kind, id| Object {
+                    buyer: None,
+                    seller: party.id(),
+                    ..trade(kind, id)
+                };
+                objects.push(of_buyer("pays_on", party.account().0));
+                objects.push(of_buyer("saved_card", self.card(party).await));
                 objects.push(of_seller("allocation", self.allocation_of(payment).await));
                 objects.push(trade("mail", self.mail(party).await));
             }
@@ -169,6 +188,7 @@ impl World {
             buyer_role: party.kind().buys().then_some(codes::BuyerRole::Viewer),
             seller_custom: None,
             buyer_custom: None,
+            buyer_reach: codes::BuyerReach::Own,
             token_hash: format!("{:064x}", id.as_u128()),
             invited_by: party.user().0,
             inviter: format!("{}'s admin", party.name()),
@@ -190,6 +210,37 @@ impl World {
         };
         self.insert(row.into_active_model()).await;
         party.user().0
+    }
+
+    async fn address(&self, party: &Party) -> Uuid {
+        let row = tenant_address::Model {
+            tenant_id: party.id().0,
+            id: new_id(),
+            kind: "delivery".to_owned(),
+            name: format!("{}'s depot", party.name()),
+            street: "1 Quay".to_owned(),
+            city: "Springfield".to_owned(),
+            postal_code: String::new(),
+            country: "US".to_owned(),
+            created_at: self.backend.now(),
+        };
+        let id = row.id;
+        self.insert(row.into_active_model()).await;
+        id
+    }
+
+    async fn tax_id(&self, party: &Party) -> Uuid {
+        let row = tenant_tax_id::Model {
+            tenant_id: party.id().0,
+            id: new_id(),
+            scheme: "national".to_owned(),
+            country: "US".to_owned(),
+            number: "123456789".to_owned(),
+            created_at: self.backend.now(),
+        };
+        let id = row.id;
+        self.insert(row.into_active_model()).await;
+        id
     }
 
     async fn import(&self, party: &Party) -> Uuid {
@@ -268,6 +319,30 @@ impl World {
         id
     }
 
+    /// A card that a party saved.
+    async fn card(&self, party: &Party) -> Uuid {
+        let id = new_id();
+        let row = card::Model {
+            seller_id: party.seller().0,
+            id,
+            account_id: party.account().0,
+            buyer_id: party.id().0,
+            gateway_token: format!("pm_{}", id.simple()),
+            brand: "visa".to_owned(),
+            last4: "4242".to_owned(),
+            exp_month: 12,
+            exp_year: 2034,
+            fingerprint: None,
+            is_default: true,
+            removed_at: None,
+            created_by: None,
+            created_at: self.backend.now(),
+            expiry_told_at: None,
+        };
+        self.insert(row.into_active_model()).await;
+        id
+    }
+
     async fn insert<A>(&self, row: A)
     where
         A: ActiveModelTrait + sea_orm::ActiveModelBehavior + Send,
@@ -308,51 +383,5 @@ impl World {
         };
         self.insert(row.into_active_model()).await;
         id
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "a test looks at what it made")]
-    async fn allocation_of(&self, payment: Uuid) -> Uuid {
-        let found = allocation::Entity::find()
-            .filter(allocation::Column::PaymentId.eq(payment))
-            .one(self.backend.system().db())
-            .await;
-        found.unwrap().unwrap().id
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "a test looks at what it made")]
-    async fn payment_of(&self, party: &Party) -> Uuid {
-        let found = payment::Entity::find()
-            .filter(payment::Column::BuyerId.eq(party.id().0))
-            .one(self.backend.system().db())
-            .await
-            .unwrap();
-        found.unwrap().id
-    }
-
-    /// A fingerprint of each table that a request could change, but of what sign-in and failed forms leave behind.
-    #[expect(clippy::disallowed_methods, reason = "everybody's rows, to compare")]
-    pub async fn fingerprint(&self) -> BTreeMap<&'static str, String> {
-        let mut all = BTreeMap::new();
-        macro_rules! add {
-            ($($table:ident)+) => {$(
-                let rows = entity::$table::Entity::find()
-                    .into_json()
-                    .all(self.backend.system().db())
-                    .await
-                    .unwrap();
-                let mut rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
-                rows.sort_unstable();
-                let hash = Sha256::digest(rows.join("\n"));
-                all.insert(stringify!($table), hash.iter().map(|byte| format!("{byte:02x}")).collect());
-            )+};
-        }
-        add!(
-            account account_currency allocation attempt_line audit_entry audit_head card credit_note
-            credit_note_line credit_note_tax form_draft idempotency import import_issue import_mapping import_row
-            invitation invoice invoice_grant invoice_line invoice_party invoice_tax job mail membership number_counter
-            email_change password_reset payment payment_attempt posting recovery_code role second_factor
-            security_setting sign_in_link sign_in_provider tenant tenant_group tenant_logo tenant_path user
-        );
-        all
     }
 }

@@ -3,7 +3,8 @@
 use crate::{
     Actor, Backend, Scope,
     invoices::write::{self, AccountFacts, NewInvoice, Rows},
-    scope::{NewActor, Who},
+    new_id,
+    scope::{NewActor, Subsidiaries, Who},
     seed::settle::{self, Received},
     tenants::write::NewTenant,
 };
@@ -11,7 +12,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use domain::{
     Currency, Money, Quantity, TaxRate, UnitPrice,
-    access::{BuyerRole, Permit, Rights, Roles, SellerRole, TenantKind},
+    access::{BuyerReach, BuyerRole, Permit, Rights, Roles, SellerRole, TenantKind},
     ids::{AccountId, InvoiceId, TenantId, UserId},
     invoices::{
         InvoiceLine, Source, TaxCategory,
@@ -104,6 +105,17 @@ impl Party {
             rights: Rights::of(self.kind, roles),
             time_zone: Tz::UTC,
         })
+        .reaching(BuyerReach::at_first(roles.buyer), Subsidiaries::default())
+    }
+
+    /// Somebody with a role on the buyer's side that reaches so far, as a request finds them.
+    pub async fn reaching(&self, role: BuyerRole, reach: BuyerReach) -> Actor {
+        let below = Subsidiaries::of(&self.backend, self.id).await.unwrap();
+        let roles = Roles {
+            seller: None,
+            buyer: Some(role),
+        };
+        self.actor(roles).reaching(reach, below)
     }
 
     /// Its admin's scope.
@@ -248,7 +260,8 @@ impl InvoiceBuilder {
         let document = self.new_invoice();
         let id = if self.draft {
             let mut rows = Rows::default();
-            let id = rows.add_draft(&facts, &document, tx.now()).unwrap();
+            let id = InvoiceId(new_id());
+            rows.add_draft(id, &facts, &document, tx.now()).unwrap();
             rows.insert(&tx).await.unwrap();
             id
         } else {

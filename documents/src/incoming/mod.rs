@@ -15,7 +15,7 @@ mod sniff;
 mod ubl;
 mod ubl_line;
 mod ubl_parts;
-mod xml;
+pub(crate) mod xml;
 mod xml_source;
 
 pub use encoding::EncodingChoice;
@@ -335,7 +335,7 @@ fn read_csv<R: Read>(
 }
 
 /// By byte order mark, by the XML declaration, by choice.
-fn xml_encoding(window: &[u8], choice: EncodingChoice) -> Result<TextEncoding, FileRefused> {
+pub(crate) fn xml_encoding(window: &[u8], choice: EncodingChoice) -> Result<TextEncoding, FileRefused> {
     if let Some(encoding) = TextEncoding::of_bom(window).or_else(|| TextEncoding::wide_without_bom(window)) {
         return Ok(encoding);
     }

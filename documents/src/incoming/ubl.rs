@@ -9,7 +9,7 @@ use super::{
     party::{Party, one_line},
     refused::FileRefused,
     ubl_parts::Reading,
-    xml::{Element, XmlReader},
+    xml::{Element, Kept, XmlReader},
 };
 use domain::imports::{DocumentKind, DraftDocument, Field, ImportIssue, LinePrices, Problem, settle_lines};
 use domain::{Currency, Money};
@@ -63,7 +63,7 @@ pub fn read_ubl(
     text: impl BufRead,
     limits: Limits,
 ) -> Result<Result<IncomingDocument, Vec<ImportIssue>>, FileRefused> {
-    let mut xml = XmlReader::new(text, limits);
+    let mut xml = XmlReader::new(text, Kept::Ubl, limits);
     let (space, root) = xml.root()?;
     let kind = match (space.as_str(), root.as_str()) {
         ("urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", "Invoice") => DocumentKind::Invoice,

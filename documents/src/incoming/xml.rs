@@ -69,9 +69,19 @@ pub const BASIC: &str = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasi
 /// Namespace of elements with elements.
 pub const AGGREGATE: &str = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
 
+/// Which elements are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Those of UBL's two component namespaces.
+    Ubl,
+    /// All, whatever their namespace: bank files carry their version in it.
+    Any,
+}
+
 /// Reads one document.
 pub struct XmlReader<R> {
     reader: NsReader<Counted<R>>,
+    kept: Kept,
     buffer: Vec<u8>,
     limits: Limits,
     elements: usize,
@@ -93,11 +103,12 @@ enum Node {
 
 impl<R: BufRead> XmlReader<R> {
     /// Begins at the start of the document.
-    pub fn new(text: R, limits: Limits) -> Self {
+    pub fn new(text: R, kept: Kept, limits: Limits) -> Self {
         let counted = Counted::new(text, limits.xml_bytes);
         let reader = NsReader::from_reader(counted);
         Self {
             reader,
+            kept,
             buffer: Vec::new(),
             limits,
             elements: 0,
@@ -300,7 +311,7 @@ impl<R: BufRead> XmlReader<R> {
             let line = self.reader.get_ref().line;
             match event {
                 Event::Start(start) => {
-                    let (element, ours) = element_of(&self.reader, &start, line)?;
+                    let (element, ours) = element_of(&self.reader, self.kept, &start, line)?;
                     self.count(line)?;
                     return Ok(Node::Start {
                         element,
@@ -309,7 +320,7 @@ impl<R: BufRead> XmlReader<R> {
                     });
                 }
                 Event::Empty(start) => {
-                    let (element, ours) = element_of(&self.reader, &start, line)?;
+                    let (element, ours) = element_of(&self.reader, self.kept, &start, line)?;
                     self.count(line)?;
                     return Ok(Node::Start {
                         element,
@@ -347,11 +358,15 @@ impl<R: BufRead> XmlReader<R> {
 
 fn element_of<R>(
     reader: &NsReader<R>,
+    kept: Kept,
     start: &BytesStart<'_>,
     line: u64,
 ) -> Result<(Element, bool), FileRefused> {
     let (space, name) = reader.resolver().resolve_element(start.name());
-    let ours = matches!(space, ResolveResult::Bound(Namespace(BASIC | AGGREGATE)));
+    let ours = match kept {
+        Kept::Ubl => matches!(space, ResolveResult::Bound(Namespace(BASIC | AGGREGATE))),
+        Kept::Any => true,
+    };
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| broken(line, &error.to_string()))?;

@@ -145,6 +145,8 @@ pub struct CreditNoteRow {
     pub number: String,
     /// The other side.
     pub counterparty: String,
+    /// Which of the companies that the viewer sees received it; none where they see one only.
+    pub company: Option<String>,
     /// Why.
     pub reason: String,
     /// When it was issued.

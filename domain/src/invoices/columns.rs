@@ -18,6 +18,8 @@ pub enum Column {
     Number,
     /// Name of the other side.
     Counterparty,
+    /// Which of several companies received it.
+    Company,
     /// What the seller's books call the buyer.
     ExternalId,
     /// The order it was made from.
@@ -52,6 +54,7 @@ impl Column {
     pub const ALL: &'static [Self] = &[
         Self::Number,
         Self::Counterparty,
+        Self::Company,
         Self::ExternalId,
         Self::Order,
         Self::Source,
@@ -68,6 +71,7 @@ impl Column {
         match self {
             Self::Number => "number",
             Self::Counterparty => "counterparty",
+            Self::Company => "company",
             Self::ExternalId => "external_id",
             Self::Order => "order",
             Self::Source => "source",
@@ -93,6 +97,7 @@ impl Column {
                 Side::Seller => "Customer",
                 Side::Buyer => "From",
             },
+            Self::Company => "Company",
             Self::ExternalId => "External ID",
             Self::Order => "Order",
             Self::Source => "Source",
@@ -111,6 +116,7 @@ impl Column {
             Self::Total | Self::Open => Align::End,
             Self::Number
             | Self::Counterparty
+            | Self::Company
             | Self::ExternalId
             | Self::Order
             | Self::Source
@@ -133,7 +139,7 @@ impl Column {
             Self::Total => Some(SortKey::Total),
             Self::Open => Some(SortKey::Open),
             Self::Status => Some(SortKey::Status),
-            Self::ExternalId | Self::Currency => None,
+            Self::Company | Self::ExternalId | Self::Currency => None,
         }
     }
 
@@ -142,6 +148,7 @@ impl Column {
         match self {
             Self::Number => row.number.clone().unwrap_or_default(),
             Self::Counterparty => row.counterparty.clone(),
+            Self::Company => row.company.clone().unwrap_or_default(),
             Self::ExternalId => row.external_id.clone().unwrap_or_default(),
             Self::Order => row.order_id.clone().unwrap_or_default(),
             Self::Source => row.source.label().to_owned(),
@@ -167,6 +174,7 @@ impl Column {
             Self::Due => csv_cell(&row.due_date.to_string()),
             Self::Number
             | Self::Counterparty
+            | Self::Company
             | Self::ExternalId
             | Self::Order
             | Self::Source
@@ -176,9 +184,19 @@ impl Column {
     }
 }
 
-/// The columns that are shown when the address says nothing.
-pub const fn default_columns(side: Side) -> &'static [Column] {
+/// The columns that are shown when the address says nothing; with `several`, to who sees the papers of several companies.
+pub const fn default_columns(side: Side, several: bool) -> &'static [Column] {
     match side {
+        Side::Buyer if several => &[
+            Column::Number,
+            Column::Counterparty,
+            Column::Company,
+            Column::Issued,
+            Column::Due,
+            Column::Total,
+            Column::Open,
+            Column::Status,
+        ],
         Side::Seller => &[
             Column::Number,
             Column::Counterparty,

@@ -97,6 +97,7 @@ pub fn filter_pairs(query: &InvoiceQuery) -> Vec<(&'static str, String)> {
             .into_iter()
             .filter_map(|(key, date)| date.map(|date| (key, date.to_string()))),
     );
+    pairs.extend(filter.company.map(|id| ("company", id.to_string())));
     if let Some(currency) = filter.currency {
         pairs.push(("currency", currency.code().to_owned()));
         let amounts = [("total_from", filter.total_from), ("total_to", filter.total_to)];
@@ -173,6 +174,8 @@ impl Reader {
             "issued_from" => self.query.filter.issued_from = self.date(key, value),
             "issued_to" => self.query.filter.issued_to = self.date(key, value),
             "currency" => self.query.filter.currency = self.kept(key, value.parse::<Currency>()),
+            // What is no id is of an old or broken link.
+            "company" => self.query.filter.company = value.parse().ok(),
             "total_from" => value.clone_into(&mut self.total_from),
             "total_to" => value.clone_into(&mut self.total_to),
             "sort" => self.read_sort(value),

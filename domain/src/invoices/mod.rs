@@ -1,8 +1,10 @@
 //! Invoices: what they are, how they add up, what may be done with them. The reference slice.
 
+mod choices;
 #[macro_use]
 pub(crate) mod codes;
 pub mod columns;
+pub mod editing;
 pub mod form;
 pub mod lifecycle;
 pub mod numbering;
@@ -10,5 +12,6 @@ pub mod totals;
 mod types;
 mod void;
 
+pub use choices::*;
 pub use types::*;
 pub use void::*;

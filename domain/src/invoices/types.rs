@@ -90,6 +90,8 @@ pub struct InvoiceRow {
     pub number: Option<String>,
     /// Name of the other side.
     pub counterparty: String,
+    /// Which of the companies that the viewer sees received it; none where they see one only.
+    pub company: Option<String>,
     /// What the seller's books call the buyer.
     pub external_id: Option<String>,
     /// The order it was made from.
@@ -171,6 +173,8 @@ pub struct InvoiceFilter {
     pub total_from: Option<i64>,
     /// Total at most this many minor units; needs `currency`.
     pub total_to: Option<i64>,
+    /// Received by this company, for who sees several.
+    pub company: Option<TenantId>,
 }
 
 /// The whole state of the invoice grid, read from and written to the address by `form`.
@@ -192,6 +196,8 @@ pub struct InvoiceQuery {
     pub count_all: bool,
     /// These columns, in this order; empty: the side's usual ones. See [`InvoiceQuery::shown`].
     pub columns: Vec<Column>,
+    /// The list can hold papers of several companies: the viewer's reach, not part of the address.
+    pub several: bool,
 }
 
 impl InvoiceQuery {
@@ -206,13 +212,22 @@ impl InvoiceQuery {
             per_page: DEFAULT_PER_PAGE,
             count_all: false,
             columns: Vec::new(),
+            several: false,
+        }
+    }
+
+    /// Says whether the viewer sees papers of several companies; the column that tells them apart is for them alone.
+    pub fn seen_by(&mut self, several: bool) {
+        self.several = several;
+        if !several {
+            self.columns.retain(|column| *column != Column::Company);
         }
     }
 
     /// The columns to show.
     pub fn shown(&self) -> &[Column] {
         if self.columns.is_empty() {
-            default_columns(self.side)
+            default_columns(self.side, self.several)
         } else {
             &self.columns
         }
@@ -363,28 +378,10 @@ pub struct InvoiceDetail {
     pub history: Vec<Happening>,
     /// Note on the document.
     pub note: Option<String>,
+    /// It was changed after it was issued (V17).
+    pub revised: bool,
     /// What may be done next, and for what may not, why.
     pub can_pay: Result<(), NotPayable>,
     /// Whether it can be withdrawn, and if not, why.
     pub can_void: Result<(), Locked>,
-}
-
-/// What a filter form offers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FilterChoices {
-    /// Currencies that occur.
-    pub currencies: Vec<Currency>,
-    /// Names of the other sides, if they are few; none when they are many and have to be typed.
-    pub counterparties: Vec<String>,
-}
-
-/// One invoice of a selection, as the sticky bar and the payment page need it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Selectable {
-    /// Its id.
-    pub id: InvoiceId,
-    /// Its number.
-    pub number: String,
-    /// What can be paid now.
-    pub payable: Money,
 }

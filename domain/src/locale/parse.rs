@@ -6,6 +6,7 @@
 
 use super::Locale;
 use crate::{
+    decimal::{Quantity, TaxRate, UnitPrice},
     money::{Currency, Money},
     refusal::Refusal,
 };
@@ -21,6 +22,39 @@ const LONGEST: usize = 60;
 /// `1.500` may well be one thousand five hundred; [`Refusal::MixedCurrencies`] when the text names another currency;
 /// [`Refusal::AmountTooLarge`].
 pub fn parse_amount(text: &str, currency: Currency, locale: Locale) -> Result<Money, Refusal> {
+    read(text, currency.exponent(), locale, Some(currency)).map(|minor| Money::new(minor, currency))
+}
+
+/// Reads a quantity, as people type amounts.
+///
+/// # Errors
+/// As [`parse_amount`].
+pub fn parse_quantity(text: &str, locale: Locale) -> Result<Quantity, Refusal> {
+    read(text, Quantity::SCALE, locale, None).map(Quantity::from_scaled)
+}
+
+/// Reads the price of one unit, in major units of a currency; it may have more decimals than the currency (V2).
+///
+/// # Errors
+/// As [`parse_amount`].
+pub fn parse_unit_price(text: &str, currency: Currency, locale: Locale) -> Result<UnitPrice, Refusal> {
+    read(text, UnitPrice::SCALE, locale, Some(currency)).map(UnitPrice::from_scaled)
+}
+
+/// Reads a rate in percent, with or without the sign; nothing is no percent.
+///
+/// # Errors
+/// As [`parse_amount`].
+pub fn parse_rate(text: &str, locale: Locale) -> Result<TaxRate, Refusal> {
+    let text = text.trim().trim_end_matches('%');
+    if text.is_empty() {
+        return Ok(TaxRate::from_scaled(0));
+    }
+    read(text, TaxRate::SCALE, locale, None).map(TaxRate::from_scaled)
+}
+
+/// The integer of a number with so many decimals.
+fn read(text: &str, scale: u32, locale: Locale, currency: Option<Currency>) -> Result<i64, Refusal> {
     let trimmed = text.trim();
     let refusal = || Refusal::NotAnAmount {
         text: trimmed.chars().take(LONGEST).collect(),
@@ -45,13 +79,15 @@ pub fn parse_amount(text: &str, currency: Currency, locale: Locale) -> Result<Mo
     };
 
     let frame = Frame::read(&chars[..first], &chars[end..]).ok_or_else(refusal)?;
-    frame.check_currency(currency, refusal)?;
+    match currency {
+        Some(currency) => frame.check_currency(currency, refusal)?,
+        None if frame.word.is_empty() => {}
+        None => return Err(refusal()),
+    }
     let (whole, decimals) = read_number(&chars[first..end], locale).ok_or_else(refusal)?;
-    let exponent = usize::try_from(currency.exponent()).unwrap_or(usize::MAX);
+    let exponent = usize::try_from(scale).unwrap_or(usize::MAX);
     if decimals.len() > exponent {
-        return Err(Refusal::TooManyDecimals {
-            kept: currency.exponent(),
-        });
+        return Err(Refusal::TooManyDecimals { kept: scale });
     }
     let padding = std::iter::repeat_n(0, exponent - decimals.len());
     let mut minor: i128 = 0;
@@ -62,9 +98,7 @@ pub fn parse_amount(text: &str, currency: Currency, locale: Locale) -> Result<Mo
         }
     }
     let minor = if frame.negative { -minor } else { minor };
-    i64::try_from(minor)
-        .map(|minor| Money::new(minor, currency))
-        .map_err(|_| Refusal::AmountTooLarge)
+    i64::try_from(minor).map_err(|_| Refusal::AmountTooLarge)
 }
 
 /// A character by what it means in an amount. Full-width twins count as the plain ones.

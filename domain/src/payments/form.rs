@@ -174,13 +174,8 @@ impl PaymentFields {
     }
 
     fn read_card(&self) -> Result<CardChoice, Refusal> {
-        let token = self.token.trim();
         match self.card.trim() {
-            "" | NEW_CARD if token.is_empty() => Err(Refusal::NoCard),
-            "" | NEW_CARD if token.len() > LONGEST_TOKEN || !token.bytes().all(is_token_byte) => {
-                Err(Refusal::FormBroken)
-            }
-            "" | NEW_CARD => Ok(CardChoice::Token(token.to_owned())),
+            "" | NEW_CARD => read_token(&self.token).map(CardChoice::Token),
             id => id
                 .parse()
                 .map(CardChoice::Saved)
@@ -221,7 +216,7 @@ impl PaymentFields {
 }
 
 impl LineFields {
-    pub(super) fn parse(&self, locale: Locale) -> Result<SubmitLine, (&'static str, Refusal)> {
+    pub(crate) fn parse(&self, locale: Locale) -> Result<SubmitLine, (&'static str, Refusal)> {
         let broken = |_| ("amount", Refusal::FormBroken);
         let invoice: InvoiceId = self
             .invoice
@@ -251,6 +246,18 @@ impl LineFields {
             seen: Money::new(seen, currency),
             amount,
         })
+    }
+}
+
+/// Reads the token of a new card as it was posted.
+///
+/// # Errors
+/// [`Refusal::NoCard`] when there is none; [`Refusal::FormBroken`] when it was tampered with.
+pub(crate) fn read_token(posted: &str) -> Result<String, Refusal> {
+    match posted.trim() {
+        "" => Err(Refusal::NoCard),
+        token if token.len() > LONGEST_TOKEN || !token.bytes().all(is_token_byte) => Err(Refusal::FormBroken),
+        token => Ok(token.to_owned()),
     }
 }
 

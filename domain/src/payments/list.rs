@@ -5,7 +5,7 @@ use crate::{
     access::Side,
     address::{pairs, query_string},
     csv::{csv_cell, csv_line, csv_number},
-    ids::PaymentId,
+    ids::{PaymentId, TenantId},
     invoices::codes::codes,
     list::Position,
     locale::{format_amount_plain, parse_date},
@@ -54,6 +54,8 @@ pub struct PaymentRow {
     pub receipt: String,
     /// The other side: who paid, or who was paid.
     pub counterparty: String,
+    /// Which of the companies that the viewer sees it was paid for; none where they see one only.
+    pub company: Option<String>,
     /// How.
     pub method: Method,
     /// Check number or memo.
@@ -75,8 +77,8 @@ impl PaymentRow {
     }
 }
 
-/// The first line of an export, with its line end.
-pub fn csv_header(side: Side) -> String {
+/// The first line of an export, with its line end; with `several`, for who sees the payments of several companies.
+pub fn csv_header(side: Side, several: bool) -> String {
     let other = match side {
         Side::Seller => "Customer",
         Side::Buyer => "Seller",
@@ -93,7 +95,8 @@ pub fn csv_header(side: Side) -> String {
         "Unapplied",
         "Refunded",
     ];
-    csv_line(names.map(csv_cell))
+    let company = several.then_some("Company");
+    csv_line(names.into_iter().chain(company).map(csv_cell))
 }
 
 /// The line of a payment in an export, with its line end.
@@ -104,7 +107,7 @@ pub fn csv_row(row: &PaymentRow) -> String {
         Method::Opening => "opening".to_owned(),
     };
     let amount = |amount| csv_number(&format_amount_plain(amount));
-    csv_line([
+    let cells = [
         csv_cell(&row.receipt),
         csv_cell(&row.paid_on.to_string()),
         csv_cell(&row.counterparty),
@@ -115,7 +118,8 @@ pub fn csv_row(row: &PaymentRow) -> String {
         amount(row.amount),
         amount(row.unapplied),
         amount(row.refunded),
-    ])
+    ];
+    csv_line(cells.into_iter().chain(row.company.as_deref().map(csv_cell)))
 }
 
 /// The list as an address asks for it.
@@ -129,6 +133,8 @@ pub struct PaymentQuery {
     pub counterparty: Option<String>,
     /// Only of this status.
     pub status: Option<PaymentStatus>,
+    /// Paid for this company, for who sees several.
+    pub company: Option<TenantId>,
     /// Not before.
     pub from: Option<NaiveDate>,
     /// Not after.
@@ -149,6 +155,7 @@ impl PaymentQuery {
                 "number" => read.number = text(),
                 "counterparty" => read.counterparty = text(),
                 "status" => read.status = PaymentStatus::from_code(&value),
+                "company" => read.company = value.parse().ok(),
                 "from" => read.from = parse_date(&value).ok(),
                 "to" => read.to = parse_date(&value).ok(),
                 key => {
@@ -168,6 +175,7 @@ impl PaymentQuery {
             self.number.clone().map(|text| ("number", text)),
             self.counterparty.clone().map(|text| ("counterparty", text)),
             self.status.map(|status| ("status", status.code().to_owned())),
+            self.company.map(|id| ("company", id.to_string())),
             self.from.map(|day| ("from", day.to_string())),
             self.to.map(|day| ("to", day.to_string())),
             self.position.to_pair(),
@@ -181,6 +189,7 @@ impl PaymentQuery {
         self.number.is_some()
             || self.counterparty.is_some()
             || self.status.is_some()
+            || self.company.is_some()
             || self.from.is_some()
             || self.to.is_some()
     }

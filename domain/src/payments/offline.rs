@@ -54,6 +54,9 @@ pub struct RecordFields {
     /// One for each open invoice on the page.
     #[serde(default)]
     pub lines: Vec<LineFields>,
+    /// The entry of a bank's file that it is recorded from.
+    #[serde(default)]
+    pub entry: String,
 }
 
 /// Where money goes that comes in.

@@ -70,6 +70,8 @@ pub struct PayGroup {
     pub seller: TenantId,
     /// Its name.
     pub seller_name: String,
+    /// For which of the companies that the payer sees; none where they see one only.
+    pub company: Option<String>,
     /// The currency.
     pub currency: Currency,
     /// The invoices, oldest due first.

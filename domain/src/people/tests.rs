@@ -1,7 +1,7 @@
 //! Who may change whom, and what can be an address.
 
 use super::*;
-use crate::access::{BuyerRole, Roles, SellerRole};
+use crate::access::{BuyerReach, BuyerRole, Roles, SellerRole};
 use proptest::{prelude::*, sample::select};
 use uuid::Uuid;
 
@@ -11,7 +11,12 @@ fn standing(user: u128, state: MembershipState, roles: Roles) -> Standing {
         state,
         admin: roles.seller == Some(SellerRole::Admin) || roles.buyer == Some(BuyerRole::Admin),
         rights: Rights::of(TenantKind::Partner, roles),
+        reach: BuyerReach::Own,
     }
+}
+
+fn any_reach() -> impl Strategy<Value = BuyerReach> {
+    select(BuyerReach::ALL.to_vec())
 }
 
 fn any_roles() -> impl Strategy<Value = Roles> {
@@ -32,12 +37,14 @@ fn any_roles() -> impl Strategy<Value = Roles> {
 
 proptest! {
     #[test]
-    fn nobody_changes_themselves_or_who_may_do_more(own in any_roles(), theirs in any_roles()) {
-        let own = standing(1, MembershipState::Active, own);
-        let other = standing(2, MembershipState::Active, theirs);
-        prop_assert_eq!(may_change(Some(own.user), own.rights, &own), Err(Refusal::OwnMembership));
-        let may = may_change(Some(own.user), own.rights, &other).is_ok();
-        prop_assert_eq!(may, other.rights.are_within(own.rights));
+    fn nobody_changes_themselves_or_who_may_do_more(
+        own in any_roles(), theirs in any_roles(), reach in any_reach(), their_reach in any_reach(),
+    ) {
+        let own = Standing { reach, ..standing(1, MembershipState::Active, own) };
+        let other = Standing { reach: their_reach, ..standing(2, MembershipState::Active, theirs) };
+        prop_assert_eq!(may_change(Some(own.user), (own.rights, own.reach), &own), Err(Refusal::OwnMembership));
+        let may = may_change(Some(own.user), (own.rights, own.reach), &other).is_ok();
+        prop_assert_eq!(may, other.rights.are_within(own.rights) && their_reach <= reach);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! This is the only place that turns a refusal into text, so the page, the mail and the command line say the same.
 
-use super::{Figure, Locked, NotPayable, Refusal};
+use super::{Figure, Locked, NotASubsidiary, NotPayable, Refusal};
 use crate::{
+    bank_files::BankEntryState,
     invoices::TaxCategory,
     locale::{Locale, format_amount_with_code, format_date, format_rate},
     money::Money,
@@ -51,6 +52,18 @@ impl Refusal {
             Self::CreditUsed => {
                 "Part of it was used. Take it off the invoices first, then it can be withdrawn.".to_owned()
             }
+            Self::RefundUnderWay => {
+                "Money of this payment is on its way back. Wait until that is decided, then repeat.".to_owned()
+            }
+            Self::CardInUse => {
+                "A payment with this card is not decided yet. Wait until it is, then repeat.".to_owned()
+            }
+            Self::CardOfAutopay => {
+                "Autopay pays with this card. Make another card the default first, or switch autopay off.".to_owned()
+            }
+            Self::AutopayNeedsCard => {
+                "Autopay pays with the default card. Make a card the default that has not expired, then repeat.".to_owned()
+            }
             Self::NothingToCredit => "All of it was credited already.".to_owned(),
             Self::MoreThanLeft { left } => format!(
                 "Only {} can still be credited here. Lower the amount.",
@@ -86,6 +99,9 @@ impl Refusal {
             }
             Self::NotAPhone { text } => {
                 format!("“{text}” is not a phone number. Enter one such as +1 415 555 0100.")
+            }
+            Self::TaxNumberUnfit { number, like } => {
+                format!("“{number}” cannot be such a number. They are {like}; look for a mistyped digit.")
             }
             Self::NotDays { at_most } => format!("Enter a whole number of days, from 0 to {at_most}."),
             Self::NotAPicture => "The file is not a PNG, JPEG or WebP picture. Choose one that is.".to_owned(),
@@ -177,6 +193,7 @@ impl Refusal {
                 "{} in this group. Move them to another one first.",
                 if *tenants == 1 { "One is".to_owned() } else { format!("{tenants} are") }
             ),
+            Self::NotASubsidiary { why } => not_a_subsidiary(*why).to_owned(),
             Self::NothingChosen => "Nothing is chosen. Choose at least one invoice to pay.".to_owned(),
             Self::NotPayable { number, why } => not_payable(number, *why),
             Self::OpenAmountMoved { number, seen, now } => format!(
@@ -237,6 +254,16 @@ impl Refusal {
             Self::ImportIs { state } => {
                 format!("The import is {state}, so this cannot be done. Reload the page.")
             }
+            Self::BankEntryIs { state } => match state {
+                BankEntryState::Waiting => "The entry waits to be recorded.",
+                BankEntryState::Recorded => "A payment was recorded from this entry already.",
+                BankEntryState::Aside => "The entry was set aside. Take it back first.",
+                BankEntryState::NotIn => "No money came in with this entry, so it is not recorded.",
+            }
+            .to_owned(),
+            Self::ProposalMoved => {
+                "What fits has changed since the page was shown. Look at the entry and choose.".to_owned()
+            }
             Self::ImportInUse { numbers } => format!(
                 "This import cannot be undone, since payments or credits stand on {}. Take those back first.",
                 numbers.join(", ")
@@ -256,6 +283,22 @@ fn not_payable(number: &str, why: NotPayable) -> String {
         NotPayable::Pending => {
             format!("{number} is being paid right now. Wait for the result; do not pay it again.")
         }
+    }
+}
+
+const fn not_a_subsidiary(why: NotASubsidiary) -> &'static str {
+    match why {
+        NotASubsidiary::Itself => "A company cannot be its own subsidiary. Name another one.",
+        NotASubsidiary::HasSubsidiaries => {
+            "This company has subsidiaries, so it cannot be one. Take them out of the family first."
+        }
+        NotASubsidiary::ParentBelongs => {
+            "The company that you named is a subsidiary, so it cannot have any. Name its parent."
+        }
+        NotASubsidiary::Nobody => {
+            "You have no customer of this external ID or name. Type it as in your list."
+        }
+        NotASubsidiary::Several => "Several of your customers have this name. Type the external ID.",
     }
 }
 
@@ -334,6 +377,7 @@ fn declined(code: &str) -> &'static str {
         "card_velocity_exceeded" | "withdrawal_count_limit_exceeded" => {
             "The card’s limit is reached. Nothing was charged. Use another card or ask your bank."
         }
+        "no_card" => "There was no default card. Nothing was charged. Make a card the default.",
         "amount_too_small" => {
             "The amount is too small for a card payment. Nothing was charged. Pay more invoices together."
         }

@@ -101,6 +101,10 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::TooLong { at_most: 100 },
         Refusal::CardNumber,
         Refusal::CreditUsed,
+        Refusal::RefundUnderWay,
+        Refusal::CardInUse,
+        Refusal::CardOfAutopay,
+        Refusal::AutopayNeedsCard,
         Refusal::NothingToCredit,
         Refusal::MoreThanLeft {
             left: Money::new(12_50, Currency::EUR),
@@ -131,6 +135,25 @@ fn every_refusal() -> Vec<Refusal> {
         },
         Refusal::ExternalIdTaken {
             id: "P-101".to_owned(),
+        },
+        Refusal::NotASubsidiary {
+            why: NotASubsidiary::Itself,
+        },
+        Refusal::NotASubsidiary {
+            why: NotASubsidiary::HasSubsidiaries,
+        },
+        Refusal::NotASubsidiary {
+            why: NotASubsidiary::ParentBelongs,
+        },
+        Refusal::NotASubsidiary {
+            why: NotASubsidiary::Nobody,
+        },
+        Refusal::NotASubsidiary {
+            why: NotASubsidiary::Several,
+        },
+        Refusal::TaxNumberUnfit {
+            number: "DE12".to_owned(),
+            like: "DE and 9 digits".to_owned(),
         },
         Refusal::GroupInUse { tenants: 1 },
         Refusal::GroupInUse { tenants: 3 },
@@ -208,6 +231,10 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ImportIs {
             state: text("published"),
         },
+        Refusal::BankEntryIs {
+            state: BankEntryState::Recorded,
+        },
+        Refusal::ProposalMoved,
         Refusal::ImportInUse {
             numbers: vec![number(), text("INV-2026-00043")],
         },
@@ -295,6 +322,10 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::TooLong { .. }
         | Refusal::CardNumber
         | Refusal::CreditUsed
+        | Refusal::RefundUnderWay
+        | Refusal::CardInUse
+        | Refusal::CardOfAutopay
+        | Refusal::AutopayNeedsCard
         | Refusal::NothingToCredit
         | Refusal::MoreThanLeft { .. }
         | Refusal::InFuture { .. }
@@ -307,6 +338,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::NotAnEmail { .. }
         | Refusal::NotAPhone { .. }
         | Refusal::NotDays { .. }
+        | Refusal::TaxNumberUnfit { .. }
         | Refusal::NotAPicture
         | Refusal::PictureTooLarge { .. }
         | Refusal::ExternalIdTaken { .. }
@@ -337,6 +369,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::TooMany { .. }
         | Refusal::RoleInUse { .. }
         | Refusal::GroupInUse { .. }
+        | Refusal::NotASubsidiary { .. }
         | Refusal::NothingChosen
         | Refusal::NotPayable { .. }
         | Refusal::OpenAmountMoved { .. }
@@ -354,6 +387,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::DateBeforeLast { .. }
         | Refusal::AttemptIs { .. }
         | Refusal::ImportIs { .. }
+        | Refusal::BankEntryIs { .. }
+        | Refusal::ProposalMoved
         | Refusal::ImportInUse { .. }
         | Refusal::FileRefused { .. } => true,
     }

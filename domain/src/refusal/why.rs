@@ -15,6 +15,21 @@ pub enum NotPayable {
     Pending,
 }
 
+/// Why a customer cannot become another one's subsidiary (V43).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotASubsidiary {
+    /// It was to be its own.
+    Itself,
+    /// It has some of its own.
+    HasSubsidiaries,
+    /// The other one is somebody's subsidiary.
+    ParentBelongs,
+    /// No customer is called so.
+    Nobody,
+    /// Several customers are called so.
+    Several,
+}
+
 /// Why a document cannot be edited, deleted or voided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Locked {

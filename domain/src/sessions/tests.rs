@@ -45,6 +45,28 @@ fn a_long_uncommon_password_is_taken_whatever_it_is_made_of() {
 }
 
 #[test]
+fn words_of_this_place_make_no_password() {
+    for password in [
+        "Quittance2026!",
+        "billing-portal",
+        "invoice.payments",
+        "adminadmin1",
+        "PASSWORD 2026",
+    ] {
+        assert!(new_password(password).is_err(), "{password}");
+    }
+    // With anything else in it, it is somebody's own.
+    for password in [
+        "invoices on the moon",
+        "quittance-zebra-9",
+        "12 pay phones ringing",
+        "8316240975",
+    ] {
+        assert_eq!(new_password(password), Ok(()), "{password}");
+    }
+}
+
+#[test]
 fn the_most_used_passwords_are_refused_however_they_are_written() {
     let listed: Vec<&str> = COMMON.lines().filter(|line| !line.starts_with('#')).collect();
     assert!(listed.len() >= 3_000, "ASVS 6.2.4 asks for 3,000");
@@ -87,6 +109,7 @@ fn a_partner_may_on_both_sides_what_its_roles_say() {
                 buyer: Some(BuyerRole::Payer),
             },
         ),
+        subsidiaries: Vec::new(),
         confined: None,
         method: AuthMethod::Password,
         today: day("2026-12-01"),

@@ -1,7 +1,7 @@
 //! The tenants that a seller made: its partners or customers, in groups that are switched on one after another (T16),
 //! and what they share with the tier above (V50).
 
-use super::Company;
+use super::{Company, Family};
 use crate::{
     address::{pairs, query_string},
     ids::{GrantId, GroupId, InvitationId, TenantId},
@@ -137,6 +137,8 @@ pub struct TenantDetail {
     pub groups: Vec<GroupRow>,
     /// It shares the invoices that it issued.
     pub shares: bool,
+    /// To whom it belongs, and who belongs to it.
+    pub family: Family,
 }
 
 /// An invitation of a lead contact that is open.

@@ -54,6 +54,8 @@ pub enum Behaviour {
     DeclinedAtCharge(Decline),
     /// Each payment asks the payer for 3-D Secure.
     NeedsAuthentication,
+    /// Every charge succeeds, and the payer disputes it at once.
+    Disputed,
 }
 
 /// One card of the table.
@@ -188,6 +190,7 @@ static CARDS: &[TestCard] = &[
         "visa",
         Behaviour::NeedsAuthentication,
     ),
+    card("disputed", "4000000000000259", "visa", Behaviour::Disputed),
 ];
 
 /// The card that a stored name stands for.

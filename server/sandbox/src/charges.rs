@@ -6,9 +6,9 @@ use crate::cards::{AUTHENTICATION_REQUIRED, Behaviour, Decline};
 use crate::error::ApiError;
 use crate::events::API_VERSION;
 use crate::objects::{Charge, Event, IntentStatus, PaymentIntent, PaymentMethod, Stored, public};
-use crate::payment_methods;
 use crate::state::Call;
 use crate::store::{self, Filter};
+use crate::{disputes, payment_methods};
 
 /// Whether the payer is there to answer the bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,11 @@ pub async fn attempt(
             call.emit("payment_intent.requires_action", intent).await
         }
         (Some(Behaviour::NeedsAuthentication), Presence::Authenticated) | (Some(Behaviour::Works), _) => {
-            take(call, intent, method).await
+            take(call, intent, method).await.map(|_| ())
+        }
+        (Some(Behaviour::Disputed), _) => {
+            let charge = take(call, intent, method).await?;
+            disputes::open(call, &charge, charge.amount).await.map(|_| ())
         }
         (None, _) => Err(ApiError::gateway(500)),
     }
@@ -95,14 +99,19 @@ pub fn three_d_secure() -> Value {
     json!({ "type": "use_stripe_sdk", "use_stripe_sdk": { "type": "three_d_secure_redirect", "version": API_VERSION } })
 }
 
-async fn take(call: &mut Call, intent: &mut PaymentIntent, method: &PaymentMethod) -> Result<(), ApiError> {
+async fn take(
+    call: &mut Call,
+    intent: &mut PaymentIntent,
+    method: &PaymentMethod,
+) -> Result<Charge, ApiError> {
     let charge = record(call, intent, method, None).await?;
     intent.status = IntentStatus::Succeeded;
     intent.amount_received = intent.amount;
     intent.latest_charge = Some(charge.id.clone());
     store::save(&mut call.tx, intent).await?;
     call.emit("charge.succeeded", &charge).await?;
-    call.emit("payment_intent.succeeded", intent).await
+    call.emit("payment_intent.succeeded", intent).await?;
+    Ok(charge)
 }
 
 async fn refuse(

@@ -16,6 +16,7 @@ mod config;
 mod control;
 mod customers;
 mod cut;
+mod disputes;
 mod error;
 mod events;
 mod faults;

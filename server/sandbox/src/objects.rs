@@ -228,6 +228,24 @@ pub struct Refund {
 }
 stored!(Refund, "refund", "refund", customer: |_| None, parent: |r| Some(&r.payment_intent));
 
+/// A charge that the payer's bank took back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Dispute {
+    pub id: String,
+    pub object: String,
+    pub created: i64,
+    pub livemode: bool,
+    pub amount: i64,
+    pub currency: String,
+    pub charge: String,
+    pub payment_intent: String,
+    pub reason: String,
+    pub status: String,
+    pub balance_transactions: Vec<Value>,
+    pub metadata: Metadata,
+}
+stored!(Dispute, "dispute", "dispute", customer: |_| None, parent: |d| Some(&d.payment_intent));
+
 /// Something that happened, as webhooks tell it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Event {

@@ -7,7 +7,7 @@ use crate::auth::Access;
 use crate::error::ApiError;
 use crate::objects::{Charge, Event};
 use crate::state::Call;
-use crate::{charges, customers, payment_intents, payment_methods, refunds, setup_intents};
+use crate::{charges, customers, disputes, payment_intents, payment_methods, refunds, setup_intents};
 
 /// Finds and makes the call.
 ///
@@ -49,6 +49,10 @@ pub async fn run(call: &mut Call, method: &Method, path: &str) -> Result<Value, 
         ("POST", ["refunds"]) => refunds::create(call).await,
         ("GET", ["refunds"]) => refunds::list(call).await,
         ("GET", ["refunds", id]) => refunds::find(call, id).await,
+
+        ("GET", ["disputes", id]) => disputes::find(call, id).await,
+        ("POST", ["_disputes"]) => disputes::raise(call).await,
+        ("POST", ["_disputes", id]) => disputes::decide(call, id).await,
 
         ("GET", ["charges"]) => charges::list(call).await,
         ("GET", ["charges", id]) => charges::find::<Charge>(call, id).await,

@@ -157,7 +157,9 @@ async fn set_up(call: &mut Call, intent: &mut SetupIntent) -> Result<(), ApiErro
             store::save(&mut call.tx, intent).await?;
             call.emit("setup_intent.requires_action", intent).await
         }
-        Some(Behaviour::Works | Behaviour::DeclinedAtCharge(_)) => succeed(call, intent, &method).await,
+        Some(Behaviour::Works | Behaviour::Disputed | Behaviour::DeclinedAtCharge(_)) => {
+            succeed(call, intent, &method).await
+        }
         None => Err(ApiError::gateway(500)),
     }
 }

@@ -4,14 +4,20 @@
 //! stay true: an answer that did not arrive, or cannot be trusted, is never taken for a refusal; nothing here
 //! repeats a request by itself; and no card data passes through.
 
+mod back;
 mod http;
+mod webhook;
 mod wire;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use backend::ports::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState, PaymentGateway};
+use backend::ports::{
+    EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund, Intent,
+    IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest,
+};
+use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AttemptId, TenantId};
 use domain::payments::GatewayForm;
 use sha2::{Digest, Sha256};
@@ -32,11 +38,15 @@ pub enum Dialect {
     Portable,
 }
 
-/// The two keys of one account at the gateway. It has no `Debug`, so it cannot be logged.
+/// What one account at the gateway is reached with. It has no `Debug`, so it cannot be logged.
 struct Keys {
     publishable: String,
     secret: String,
+    webhooks: Vec<String>,
 }
+
+/// The name of the account whose keys all sellers use that have none of their own.
+pub const DEFAULT_ACCOUNT: &str = "default";
 
 /// The adapter.
 pub struct StripeGateway {
@@ -58,20 +68,24 @@ impl StripeGateway {
             script_url,
             publishable_key,
             secret_key,
+            webhook_secrets,
             sellers,
         } = settings;
-        let keys = |publishable: &str, secret: &str| Keys {
+        let keys = |publishable: &str, secret: &str, webhooks: &[String]| Keys {
             publishable: publishable.to_owned(),
             secret: secret.to_owned(),
+            webhooks: webhooks.to_vec(),
         };
-        let own = |config::GatewayKeys {
-                       publishable_key,
-                       secret_key,
-                   }: &config::GatewayKeys| { keys(publishable_key, secret_key) };
+        let own =
+            |config::GatewayKeys {
+                 publishable_key,
+                 secret_key,
+                 webhook_secrets,
+             }: &config::GatewayKeys| { keys(publishable_key, secret_key, webhook_secrets) };
         Ok(Self {
             http: Http::new(api_url, TIMEOUT)?,
             script: script_url.clone(),
-            keys: keys(publishable_key, secret_key),
+            keys: keys(publishable_key, secret_key, webhook_secrets),
             sellers: sellers
                 .iter()
                 .map(|(seller, pair)| (TenantId(*seller), own(pair)))
@@ -98,6 +112,15 @@ impl StripeGateway {
 
     fn secret(&self, seller: TenantId) -> &str {
         &self.keys(seller).secret
+    }
+
+    /// The keys of an account by its name.
+    fn account(&self, name: &str) -> Option<&Keys> {
+        if name == DEFAULT_ACCOUNT {
+            return Some(&self.keys);
+        }
+        let seller: uuid::Uuid = name.parse().ok()?;
+        self.sellers.get(&TenantId(seller))
     }
 
     async fn read_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, Failure> {
@@ -232,12 +255,14 @@ impl PaymentGateway for StripeGateway {
         attempt: AttemptId,
         intent: &str,
         card: &str,
+        payer: Presence,
     ) -> Result<Intent, GatewayError> {
         let path = format!("payment_intents/{}/confirm", id(intent)?);
-        let form = [("payment_method", id(card)?)];
-        let form = match self.dialect {
-            Dialect::Full => form.as_slice(),
-            Dialect::Portable => &[],
+        let form = [("payment_method", id(card)?), ("off_session", "true")];
+        let form = match (self.dialect, payer) {
+            (Dialect::Full, Presence::OnSession) => &form[..1],
+            (Dialect::Full, Presence::OffSession) => form.as_slice(),
+            (Dialect::Portable, _) => &[],
         };
         let key = format!("confirm-{attempt}-{card}");
         let confirmed: Result<WireIntent, Failure> =
@@ -285,7 +310,7 @@ impl PaymentGateway for StripeGateway {
                 .map(WireIntent::into_intent)
                 .collect::<Result<Vec<_>, _>>()?;
             // A gateway that honours keys has one at most. Where there are more, the one with money in it counts.
-            if let Some(best) = found.into_iter().max_by_key(|intent| weight(intent.state)) {
+            if let Some(best) = found.into_iter().max_by_key(|intent| wire::weight(intent.state)) {
                 return Ok(Some(best));
             }
             match last {
@@ -303,6 +328,45 @@ impl PaymentGateway for StripeGateway {
             Ok(canceled) => Ok(canceled.into_intent()?),
             Err(failure) => self.ended_or(seller, intent, failure).await,
         }
+    }
+
+    async fn create_refund(
+        &self,
+        seller: TenantId,
+        request: &RefundRequest,
+    ) -> Result<GatewayRefund, GatewayError> {
+        Ok(self.give_back(seller, request).await?)
+    }
+
+    async fn refunds_of(&self, seller: TenantId, intent: &str) -> Result<Vec<GatewayRefund>, GatewayError> {
+        Ok(self.given_back(seller, intent).await?)
+    }
+
+    async fn find_dispute(
+        &self,
+        account: &str,
+        dispute: &str,
+    ) -> Result<Option<GatewayDispute>, GatewayError> {
+        Ok(self.dispute(account, dispute).await?)
+    }
+
+    fn account_of(&self, seller: TenantId) -> String {
+        if self.sellers.contains_key(&seller) {
+            seller.to_string()
+        } else {
+            DEFAULT_ACCOUNT.to_owned()
+        }
+    }
+
+    fn read_event(
+        &self,
+        account: &str,
+        signature: &str,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<GatewayEvent, EventRefused> {
+        let keys = self.account(account).ok_or(EventRefused::NoSecret)?;
+        webhook::read(&keys.webhooks, signature, body, now)
     }
 }
 
@@ -330,16 +394,4 @@ fn digest(parts: &[&str]) -> String {
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-/// How much an intent says about money that has moved.
-fn weight(state: IntentState) -> u8 {
-    match state {
-        IntentState::Succeeded => 5,
-        IntentState::Processing => 4,
-        IntentState::RequiresAction => 3,
-        IntentState::RequiresConfirmation => 2,
-        IntentState::RequiresPaymentMethod => 1,
-        IntentState::Canceled => 0,
-    }
 }

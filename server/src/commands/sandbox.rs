@@ -1,8 +1,8 @@
 //! `quittance sandbox`: the payment sandbox alone, so that the portal can stop while the gateway goes on.
 
 use super::{Failure, serve::stopped};
-use crate::config::Config;
-use sandbox::{Control, Database, SandboxConfig};
+use crate::{adapters::stripe::DEFAULT_ACCOUNT, config::Config};
+use sandbox::{Control, Database, SandboxConfig, WebhookTarget};
 
 /// The sandbox's own settings out of ours.
 pub fn settings(config: &Config) -> SandboxConfig {
@@ -15,6 +15,15 @@ pub fn settings(config: &Config) -> SandboxConfig {
     );
     settings.bind = sandbox.listen;
     settings.portal_origins = vec![config.server.public_url.trim_end_matches('/').to_owned()];
+    // It tells the portal on this machine, which it need not reach by its public name.
+    let tell = |secret: &String| WebhookTarget {
+        url: format!(
+            "http://127.0.0.1:{}/gateway/events/{DEFAULT_ACCOUNT}",
+            config.server.listen.port()
+        ),
+        secret: secret.clone(),
+    };
+    settings.webhooks = gateway.webhook_secrets.iter().take(1).map(tell).collect();
     settings.control = if sandbox.control {
         Control::Enabled
     } else {

@@ -1,4 +1,4 @@
-//! `quittance secrets`: the key that secrets of tenants are sealed with.
+//! `quittance secrets`: the key that secrets of tenants and of second factors are sealed with.
 
 use super::{Failure, open};
 use crate::config::Config;

@@ -23,8 +23,14 @@ pub struct Arguments {
 /// Fills an empty database.
 ///
 /// # Errors
-/// When it is not empty, or cannot be written.
+/// In production, when it is not empty, or cannot be written.
 pub async fn run(config: Config, arguments: Arguments) -> Result<(), Failure> {
+    if config.production {
+        // Its logins have a password that stands in the manual.
+        return Err(Failure(
+            "demo data is for trying out: production = true refuses it".to_owned(),
+        ));
+    }
     let backend = open(&config).await?;
     let wanted = Demo {
         today: backend.now().date_naive(),
@@ -38,4 +44,28 @@ pub async fn run(config: Config, arguments: Arguments) -> Result<(), Failure> {
         Err(error) => return Err(error.into()),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn production_has_no_demo_logins() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.database.url = format!("sqlite://{}/x.db", folder.path().display());
+        config.production = true;
+        let arguments = Arguments {
+            password: "correct horse battery".to_owned(),
+            if_empty: false,
+        };
+        let refused = run(config, arguments).await.unwrap_err();
+        assert!(refused.0.contains("production"), "{}", refused.0);
+        assert_eq!(
+            std::fs::read_dir(folder.path()).unwrap().count(),
+            0,
+            "nothing was made"
+        );
+    }
 }

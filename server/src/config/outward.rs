@@ -1,8 +1,8 @@
 //! Settings of what must not be known and of whom may be called: keys for the secrets of tenants, and hosts inside of the
 //! operator's own network.
 
-use super::{Config, ConfigError};
-use crate::adapters::outgoing::Allowed;
+use super::{Config, ConfigError, Server};
+use crate::{adapters::outgoing::Allowed, proxies::Proxies};
 use backend::vault::Keyring;
 use serde::{Deserialize, Deserializer};
 use std::{
@@ -76,8 +76,19 @@ impl OutgoingCalls {
     }
 }
 
+impl Server {
+    /// The proxies that are believed.
+    ///
+    /// # Errors
+    /// When one of them is none.
+    pub fn proxies(&self) -> Result<Proxies, ConfigError> {
+        Proxies::read(self.trusted_proxies.iter().map(String::as_str))
+            .map_err(|error| ConfigError::Unfit(format!("server.trusted_proxies: {error}")))
+    }
+}
+
 /// A list, or a text with blanks between its words.
-fn list<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
+pub(super) fn list<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Either {
@@ -103,7 +114,7 @@ impl Config {
         }
         let path = self.data_folder().join("secrets.key");
         if let Err(error) = own_key(&path) {
-            tracing::warn!(%error, "no key could be made: the secrets of companies' sign-in cannot be kept");
+            tracing::warn!(%error, "no key could be made: the secrets of companies' sign-in cannot be kept, and those of second factors are not sealed");
             return self.secrets.keys();
         }
         Secrets {

@@ -46,6 +46,16 @@ fn hosts_and_keys_that_are_none_are_named() {
 }
 
 #[test]
+fn proxies_that_are_none_are_named() {
+    let some = load(&[("QUITTANCE__SERVER__TRUSTED_PROXIES", "127.0.0.1 10.0.0.0/8")]).unwrap();
+    assert_eq!(some.server.trusted_proxies.len(), 2);
+    for wrong in ["proxy.internal", "0.0.0.0/0"] {
+        let error = load(&[("QUITTANCE__SERVER__TRUSTED_PROXIES", wrong)]).unwrap_err();
+        assert!(error.to_string().contains("server.trusted_proxies"), "{error}");
+    }
+}
+
+#[test]
 fn a_key_is_made_for_trying_out_and_read_again() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/x.db", folder.path().display());

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use backend::ports::{GatewayError, Intent, IntentRequest, PaymentGateway};
+use backend::ports::{GatewayError, Intent, IntentRequest, PaymentGateway, Presence};
 use domain::ids::{AccountId, AttemptId, TenantId};
 use domain::{Currency, Money};
 use sandbox::{Control, Database, Sandbox, SandboxConfig};
@@ -64,6 +64,7 @@ impl Bench {
             script_url: format!("{base}/v3/"),
             publishable_key: PUBLISHABLE.to_owned(),
             secret_key: SECRET.to_owned(),
+            webhook_secrets: vec!["whsec_test".to_owned()],
             sellers: Default::default(),
         };
         let gateway = StripeGateway::new(&settings).unwrap().speaking(dialect);
@@ -121,6 +122,35 @@ impl Bench {
             .unwrap()
     }
 
+    /// Reads as the server does.
+    pub async fn get(&self, path: &str) -> Value {
+        let request = self
+            .browser
+            .get(format!("{}/v1/{path}", self.base))
+            .bearer_auth(SECRET);
+        request
+            .send()
+            .await
+            .unwrap()
+            .error_for_status()
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
+    }
+
+    /// Posts as the server does.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) {
+        let request = self.browser.post(format!("{}/v1/{path}", self.base)).form(form);
+        request
+            .bearer_auth(SECRET)
+            .send()
+            .await
+            .unwrap()
+            .error_for_status()
+            .unwrap();
+    }
+
     pub async fn customer(&self) -> String {
         let account = AccountId(Uuid::from_u128(rand::random()));
         let (name, email) = ("Acme & Söhne", Some("pay@acme.example"));
@@ -152,8 +182,20 @@ impl Bench {
     }
 
     pub async fn confirm(&self, request: &IntentRequest, intent: &Intent) -> Result<Intent, GatewayError> {
+        self.confirm_as(request, intent, Presence::OnSession).await
+    }
+
+    pub async fn confirm_as(
+        &self,
+        request: &IntentRequest,
+        intent: &Intent,
+        payer: Presence,
+    ) -> Result<Intent, GatewayError> {
+        let IntentRequest {
+            attempt, card_token, ..
+        } = request;
         self.gateway
-            .confirm_intent(SELLER, request.attempt, &intent.id, &request.card_token)
+            .confirm_intent(SELLER, *attempt, &intent.id, card_token, payer)
             .await
     }
 

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use backend::ports::{GatewayError, IntentState, PaymentGateway};
-use domain::ids::AccountId;
+use backend::ports::{DisputeState, GatewayError, IntentState, PaymentGateway, RefundRequest};
+use domain::{
+    Money,
+    ids::{AccountId, RefundId},
+};
 use serde_json::{Value, json};
 use server::adapters::stripe::Dialect;
 use uuid::Uuid;
@@ -151,6 +154,7 @@ async fn a_wrong_key_is_our_fault_and_says_nothing_secret() {
         script_url: String::new(),
         publishable_key: PUBLISHABLE.to_owned(),
         secret_key: "sk_test_wrong".to_owned(),
+        webhook_secrets: Vec::new(),
         sellers: Default::default(),
     };
     let gateway = server::adapters::stripe::StripeGateway::new(&settings).unwrap();
@@ -178,4 +182,53 @@ async fn many_intents_are_searched_page_by_page() {
         .await
         .unwrap();
     assert_eq!(found, Some(intent));
+}
+
+#[tokio::test]
+async fn a_refund_whose_answer_was_lost_is_found_by_its_id_and_not_made_twice() {
+    let bench = Bench::sandbox().await;
+    let (request, intent) = bench.intent(VISA).await;
+    bench.confirm(&request, &intent).await.unwrap();
+    let wanted = RefundRequest {
+        refund: RefundId(Uuid::now_v7()),
+        intent: intent.id.clone(),
+        amount: request.amount,
+    };
+    let first = bench.gateway.create_refund(SELLER, &wanted).await.unwrap();
+    assert_eq!(bench.gateway.create_refund(SELLER, &wanted).await.unwrap(), first);
+    assert_eq!(
+        bench.gateway.refunds_of(SELLER, &intent.id).await.unwrap(),
+        [first]
+    );
+    let more = RefundRequest {
+        refund: RefundId(Uuid::now_v7()),
+        ..wanted
+    };
+    let refused = bench.gateway.create_refund(SELLER, &more).await;
+    assert!(matches!(refused, Err(GatewayError::Misuse(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_disputed_charge_is_read_with_its_fee_and_its_end() {
+    let bench = Bench::sandbox().await;
+    let (request, intent) = bench.intent("4000000000000259").await;
+    bench.confirm(&request, &intent).await.unwrap();
+    let events = bench.get("events?limit=10").await;
+    let id = events["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|event| event["type"] == "charge.dispute.created")
+        .and_then(|event| event["data"]["object"]["id"].as_str())
+        .unwrap()
+        .to_owned();
+    let dispute = bench.gateway.find_dispute("default", &id).await.unwrap().unwrap();
+    assert_eq!(
+        (dispute.state, dispute.amount, &dispute.intent),
+        (DisputeState::Open, request.amount, &intent.id)
+    );
+    assert_eq!(dispute.fee, Money::new(1_500, request.amount.currency()));
+    bench.post(&format!("_disputes/{id}"), &[("status", "won")]).await;
+    let dispute = bench.gateway.find_dispute("default", &id).await.unwrap().unwrap();
+    assert_eq!(dispute.state, DisputeState::Won);
 }

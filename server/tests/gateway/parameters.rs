@@ -12,6 +12,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
+use backend::ports::PaymentGateway;
 use sandbox::{Database, SandboxConfig};
 use server::adapters::stripe::Dialect;
 
@@ -65,6 +66,12 @@ async fn every_parameter_is_one_that_stripe_knows() {
     suite::a_card_can_be_attached_and_detached_again_and_again(&bench).await;
     suite::a_lost_intent_is_found_by_its_attempt(&bench).await;
     suite::cancelling_twice_is_cancelled(&bench).await;
+    suite::money_goes_back_and_is_found_again(&bench).await;
+    suite::nobody_is_asked_off_session(&bench).await;
+    assert_eq!(
+        bench.gateway.find_dispute("default", "dp_none").await.unwrap(),
+        None
+    );
 
     let lines: Vec<String> = calls.lock().unwrap().iter().cloned().collect();
     assert!(

@@ -1,7 +1,9 @@
 //! What every gateway must do behind the adapter.
 
-use backend::ports::{GatewayError, IntentRequest, IntentState, PaymentGateway};
-use domain::{Currency, Money};
+use backend::ports::{
+    GatewayError, GatewayRefundState, IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest,
+};
+use domain::{Currency, Money, ids::RefundId};
 
 use crate::bench::*;
 
@@ -113,6 +115,20 @@ pub async fn three_d_secure_ends_in_none(bench: &Bench) {
     );
 }
 
+pub async fn nobody_is_asked_off_session(bench: &Bench) {
+    let (request, intent) = bench.intent(THREE_D_SECURE).await;
+    let refused = bench.confirm_as(&request, &intent, Presence::OffSession).await;
+    assert!(
+        matches!(refused, Err(GatewayError::NeedsAuthentication)),
+        "{refused:?}"
+    );
+    let after = bench.find(&intent).await;
+    assert_eq!(after.state, IntentState::RequiresPaymentMethod);
+    let (request, intent) = bench.intent(VISA).await;
+    let paid = bench.confirm_as(&request, &intent, Presence::OffSession).await;
+    assert_eq!(paid.unwrap().state, IntentState::Succeeded);
+}
+
 pub async fn an_unknown_intent_is_none(bench: &Bench) {
     assert_eq!(
         bench.gateway.find_intent(SELLER, "pi_unknown").await.unwrap(),
@@ -203,4 +219,22 @@ pub async fn a_token_cannot_lead_to_another_call(bench: &Bench) {
             "{token}: {refused:?}"
         );
     }
+}
+
+pub async fn money_goes_back_and_is_found_again(bench: &Bench) {
+    let (request, intent) = bench.intent(VISA).await;
+    bench.confirm(&request, &intent).await.unwrap();
+    let wanted = RefundRequest {
+        refund: RefundId(uuid::Uuid::now_v7()),
+        intent: intent.id.clone(),
+        amount: Money::new(400, request.amount.currency()),
+    };
+    let made = bench.gateway.create_refund(SELLER, &wanted).await.unwrap();
+    assert_eq!(
+        (made.state, made.amount),
+        (GatewayRefundState::Succeeded, wanted.amount)
+    );
+    assert_eq!(made.refund, Some(wanted.refund));
+    let found = bench.gateway.refunds_of(SELLER, &intent.id).await.unwrap();
+    assert!(found.contains(&made), "{found:?}");
 }

@@ -1,7 +1,7 @@
 //! Whose names come to light where: logs name nobody, and a mail names nobody that its reader does not trade with.
 //! Answers and exports are looked through by the matrix itself.
 
-use super::{matrix::strangers, site::Site};
+use super::{principals::strangers, site::Site};
 use http::{Method, StatusCode};
 use std::{
     io::{self, Write},

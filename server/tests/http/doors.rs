@@ -162,6 +162,33 @@ async fn what_is_done_is_told_with_where_it_came_from() {
     assert_eq!(told.rows[0].address.as_deref(), Some("192.0.2.5"));
 }
 
+#[tokio::test]
+async fn only_a_proxy_of_the_operators_is_believed_about_where_it_came_from() {
+    let mut config = server::config::Config::default();
+    config.server.trusted_proxies = vec!["10.0.0.0/8".to_owned()];
+    let site = Site::set(backend::testing::World::new().await, config).await;
+    for (connected, header_text, told) in [
+        ("10.0.0.1:4711", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("192.0.2.5:4711", "203.0.113.9", "192.0.2.5"),
+    ] {
+        let mut request = Request::post("/api/end_other_sessions")
+            .header(header::HOST, "portal.test")
+            .header(header::COOKIE, site.cookie("Acme"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("x-forwarded-for", header_text)
+            .body(Body::empty())
+            .unwrap();
+        let from: SocketAddr = connected.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(from));
+        assert!(site.send(request).await.status().is_success());
+        let scope = site.world.acme().scope::<ViewAudit>();
+        let page = backend::audit::read::list(&scope, &AuditQuery::default())
+            .await
+            .unwrap();
+        assert_eq!(page.rows[0].address.as_deref(), Some(told), "{connected}");
+    }
+}
+
 /// A post as a browser sends it from a page of its own choice.
 fn posted(site: &Site, path: &str, body: &str) -> Request<Body> {
     Request::post(path)

@@ -5,12 +5,15 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be asked is a failed test")]
 
 mod access;
+mod bank;
 mod canary;
 mod doors;
 mod forged;
+mod gateway_events;
 mod matrix;
 mod people;
 mod place;
+mod principals;
 mod provider;
 mod second_factor;
 mod single_sign_on;

@@ -6,27 +6,37 @@
 
 use super::{
     canary::names,
+    principals::{As, SUBSIDIARIES, below, everybody, strangers},
     site::Site,
     table::{Endpoint, KINDS, NONE, TABLE, Who},
 };
 use axum::body::to_bytes;
 use backend::testing::{Object, Party};
 use domain::{
-    access::{BuyerRole, Permission, Rights, Roles, SellerRole, Side},
+    access::{BuyerReach, Permission, Rights, Roles, Side},
     ids::TenantId,
-    people::TenantRole,
 };
 use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 21] = [
+const WRITES: [&str; 34] = [
+    "/api/write_invoice",
+    "/api/delete_draft",
+    "/api/prefer_card",
+    "/api/remove_card",
+    "/api/switch_autopay",
+    "/api/give_back",
     "/api/issue_credit",
     "/api/void_credit",
     "/api/void_invoice",
     "/api/record_payment",
     "/api/allocate_payment",
     "/api/take_off",
+    "/api/name_bank_columns",
+    "/api/record_bank_entries",
+    "/api/set_entry_aside",
+    "/api/take_entry_up",
     "/api/map_import",
     "/api/publish_import",
     "/api/undo_import",
@@ -36,12 +46,15 @@ const WRITES: [&str; 21] = [
     "/api/change_membership",
     "/api/switch_tenant",
     "/api/change_terms",
+    "/api/change_parent",
     "/api/change_tenant_state",
     "/api/invite_lead",
     "/api/switch_group",
     "/api/delete_group",
     "/api/stop_sharing",
     "/api/unlink_person",
+    "/api/remove_address",
+    "/api/remove_tax_id",
 ];
 /// Open to everybody and never without a trace: they end sessions, or leave a job behind.
 const ENDING: [&str; 6] = [
@@ -52,68 +65,6 @@ const ENDING: [&str; 6] = [
     "/api/begin_second_factor",
     "/login",
 ];
-
-/// Somebody who asks.
-#[derive(Clone, Copy, Debug)]
-enum As {
-    /// With the built-in roles.
-    Roles(Roles),
-    /// With exactly these rights, by a role of the tenant's own.
-    Rights(Side, Rights),
-    /// Whose membership was disabled.
-    ShutOut,
-    /// Whose login was disabled.
-    Disabled,
-    /// Without a session.
-    Nobody,
-}
-
-impl As {
-    /// What they may do; none if they are not signed in.
-    fn rights(self, party: &Party) -> Option<Rights> {
-        match self {
-            Self::Roles(roles) => Some(Rights::of(party.kind(), roles)),
-            Self::Rights(_, rights) => Some(rights),
-            Self::ShutOut | Self::Disabled | Self::Nobody => None,
-        }
-    }
-}
-
-/// Everybody who could ask in a tenant.
-fn everybody(party: &Party) -> Vec<As> {
-    let mut all = vec![As::Nobody, As::ShutOut, As::Disabled];
-    let seller = |role| Roles {
-        seller: Some(role),
-        buyer: None,
-    };
-    let buyer = |role| Roles {
-        seller: None,
-        buyer: Some(role),
-    };
-    if party.kind().sells() {
-        all.extend(
-            [SellerRole::Sales, SellerRole::Finance, SellerRole::Admin].map(|role| As::Roles(seller(role))),
-        );
-    }
-    if party.kind().buys() {
-        all.extend(
-            [BuyerRole::Viewer, BuyerRole::Payer, BuyerRole::Admin].map(|role| As::Roles(buyer(role))),
-        );
-    }
-    all.push(As::Roles(Roles {
-        seller: Some(SellerRole::Admin),
-        buyer: Some(BuyerRole::Admin),
-    }));
-    for side in [Side::Seller, Side::Buyer] {
-        if (side == Side::Seller && !party.kind().sells()) || (side == Side::Buyer && !party.kind().buys()) {
-            continue;
-        }
-        all.push(As::Rights(side, Rights::NONE));
-        let possible = TenantRole::possible(side, party.kind());
-        all.extend(possible.map(|one| As::Rights(side, Rights::NONE.with(one))));
-    }
-    all
-}
 
 /// On which permission it depends that somebody finds a thing of a kind: as who issued it or has it, as who received it.
 fn finds(kind: &str) -> (Permission, Option<Permission>) {
@@ -127,22 +78,34 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "person" | "invitation" => (Permission::ManagePeople, None),
         "creditable" | "issued_credit" => (Permission::IssueCreditNotes, None),
         "issued" => (Permission::VoidInvoices, None),
-        "received" | "account" | "allocation" => (Permission::RecordPayments, None),
+        "received" | "account" | "allocation" | "bank_file" | "bank_entry" => {
+            (Permission::RecordPayments, None)
+        }
+        "writable" | "billable" => (Permission::WriteInvoices, None),
+        "pays_on" | "saved_card" => (Permission::PayInvoices, None),
+        "refundable" => (Permission::RefundPayments, None),
         "made" | "group" => (Permission::ManageTenants, None),
-        "grant" | "link" => (Permission::ManageSettings, None),
+        "grant" | "link" | "address" | "tax_id" => (Permission::ManageSettings, None),
         "giver" => (Permission::ViewSharedInvoices, None),
         other => panic!("nobody knows who finds a {other}"),
     }
 }
 
-/// Whether somebody finds a thing. The tenants that one can work in are one's own, whatever one may do.
-fn found(tenant: TenantId, rights: Rights, object: &Object) -> bool {
+/// Whether somebody finds a thing. The tenants that one can work in are one's own, whatever one may do. `below` is the
+/// subsidiary that they reach, with the seller who says so.
+fn found(tenant: TenantId, rights: Rights, below: Option<(TenantId, TenantId)>, object: &Object) -> bool {
     if object.kind == "tenant" {
         return object.seller == tenant;
     }
     let (as_seller, as_buyer) = finds(object.kind);
-    (object.seller == tenant && rights.has(as_seller))
-        || (object.buyer == Some(tenant) && as_buyer.is_some_and(|permission| rights.has(permission)))
+    // Papers of a subsidiary are within reach, its mail is not.
+    let reached = object.kind != "mail" && below == object.buyer.map(|buyer| (object.seller, buyer));
+    // What is the payer's own, a subsidiary's is too.
+    let pays = matches!(object.kind, "pays_on" | "saved_card")
+        && below.is_some_and(|(_, buyer)| buyer == object.seller);
+    ((object.seller == tenant || pays) && rights.has(as_seller))
+        || ((object.buyer == Some(tenant) || (reached && object.buyer.is_some()))
+            && as_buyer.is_some_and(|permission| rights.has(permission)))
 }
 
 /// The kind of thing that an endpoint is about.
@@ -170,6 +133,8 @@ struct Run<'a> {
     site: &'a Site,
     party: &'a Party,
     who: As,
+    /// The subsidiary that they reach, with the seller who says so.
+    below: Option<(TenantId, TenantId)>,
     /// Names that must not be in any answer.
     strangers: Vec<String>,
     cells: usize,
@@ -292,7 +257,7 @@ impl Run<'_> {
         };
         self.expect(endpoint, "nothing", missing.status, &[not_there]);
         for object in objects.iter().filter(|object| object.kind == kind) {
-            let theirs = found(self.party.id(), rights, object);
+            let theirs = found(self.party.id(), rights, self.below, object);
             if theirs && WRITES.contains(&endpoint.2) {
                 continue;
             }
@@ -315,21 +280,16 @@ impl Run<'_> {
     }
 }
 
-/// Names of the tenants that a party neither buys from nor sells to.
-pub fn strangers(site: &Site, party: &Party) -> Vec<String> {
-    let trades = |other: &Party| {
-        other.id() == party.id()
-            || (party.kind().buys() && party.seller() == other.id())
-            || (other.kind().buys() && other.seller() == party.id())
-    };
-    let others = site.world.parties().filter(|other| !trades(other));
-    others.map(|other| other.name().to_owned()).collect()
-}
-
 #[tokio::test]
 async fn the_matrix_holds() {
     let site = Site::new().await;
     let objects = site.world.fill().await;
+    for (parent, child) in SUBSIDIARIES {
+        let world = &site.world;
+        world
+            .make_subsidiary(world.party(child), world.party(parent))
+            .await;
+    }
     let (mut cells, mut refused, mut people, mut unexpected) = (0, 0, 0, Vec::new());
     for name in ["Northwind", "Acme", "Daisy"] {
         let party = site.world.party(name);
@@ -337,16 +297,35 @@ async fn the_matrix_holds() {
             match who {
                 As::Roles(roles) => site.world.give_roles(party, roles).await,
                 As::Rights(side, rights) => site.world.give_rights(party, side, rights).await,
+                As::Far(role) => {
+                    let roles = Roles {
+                        seller: None,
+                        buyer: Some(role),
+                    };
+                    site.world.give_roles(party, roles).await;
+                }
+                As::FarRights(rights) => site.world.give_rights(party, Side::Buyer, rights).await,
                 As::ShutOut => site.world.shut_out(party, true).await,
                 As::Disabled => site.world.disable_login(party, true).await,
                 As::Nobody => {}
             }
+            site.world.give_reach(party, who.reach()).await;
             let before = site.world.fingerprint().await;
+            let reached = below(&site, party).filter(|_| who.reach() == BuyerReach::Subsidiaries);
+            let mut strangers = strangers(&site, party);
+            // Who looks after the company's settings reads there which subsidiaries it has.
+            let told = who
+                .rights(party)
+                .is_some_and(|rights| rights.has(Permission::ManageSettings));
+            if let Some(child) = below(&site, party).filter(|_| told || reached.is_some()) {
+                strangers.retain(|name| name != child.name());
+            }
             let mut run = Run {
                 site: &site,
                 party,
                 who,
-                strangers: strangers(&site, party),
+                below: reached.map(|child| (child.seller(), child.id())),
+                strangers,
                 cells: 0,
                 refused: 0,
                 unexpected: Vec::new(),

@@ -40,11 +40,16 @@ impl Site {
 
     /// The site of a world.
     pub async fn of(world: World) -> Self {
+        Self::set(world, Config::default()).await
+    }
+
+    /// The same with other settings.
+    pub async fn set(world: World, config: Config) -> Self {
         let options = LeptosOptions::builder()
             .output_name("quittance")
             .site_root("nowhere")
             .build();
-        let router = router(&Config::default(), options, world.backend.clone());
+        let router = router(&config, options, world.backend.clone());
         let mut tokens = BTreeMap::new();
         for party in ["Northwind", "Acme", "Daisy"] {
             let attempt = LogIn {

@@ -10,12 +10,19 @@ use crate::wire::Answer;
 use crate::{Done, error::AppError};
 #[cfg(feature = "ssr")]
 use backend::{
-    Error,
+    Error, bank_files,
     payments::{offline, payers},
 };
 #[cfg(feature = "ssr")]
-use domain::{access::RecordPayments, address::pairs, ids::AccountId, locale::Locale};
 use domain::{
+    Refusal,
+    access::RecordPayments,
+    address::pairs,
+    ids::{AccountId, BankEntryId},
+    locale::Locale,
+};
+use domain::{
+    bank_files::BankPrefill,
     ids::{AllocationId, Uuid},
     payments::offline::{AllocateFields, AllocateForm, Payer, RecordFields, RecordForm},
 };
@@ -31,9 +38,11 @@ pub enum OpenedRecord {
         text: String,
         /// Who was found.
         found: Vec<Payer>,
+        /// The entry of a bank's file that is to be recorded.
+        entry: Option<BankPrefill>,
     },
     /// Who paid is known.
-    Form(Box<RecordForm>),
+    Form(Box<RecordForm>, Option<BankPrefill>),
 }
 
 /// Opens the page `Record a payment`. `query` is the query string of its address.
@@ -45,17 +54,27 @@ pub async fn open_record(query: String) -> Result<OpenedRecord, AppError> {
     serve(|caller| async move {
         let scope = caller.permit::<RecordPayments>()?;
         let word = |name: &str| pairs(&query).find_map(|(key, value)| (key == name).then_some(value));
+        let entry = match word("entry") {
+            Some(entry) => {
+                let entry = entry.parse().map_err(|_| Error::NotFound)?;
+                Some(bank_files::read::prefill(&scope, entry).await?)
+            }
+            None => None,
+        };
         match word("account") {
             Some(account) => {
                 let account: AccountId = account.parse().map_err(|_| Error::NotFound)?;
-                let currency = word("currency").and_then(|code| code.parse().ok());
+                let currency = match &entry {
+                    Some(entry) => Some(entry.amount.currency()),
+                    None => word("currency").and_then(|code| code.parse().ok()),
+                };
                 let form = payers::record_form(&scope, account, currency).await?;
-                Ok(OpenedRecord::Form(Box::new(form)))
+                Ok(OpenedRecord::Form(Box::new(form), entry))
             }
             None => {
                 let text: String = word("search").unwrap_or_default().chars().take(120).collect();
                 let found = payers::payers(&scope, &text).await?;
-                Ok(OpenedRecord::Search { text, found })
+                Ok(OpenedRecord::Search { text, found, entry })
             }
         }
     })
@@ -79,7 +98,13 @@ pub async fn record_payment(form: RecordFields) -> Result<Done, AppError> {
         .filter(char::is_ascii_alphabetic)
         .take(3)
         .collect();
-    let page = format!("/payments/record?account={account}&currency={currency}");
+    let entry = Some(form.entry.trim()).filter(|entry| !entry.is_empty());
+    let entry = entry.map(str::parse::<BankEntryId>);
+    let of_entry = match &entry {
+        Some(Ok(entry)) => format!("&entry={entry}"),
+        Some(Err(_)) | None => String::new(),
+    };
+    let page = format!("/payments/record?account={account}&currency={currency}{of_entry}");
     let typed = form.clone();
     serve_form(&page, &typed, |caller| async move {
         let scope = caller.permit::<RecordPayments>()?;
@@ -88,7 +113,12 @@ pub async fn record_payment(form: RecordFields) -> Result<Done, AppError> {
             Error::Invalid(errors) => Error::Invalid(form.place(errors)),
             other => other,
         };
-        let payment = offline::record(&scope, &record).await.map_err(placed)?;
+        let recorded = match entry {
+            Some(Ok(entry)) => bank_files::record::record(&scope, entry, &record).await,
+            Some(Err(_)) => Err(Refusal::FormBroken.into()),
+            None => offline::record(&scope, &record).await,
+        };
+        let payment = recorded.map_err(placed)?;
         Ok(format!("/payments/{payment}?new=1"))
     })
     .await

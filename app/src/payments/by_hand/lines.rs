@@ -2,22 +2,16 @@
 
 use crate::markup::view;
 use crate::{
-    css,
     ui::{
         amount::{Amount, Day},
         badge::StatusBadge,
         form::Failed,
-        icon::{Glyph, Icon},
+        part::{Part, line_name, typed_before},
         table::{Head, Table},
     },
     viewer::use_locale,
 };
-use domain::{
-    Money,
-    invoices::Status,
-    locale::format_amount,
-    payments::{form::line_field, offline::OpenLine},
-};
+use domain::{Money, invoices::Status, locale::format_amount, payments::offline::OpenLine};
 use leptos::prelude::*;
 
 /// Open invoices with a field each for what goes to it.
@@ -40,7 +34,7 @@ pub(super) fn OpenLines(
     ];
     let shown = lines.len();
     let rows = lines.into_iter().enumerate().map(move |(index, line)| {
-        let before = typed_before(&failed, &line);
+        let before = typed_before(&failed, &line.invoice.to_string());
         let text = before
             .as_ref()
             .map(|(text, _)| text.clone())
@@ -53,23 +47,11 @@ pub(super) fn OpenLines(
         )
     });
     view! {
-        <div class=css::OPEN_LINES>
+        <div class="open-lines">
             <Table caption="Open invoices" heads>{rows.collect_view()}</Table>
             {more.then(|| view! { <p class="soft">{format!("These are the {shown} that are due first; there are more.")}</p> })}
         </div>
     }
-}
-
-/// What was typed for an invoice before, and what is wrong with it: found by its id, since what is open may have changed
-/// meanwhile.
-fn typed_before(failed: &Failed, line: &OpenLine) -> Option<(String, Option<String>)> {
-    let locale = use_locale();
-    let id = line.invoice.to_string();
-    let place = (0..).map_while(|index| Some((index, failed.text(&line_field(index, "invoice"))?)));
-    let (index, _) = place.into_iter().find(|(_, invoice)| *invoice == id)?;
-    let field = line_field(index, "amount");
-    let why = failed.refusal(&field).map(|why| why.message(locale));
-    Some((failed.text(&field).unwrap_or_default(), why))
 }
 
 fn row(index: usize, line: OpenLine, text: String, why: Option<String>) -> impl IntoView {
@@ -81,15 +63,12 @@ fn row(index: usize, line: OpenLine, text: String, why: Option<String>) -> impl 
         payable,
         amount: _,
     } = line;
-    let id = line_field(index, "amount");
-    let name = |field: &str| format!("form{}", nested(&line_field(index, field)));
-    let error_id = format!("line-{index}-error");
     let due = if status == Status::Overdue {
         "when late"
     } else {
         "when"
     };
-    let hidden = |field: &str, value: String| view! { <input type="hidden" name=name(field) value=value/> };
+    let hidden = |field: &str, value: String| view! { <input type="hidden" name=line_name(index, field) value=value/> };
     view! {
         <tr role="row">
             <th scope="row" role="rowheader"><a href=format!("/invoices/{invoice}")>{number.clone()}</a></th>
@@ -100,25 +79,9 @@ fn row(index: usize, line: OpenLine, text: String, why: Option<String>) -> impl 
                 {hidden("invoice", invoice.to_string())}
                 {hidden("seen", payable.minor().to_string())}
                 {hidden("currency", payable.currency().code().to_owned())}
-                <div class=format!("{} part", css::FIELD)>
-                    <span class="money">
-                        <input class="input" id=id name=name("amount") value=text inputmode="decimal" autocomplete="off"
-                            aria-label=format!("Amount for {number}") aria-invalid=why.is_some().then_some("true")
-                            aria-describedby=why.is_some().then(|| error_id.clone())/>
-                        <span class="unit">{payable.currency().code()}</span>
-                    </span>
-                    {why.map(|why| view! { <p class="error" id=error_id><Icon of=Glyph::Alert/>{why}</p> })}
-                </div>
+                <Part index text currency=payable.currency() label=format!("Amount for {number}") why/>
             </td>
         </tr>
-    }
-}
-
-/// `lines[0][amount]` as a part of a name: `[lines][0][amount]`.
-fn nested(field: &str) -> String {
-    match field.split_once('[') {
-        Some((first, rest)) => format!("[{first}][{rest}"),
-        None => format!("[{field}]"),
     }
 }
 

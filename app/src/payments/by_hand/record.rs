@@ -13,11 +13,16 @@ use crate::{
         form::{Failed, Field, FormErrors, typed_form},
         icon::{Glyph, Icon},
         loaded::both,
-        page::{Empty, PageHead},
+        page::{Alert, Empty, PageHead, Tone},
         table::{Head, Table},
     },
+    viewer::use_locale,
 };
-use domain::payments::offline::{Payer, PayerBalance, PutTo, RecordForm, UnappliedPayment};
+use domain::{
+    bank_files::BankPrefill,
+    locale::format_amount,
+    payments::offline::{Payer, PayerBalance, PutTo, RecordForm, UnappliedPayment},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
@@ -46,23 +51,31 @@ pub(crate) fn view() -> AnyView {
         opened,
         typed,
         |opened: OpenedRecord, failed: Failed| match opened {
-            OpenedRecord::Search { text, found } => view! { <Search text found failed/> }.into_any(),
-            OpenedRecord::Form(form) => view! { <Form form=*form failed/> }.into_any(),
+            OpenedRecord::Search { text, found, entry } => {
+                view! { <Search text found entry failed/> }.into_any()
+            }
+            OpenedRecord::Form(form, entry) => view! { <Form form=*form entry failed/> }.into_any(),
         },
     )
     .into_any()
 }
 
 #[component]
-fn Search(text: String, found: Vec<Payer>, failed: Failed) -> impl IntoView {
+fn Search(text: String, found: Vec<Payer>, entry: Option<BankPrefill>, failed: Failed) -> impl IntoView {
     let nothing = found.is_empty();
+    let id = entry.as_ref().map(|entry| entry.entry.to_string());
+    let of_entry = id.as_ref().map(|id| format!("&entry={id}")).unwrap_or_default();
+    let all = match &id {
+        Some(id) => format!("{PAGE}?entry={id}"),
+        None => PAGE.to_owned(),
+    };
     let heads = vec![
         Head::sorted("Customer", "ascending"),
         Head::of("External ID"),
         Head::amount("Open"),
         Head::amount("Unapplied"),
     ];
-    let rows = found.into_iter().map(|payer| {
+    let rows = found.into_iter().map(move |payer| {
         let Payer {
             account,
             name,
@@ -81,7 +94,7 @@ fn Search(text: String, found: Vec<Payer>, failed: Failed) -> impl IntoView {
         };
         view! {
             <tr role="row">
-                <th scope="row" role="rowheader"><a href=format!("{PAGE}?account={account}")>{name}</a></th>
+                <th scope="row" role="rowheader"><a href=format!("{PAGE}?account={account}{of_entry}")>{name}</a></th>
                 <td role="cell" data-label="External ID">{external_id}</td>
                 <td role="cell" class="num" data-label="Open">{sums(|balance| balance.open)}</td>
                 <td role="cell" class="num" data-label="Unapplied">{sums(|balance| balance.unapplied)}</td>
@@ -92,7 +105,9 @@ fn Search(text: String, found: Vec<Payer>, failed: Failed) -> impl IntoView {
         <PageHead title="Record a payment" up=("/payments", "Payments") note="Checks, transfers, cash: whatever did not come through the portal. Who paid?"/>
         <div class="stack">
             <FormErrors failed title="Nothing was recorded"/>
+            {entry.map(|entry| view! { <FromBank entry/> })}
             <form class=css::SIEVE method="get" action=PAGE role="search">
+                {id.map(|id| view! { <input type="hidden" name="entry" value=id/> })}
                 <Field name="search" label="Name or external ID" autocomplete="off" value=text.clone()/>
                 <div class="buttons"><button class=css::BUTTON><Icon of=Glyph::Search/>"Find"</button></div>
             </form>
@@ -100,7 +115,7 @@ fn Search(text: String, found: Vec<Payer>, failed: Failed) -> impl IntoView {
                 view! {
                     <Empty glyph=Glyph::Search title="Nobody was found">
                         <p>{format!("No customer has “{text}” in its name or external ID.")}</p>
-                        <p><a class=css::BUTTON href=PAGE>"Show all"</a></p>
+                        <p><a class=css::BUTTON href=all>"Show all"</a></p>
                     </Empty>
                 }.into_any()
             } else {
@@ -111,22 +126,31 @@ fn Search(text: String, found: Vec<Payer>, failed: Failed) -> impl IntoView {
 }
 
 #[component]
-fn Form(form: RecordForm, failed: Failed) -> impl IntoView {
+fn Form(form: RecordForm, entry: Option<BankPrefill>, failed: Failed) -> impl IntoView {
     let RecordForm {
         key,
         payer,
         currency,
         today,
-        lines,
+        mut lines,
         more,
         unapplied,
     } = form;
     let account = payer.account;
+    for line in &mut lines {
+        let proposed = entry.iter().flat_map(|entry| &entry.lines);
+        line.amount = proposed
+            .filter(|(invoice, _)| *invoice == line.invoice)
+            .map(|(_, amount)| *amount)
+            .next();
+    }
+    let is_proposed = lines.iter().any(|line| line.amount.is_some());
     let mut codes: Vec<_> = payer.balances.iter().map(|sums| sums.open.currency()).collect();
     if !codes.contains(&currency) {
         codes.push(currency);
     }
-    let others = (codes.len() > 1).then(|| {
+    // What a bank's entry came in is in its currency.
+    let others = (codes.len() > 1 && entry.is_none()).then(|| {
         let link = |code: domain::Currency| {
             let here = (code == currency).then_some("page");
             view! { <a href=format!("{PAGE}?account={account}&currency={code}") aria-current=here>{code.code()}</a> }
@@ -134,16 +158,39 @@ fn Form(form: RecordForm, failed: Failed) -> impl IntoView {
         view! { <nav class=css::TABS aria-label="Currency">{codes.into_iter().map(link).collect_view()}</nav> }
     });
     let text = |field: &str| failed.text(field);
-    let typed = |field: &str| failed.text(field).unwrap_or_default();
-    let day = text("paid_on").unwrap_or_else(|| today.to_string());
+    let day = entry.as_ref().map_or(today, |entry| entry.booked_on);
+    let day = text("paid_on").unwrap_or_else(|| day.to_string());
+    let locale = use_locale();
+    let amount = entry.as_ref().map(|entry| format_amount(entry.amount, locale));
+    let amount = text("amount").or(amount).unwrap_or_default();
+    let memo = entry.as_ref().map(|entry| entry.memo.clone());
+    let memo = text("memo").or(memo).unwrap_or_default();
+    let of_bank = entry.as_ref().map(|entry| entry.entry.to_string());
     let nothing_open = lines.is_empty();
     let way = text("put")
         .and_then(|word| PutTo::from_code(&word))
         .unwrap_or(if nothing_open {
             PutTo::Nothing
+        } else if is_proposed {
+            PutTo::Chosen
         } else {
             PutTo::Oldest
         });
+    // What a bank said came in is no matter of choice.
+    let came_in = if entry.is_some() {
+        view! {
+            <input type="hidden" name="form[amount]" value=amount/>
+            <input type="hidden" name="form[paid_on]" value=day/>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Field name="amount" inside="form" label=format!("Amount in {currency}") inputmode="decimal" autocomplete="off"
+                value=amount error=failed.refusal("amount") required=true/>
+            <Field name="paid_on" inside="form" label="Received on" kind="date" value=day error=failed.refusal("paid_on") required=true/>
+        }
+        .into_any()
+    };
     let ways = PutTo::ALL
         .iter()
         .filter(|one| !nothing_open || **one == PutTo::Nothing)
@@ -167,18 +214,18 @@ fn Form(form: RecordForm, failed: Failed) -> impl IntoView {
         <div class="stack loose">
             {others}
             <FormErrors failed=failed.clone() title="Nothing was recorded"/>
+            {entry.map(|entry| view! { <FromBank entry/> })}
             {(!unapplied.is_empty()).then(|| view! { <Waiting unapplied/> })}
             <form class=css::RECORD method="post" action=RecordPayment::url()>
                 <input type="hidden" name="form[key]" value=key.to_string()/>
                 <input type="hidden" name="form[account]" value=account.to_string()/>
                 <input type="hidden" name="form[currency]" value=currency.code()/>
+                {of_bank.map(|id| view! { <input type="hidden" name="form[entry]" value=id/> })}
                 <div class="facts-in">
-                    <Field name="amount" inside="form" label=format!("Amount in {currency}") inputmode="decimal" autocomplete="off"
-                        value=typed("amount") error=failed.refusal("amount") required=true/>
-                    <Field name="paid_on" inside="form" label="Received on" kind="date" value=day error=failed.refusal("paid_on") required=true/>
+                    {came_in}
                     <div class="wide">
                         <Field name="memo" inside="form" label="Check number or cash payment memo" autocomplete="off"
-                            value=typed("memo") error=failed.refusal("memo") help="The customer sees it on the receipt and on the invoices."/>
+                            value=memo error=failed.refusal("memo") help="The customer sees it on the receipt and on the invoices."/>
                     </div>
                 </div>
                 <fieldset>
@@ -193,6 +240,24 @@ fn Form(form: RecordForm, failed: Failed) -> impl IntoView {
                 </div>
             </form>
         </div>
+    }
+}
+
+/// What the bank says of the money that is being recorded.
+#[component]
+fn FromBank(entry: BankPrefill) -> impl IntoView {
+    let BankPrefill {
+        entry,
+        amount,
+        booked_on,
+        payer,
+        ..
+    } = entry;
+    let from = payer.map(|payer| format!(" from {payer}"));
+    view! {
+        <Alert tone=Tone::Info>
+            <p><a href=format!("/bank/entries/{entry}")>"The bank\u{2019}s entry"</a>": "<Amount of=amount/>{from}" on "<Day of=booked_on/>"."</p>
+        </Alert>
     }
 }
 

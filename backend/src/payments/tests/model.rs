@@ -1,6 +1,8 @@
 //! Random sequences of what payers, banks and time do; after each the sums must hold (V24, V25) and everything must
 //! come to rest.
 
+mod back;
+
 use super::*;
 use crate::{
     credit_notes,
@@ -63,6 +65,24 @@ enum Happening {
         at: usize,
         part: i64,
     },
+    /// The seller gives money of a payment or a credit note back, with the gateway in one of several moods.
+    GiveBack {
+        payment: usize,
+        part: i64,
+        credits: bool,
+        mood: usize,
+    },
+    /// A payer's bank takes a card payment back, or decides about one that it took.
+    Dispute {
+        payment: usize,
+        part: i64,
+        won: bool,
+    },
+    /// The seller changes an issued invoice to another price.
+    Revise {
+        at: usize,
+        cents: i64,
+    },
     /// The seller withdraws an invoice or a credit note, if nothing hangs on it.
     Withdraw {
         at: usize,
@@ -96,6 +116,11 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => (0_usize..4).prop_map(|payment| Happening::TakeOff { payment }),
         2 => (0_usize..8, 1_i64..=100).prop_map(|(at, part)| Happening::Credit { at, part }),
         1 => (0_usize..8, any::<bool>()).prop_map(|(at, note)| Happening::Withdraw { at, note }),
+        3 => (0_usize..6, 1_i64..=100, any::<bool>(), 0_usize..4)
+            .prop_map(|(payment, part, credits, mood)| Happening::GiveBack { payment, part, credits, mood }),
+        2 => (0_usize..4, 1_i64..=100, any::<bool>())
+            .prop_map(|(payment, part, won)| Happening::Dispute { payment, part, won }),
+        1 => (0_usize..8, 1_i64..60_000).prop_map(|(at, cents)| Happening::Revise { at, cents }),
     ]
 }
 
@@ -197,6 +222,14 @@ async fn play(happenings: &[Happening]) {
                     notes.push(note);
                 }
             }
+            Happening::GiveBack {
+                payment,
+                part,
+                credits,
+                mood,
+            } => back::give(&world, payment, part, credits, mood).await,
+            Happening::Dispute { payment, part, won } => back::dispute(&world, payment, part, won).await,
+            Happening::Revise { at, cents } => back::revise(&world, known[at % known.len()], cents).await,
             Happening::Withdraw { at, note: false } => {
                 let id = known[at % known.len()];
                 refused_or_done(void::void(&world.acme().scope(), id, "Random").await);
@@ -210,6 +243,7 @@ async fn play(happenings: &[Happening]) {
         assert_sound(&world).await;
     }
     assert_eq!(crate::check::run(&world.backend).await.unwrap(), Vec::new());
+    back::settle_all(&world).await;
     world.seconds_pass(3_700);
     for _ in 0..12 {
         reconcile_later(&world).await;

@@ -110,6 +110,7 @@ async fn other_roles_act_on_the_next_request_and_end_the_session() {
     let sales = Words {
         seller: Some("sales"),
         buyer: None,
+        reach: None,
     };
     change_roles(&scope, nora, sales).await.unwrap();
     assert!(viewer(&world.backend, &before.token).await.unwrap().is_none());
@@ -129,6 +130,7 @@ async fn nobody_changes_themselves_and_an_admin_stays() {
     let sales = Words {
         seller: Some("sales"),
         buyer: None,
+        reach: None,
     };
     assert_eq!(
         refusal(change_roles(&scope, acme.user(), sales).await),
@@ -197,6 +199,7 @@ async fn people_of_another_tenant_are_not_there() {
     let roles = Words {
         seller: Some("sales"),
         buyer: None,
+        reach: None,
     };
     assert!(matches!(
         change_roles(&stranger, person, roles).await,
@@ -207,4 +210,114 @@ async fn people_of_another_tenant_are_not_there() {
     assert!(matches!(send_again(&stranger, id).await, Err(Error::NotFound)));
     assert!(matches!(take_back(&stranger, id).await, Err(Error::NotFound)));
     assert!(read::list(&stranger).await.unwrap().invitations.is_empty());
+}
+
+#[tokio::test]
+async fn a_reach_is_given_with_a_role_and_nobody_gives_a_wider_one_than_theirs() {
+    let world = World::new().await;
+    world.make_subsidiary(world.borealis(), world.acme()).await;
+    let invoice = world.borealis().invoice("5.00").await;
+    let wide = Words {
+        seller: None,
+        buyer: Some("viewer"),
+        reach: Some("subsidiaries"),
+    };
+    let scope = managers(world.acme());
+    let nora = NewInvitation {
+        roles: wide,
+        ..new("nora@new.example", "", "viewer")
+    };
+    invite(&scope, nora).await.unwrap();
+    let people = read::list(&scope).await.unwrap();
+    assert!(people.has_subsidiaries);
+    let elsewhere = read::choices(&managers(world.borealis())).await.unwrap();
+    assert!(!elsewhere.has_subsidiaries, "a subsidiary has none");
+    let waiting = people.invitations;
+    assert_eq!(waiting[0].reach, BuyerReach::Subsidiaries);
+    let session = accepted(&world, "nora@new.example", FIRST).await.unwrap();
+    let (actor, seen) = viewer(&world.backend, &session.token).await.unwrap().unwrap();
+    let names: Vec<_> = seen.subsidiaries.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Borealis"]);
+    let received = actor.permit().unwrap();
+    crate::invoices::read::find::<domain::access::ViewReceivedInvoices>(&received, invoice)
+        .await
+        .unwrap();
+    let person = actor.user().unwrap();
+    assert_eq!(
+        read::find(&scope, person).await.unwrap().row.reach,
+        BuyerReach::Subsidiaries
+    );
+
+    // An administrator who does not reach so far changes nobody who does, and gives it to nobody.
+    let near: Scope<ManagePeople> = world
+        .acme()
+        .reaching(BuyerRole::Admin, BuyerReach::Own)
+        .await
+        .permit()
+        .unwrap();
+    let locked = read::find(&near, person).await.unwrap().locked;
+    assert!(matches!(locked, Some(Refusal::MoreThanOwn { .. })), "{locked:?}");
+    let own = Words {
+        reach: Some("own"),
+        ..wide
+    };
+    assert!(matches!(
+        refusal(change_roles(&near, person, own).await),
+        Refusal::MoreThanOwn { .. }
+    ));
+    let otto = NewInvitation {
+        roles: wide,
+        ..new("otto@new.example", "", "viewer")
+    };
+    assert!(matches!(
+        refusal(invite(&near, otto).await),
+        Refusal::MoreThanOwn { .. }
+    ));
+
+    // Who has it takes it; the person is logged out and reaches no further than their company.
+    change_roles(&scope, person, own).await.unwrap();
+    assert!(viewer(&world.backend, &session.token).await.unwrap().is_none());
+    let again = signed_in(&world, "nora@new.example", FIRST).await.unwrap();
+    let (actor, seen) = viewer(&world.backend, &again.token).await.unwrap().unwrap();
+    assert!(seen.subsidiaries.is_empty());
+    let received = actor.permit().unwrap();
+    assert!(matches!(
+        crate::invoices::read::find::<domain::access::ViewReceivedInvoices>(&received, invoice).await,
+        Err(Error::NotFound)
+    ));
+    let strange = Words {
+        reach: Some("everything"),
+        ..wide
+    };
+    let wrong = fields(change_roles(&scope, person, strange).await);
+    assert!(matches!(
+        wrong.get("buyer_reach"),
+        Some(Refusal::UnknownChoice { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_family_that_ends_is_felt_by_the_next_request() {
+    let world = World::new().await;
+    crate::tenants::below::family::change_parent(&world.distributor().scope(), world.borealis().id(), "Acme")
+        .await
+        .unwrap();
+    let session = signed_in(&world, "admin@acme.example", PASSWORD).await.unwrap();
+    let seen = |token: String| {
+        let backend = &world.backend;
+        async move {
+            viewer(backend, &token)
+                .await
+                .unwrap()
+                .unwrap()
+                .1
+                .subsidiaries
+                .len()
+        }
+    };
+    assert_eq!(seen(session.token.clone()).await, 1);
+    crate::tenants::below::family::change_parent(&world.distributor().scope(), world.borealis().id(), "")
+        .await
+        .unwrap();
+    assert_eq!(seen(session.token).await, 0);
 }

@@ -166,7 +166,7 @@ async fn nothing_can_be_written_for_another_tenant() {
         stranger.scope::<ViewReceivedInvoices>().viewpoint(),
         stranger.scope::<ManagePeople>().viewpoint(),
     ] {
-        let writer = connections.writer.for_tenant(viewpoint);
+        let writer = connections.writer.for_tenant(viewpoint.clone());
         for statement in rows(&world, invoice) {
             assert!(
                 is_refused(writer.execute_unprepared(&statement).await),

@@ -85,6 +85,7 @@ async fn neither_a_new_password_nor_an_invitation_goes_round_it() {
         roles: crate::people::Words {
             seller: Some("sales"),
             buyer: None,
+            reach: None,
         },
     };
     invite(&world.borealis().scope(), new).await.unwrap();

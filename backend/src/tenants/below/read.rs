@@ -113,6 +113,7 @@ pub async fn find(scope: &Scope<ManageTenants>, id: TenantId) -> Result<TenantDe
         invitations: invitations(scope, id).await?,
         groups,
         shares,
+        family: super::family::of_customer(scope, id).await?,
     })
 }
 

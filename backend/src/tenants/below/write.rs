@@ -211,10 +211,10 @@ pub async fn change_state(
 }
 
 /// Transactions of the tenant above, in the machinery's name.
-struct Above<'a>(&'a Actor);
+pub(super) struct Above<'a>(pub(super) &'a Actor);
 
 impl Above<'_> {
-    async fn begin(&self) -> Result<Tx, Error> {
+    pub(super) async fn begin(&self) -> Result<Tx, Error> {
         self.0.found().await
     }
 }
@@ -294,7 +294,7 @@ fn take(errors: &mut FieldErrors, wrong: &FieldErrors) {
 }
 
 /// Locks the actor's own tenant: what is checked among its tenants stays true until the end.
-async fn lock_own(tx: &Tx) -> Result<tenant::Model, Error> {
+pub(super) async fn lock_own(tx: &Tx) -> Result<tenant::Model, Error> {
     tx.lock::<tenant::Entity>()
         .filter(tenant::Column::Id.eq(tx.actor().tenant().0))
         .one(tx.db())
@@ -303,7 +303,7 @@ async fn lock_own(tx: &Tx) -> Result<tenant::Model, Error> {
 }
 
 /// Locks a tenant of the actor's making.
-async fn lock_made(tx: &Tx, id: TenantId) -> Result<tenant::Model, Error> {
+pub(super) async fn lock_made(tx: &Tx, id: TenantId) -> Result<tenant::Model, Error> {
     tx.lock::<tenant::Entity>()
         .filter(tenant::Column::Id.eq(id.0))
         .filter(tenant::Column::ParentId.eq(tx.actor().tenant().0))

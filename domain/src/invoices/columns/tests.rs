@@ -1,6 +1,7 @@
 //! A cell says the same to people and to machines, each in its own way.
 
 use super::*;
+use crate::invoices::InvoiceQuery;
 use crate::{
     ids::{AccountId, TenantId, Uuid},
     invoices::{Source, Status},
@@ -19,6 +20,7 @@ fn a_row_reads_as_people_write() {
         [
             "INV-7",
             "=Acme, \"Inc\"",
+            "",
             "ERP-1",
             "",
             "ERP import",
@@ -40,7 +42,7 @@ fn a_row_is_exported_as_machines_read() {
     );
     assert_eq!(
         csv_row(Column::ALL, &row()),
-        "\"INV-7\",\"'=Acme, \"\"Inc\"\"\",\"ERP-1\",\"\",\"ERP import\",\"2026-11-02\",\"2026-12-02\",\"1234.50\",\
+        "\"INV-7\",\"'=Acme, \"\"Inc\"\"\",\"\",\"ERP-1\",\"\",\"ERP import\",\"2026-11-02\",\"2026-12-02\",\"1234.50\",\
          \"-34.50\",\"EUR\",\"Overdue\"\r\n"
     );
 }
@@ -112,10 +114,24 @@ fn every_sort_key_has_one_heading() {
 fn the_usual_columns_name_invoice_due_date_and_what_is_open() {
     for side in [Side::Seller, Side::Buyer] {
         for column in [Column::Number, Column::Due, Column::Open, Column::Status] {
-            assert!(default_columns(side).contains(&column), "{column:?}");
+            assert!(default_columns(side, false).contains(&column), "{column:?}");
         }
     }
-    assert!(default_columns(Side::Seller).contains(&Column::Source));
+    assert!(default_columns(Side::Seller, false).contains(&Column::Source));
+}
+
+#[test]
+fn who_sees_several_companies_is_told_which_one_received_an_invoice() {
+    for side in [Side::Seller, Side::Buyer] {
+        assert!(!default_columns(side, false).contains(&Column::Company));
+    }
+    assert!(default_columns(Side::Buyer, true).contains(&Column::Company));
+    let mut query = InvoiceQuery::new(Side::Buyer);
+    query.columns = vec![Column::Number, Column::Company];
+    query.seen_by(true);
+    assert_eq!(query.shown(), [Column::Number, Column::Company]);
+    query.seen_by(false);
+    assert_eq!(query.shown(), [Column::Number]);
 }
 
 fn row() -> InvoiceRow {
@@ -125,6 +141,7 @@ fn row() -> InvoiceRow {
         account: AccountId(Uuid::nil()),
         number: Some("INV-7".to_owned()),
         counterparty: "=Acme, \"Inc\"".to_owned(),
+        company: None,
         external_id: Some("ERP-1".to_owned()),
         order_id: None,
         source: Source::Import,

@@ -9,6 +9,7 @@ use crate::{
     list::{Direction, Page, Position},
     locale::{Locale, format_amount_with_code, format_date},
     money::Money,
+    tenants::Subsidiary,
 };
 
 /// A filter as a chip that can be removed.
@@ -33,8 +34,9 @@ pub struct PageLinks {
     pub last: Option<String>,
 }
 
-/// One chip for each thing that the list is narrowed by; several statuses or sources have one each.
-pub fn chips(query: &InvoiceQuery, locale: Locale) -> Vec<Chip> {
+/// One chip for each thing that the list is narrowed by; several statuses or sources have one each. `below` are the
+/// subsidiaries whose papers the viewer sees.
+pub fn chips(query: &InvoiceQuery, locale: Locale, below: &[Subsidiary]) -> Vec<Chip> {
     let filter = &query.filter;
     let mut chips = Vec::new();
     let mut chip = |label: String, remove: &dyn Fn(&mut InvoiceFilter)| {
@@ -51,6 +53,11 @@ pub fn chips(query: &InvoiceQuery, locale: Locale) -> Vec<Chip> {
     if let Some(customer) = &filter.customer {
         let side = Column::Counterparty.heading(query.side);
         chip(format!("{side}: {customer}"), &|f| f.customer = None);
+    }
+    if let Some(company) = filter.company {
+        let known = below.iter().find(|one| one.id == company);
+        let name = known.map_or("your own", |one| one.name.as_str());
+        chip(format!("Company: {name}"), &|f| f.company = None);
     }
     if let Some(order) = &filter.order_id {
         chip(format!("Order: {order}"), &|f| f.order_id = None);

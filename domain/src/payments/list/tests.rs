@@ -21,6 +21,7 @@ fn a_line_of_an_export_is_guarded_and_plain() {
         id: PaymentId(uuid::Uuid::nil()),
         receipt: "REC-2026-000001".to_owned(),
         counterparty: "=Acme".to_owned(),
+        company: None,
         method: Method::Offline,
         memo: Some("Check 1".to_owned()),
         paid_on: crate::strategies::day("2026-03-15"),
@@ -30,7 +31,13 @@ fn a_line_of_an_export_is_guarded_and_plain() {
     };
     let line = "\"REC-2026-000001\",\"2026-03-15\",\"'=Acme\",\"offline\",\"Check 1\",\"Unapplied\",\"EUR\",\"1234.50\",\"0.50\",\"0.00\"\r\n";
     assert_eq!(csv_row(&row), line);
-    assert_eq!(csv_header(Side::Buyer).split(',').count(), 10);
+    assert_eq!(csv_header(Side::Buyer, false).split(',').count(), 10);
+    let of_several = PaymentRow {
+        company: Some("=Harbor".to_owned()),
+        ..row
+    };
+    assert!(csv_row(&of_several).ends_with(",\"'=Harbor\"\r\n"));
+    assert!(csv_header(Side::Buyer, true).ends_with(",\"Company\"\r\n"));
 }
 
 #[test]
@@ -46,10 +53,12 @@ proptest! {
         number in proptest::option::of("[A-Z0-9-]{1,20}"), counterparty in proptest::option::of("[a-zäöü&=+ ]{0,19}z"),
         status in proptest::option::of(proptest::sample::select(PaymentStatus::ALL)),
         from in proptest::option::of(date()), to in proptest::option::of(date()), id in any::<u128>(),
+        company in proptest::option::of(any::<u128>()),
     ) {
         let counterparty = counterparty.map(|text| text.trim().to_owned());
         let position = Position::After(Cursor::new("2026-03-15", uuid::Uuid::from_u128(id)));
-        let query = PaymentQuery { side: Some(Side::Seller), number, counterparty, status, from, to, position };
+        let company = company.map(|id| TenantId(uuid::Uuid::from_u128(id)));
+        let query = PaymentQuery { side: Some(Side::Seller), number, counterparty, status, company, from, to, position };
         prop_assert_eq!(PaymentQuery::from_query(&query.to_query()), query);
     }
 }

@@ -28,6 +28,7 @@ fn fields(amount: &str, lines: &[&str]) -> RecordFields {
         memo: " Cheque  10442 ".to_owned(),
         put: "chosen".to_owned(),
         lines: lines.iter().enumerate().map(line).collect(),
+        entry: String::new(),
     }
 }
 

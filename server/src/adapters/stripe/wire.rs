@@ -51,7 +51,8 @@ impl Reference {
         }
     }
 
-    fn into_id(self) -> String {
+    /// The id.
+    pub fn into_id(self) -> String {
         match self {
             Self::Id(id) | Self::Object(Named { id }) => id,
         }
@@ -206,7 +207,11 @@ pub fn not_before(attempt: AttemptId) -> i64 {
         .map_or(i64::MIN, |seconds| seconds - CLOCK_TOLERANCE)
 }
 
-fn from_wire(minor: i64, currency: &str) -> Result<Money, Failure> {
+/// An amount in our words.
+///
+/// # Errors
+/// When the currency is unknown or cannot hold the amount.
+pub fn from_wire(minor: i64, currency: &str) -> Result<Money, Failure> {
     let currency: Currency = currency
         .parse()
         .map_err(|_| Failure::untrusted("an unknown currency"))?;
@@ -230,6 +235,18 @@ fn state(status: &str) -> Result<IntentState, Failure> {
         "requires_payment_method" => Ok(IntentState::RequiresPaymentMethod),
         "canceled" => Ok(IntentState::Canceled),
         _ => Err(Failure::untrusted("an intent in an unknown state")),
+    }
+}
+
+/// How much an intent says about money that has moved.
+pub fn weight(state: IntentState) -> u8 {
+    match state {
+        IntentState::Succeeded => 5,
+        IntentState::Processing => 4,
+        IntentState::RequiresAction => 3,
+        IntentState::RequiresConfirmation => 2,
+        IntentState::RequiresPaymentMethod => 1,
+        IntentState::Canceled => 0,
     }
 }
 

@@ -1,0 +1,145 @@
+//! The lines of an invoice as fields: those that are there, and some blank ones below them.
+
+use crate::markup::view;
+use crate::{
+    css,
+    ui::{
+        form::Failed,
+        icon::{Glyph, Icon},
+        part::line_name,
+    },
+    viewer::use_locale,
+};
+use domain::{
+    Currency, TaxRate,
+    invoices::{InvoiceLine, TaxCategory, editing::MOST_LINES},
+    locale::{Locale, format_amount, format_quantity, format_rate, format_unit_price},
+    payments::form::line_field,
+};
+use leptos::prelude::*;
+
+/// How many blank lines stand below those that are there.
+const BLANK: usize = 3;
+/// Fields of a line that are inputs: name, label, keyboard.
+const FIELDS: [(&str, &str, &str); 6] = [
+    ("description", "Description", "text"),
+    ("item", "Item", "text"),
+    ("quantity", "Quantity", "decimal"),
+    ("price", "Unit price", "decimal"),
+    ("discount", "Discount", "decimal"),
+    ("rate", "Tax in %", "decimal"),
+];
+
+/// See the module.
+#[component]
+pub(super) fn Lines(
+    /// The lines as they are stored.
+    lines: Vec<InvoiceLine>,
+    /// The tax that a blank one begins with.
+    usual: (TaxCategory, TaxRate),
+    /// The currency of prices.
+    currency: Currency,
+    /// What came back of a post that failed.
+    failed: Failed,
+) -> impl IntoView {
+    let locale = use_locale();
+    let typed = failed.text(&line_field(0, "description")).is_some();
+    // What was typed comes back as it was, with as many lines as there were.
+    let count = if typed {
+        (0..MOST_LINES)
+            .take_while(|index| failed.text(&line_field(*index, "description")).is_some())
+            .count()
+    } else {
+        (lines.len() + BLANK).min(MOST_LINES)
+    };
+    let rows = (0..count).map(move |index| {
+        let stored = lines.get(index).filter(|_| !typed);
+        let text = |field: &str| match stored {
+            Some(line) => shown(line, field, currency, locale),
+            None if typed => failed.text(&line_field(index, field)).unwrap_or_default(),
+            None if field == "rate" && usual.0 == TaxCategory::S => rate(usual.1, locale),
+            None => String::new(),
+        };
+        let category = stored.map(|line| line.tax_category).unwrap_or_else(|| {
+            let typed = failed.text(&line_field(index, "category"));
+            typed
+                .and_then(|code| TaxCategory::from_code(&code))
+                .unwrap_or(usual.0)
+        });
+        let inputs = FIELDS
+            .iter()
+            .map(|(field, label, keyboard)| input(index, field, label, keyboard, text(field), &failed))
+            .collect_view();
+        view! {
+            <fieldset class="line">
+                <legend>{format!("Line {}", index + 1)}</legend>
+                {inputs}
+                {choice(index, category, &failed)}
+            </fieldset>
+        }
+    });
+    view! { <div class="lines">{rows.collect_view()}</div> }
+}
+
+fn input(
+    index: usize,
+    field: &'static str,
+    label: &'static str,
+    keyboard: &'static str,
+    text: String,
+    failed: &Failed,
+) -> impl IntoView + use<> {
+    let id = line_field(index, field);
+    let why = why(failed, &id);
+    let error_id = format!("line-{index}-{field}-error");
+    view! {
+        <div class=format!("{} {field}", css::FIELD)>
+            <label for=id.clone()>{label}</label>
+            <input class="input" id=id name=line_name(index, field) value=text inputmode=keyboard autocomplete="off"
+                aria-invalid=why.is_some().then_some("true") aria-describedby=why.is_some().then(|| error_id.clone())/>
+            {why.map(|why| view! { <p class="error" id=error_id><Icon of=Glyph::Alert/>{why}</p> })}
+        </div>
+    }
+}
+
+fn choice(index: usize, chosen: TaxCategory, failed: &Failed) -> impl IntoView + use<> {
+    let id = line_field(index, "category");
+    let why = why(failed, &id);
+    let error_id = format!("line-{index}-category-error");
+    let options = TaxCategory::ALL.iter().map(move |category| {
+        let selected = *category == chosen;
+        view! { <option value=category.code() selected=selected>{category.label()}</option> }
+    });
+    view! {
+        <div class=format!("{} category", css::FIELD)>
+            <label for=id.clone()>"Tax"</label>
+            <select class="input" id=id name=line_name(index, "category") aria-invalid=why.is_some().then_some("true")
+                aria-describedby=why.is_some().then(|| error_id.clone())>{options.collect_view()}</select>
+            {why.map(|why| view! { <p class="error" id=error_id><Icon of=Glyph::Alert/>{why}</p> })}
+        </div>
+    }
+}
+
+fn why(failed: &Failed, field: &str) -> Option<String> {
+    failed.refusal(field).map(|why| why.message(use_locale()))
+}
+
+/// A field of a stored line as people type it.
+fn shown(line: &InvoiceLine, field: &str, currency: Currency, locale: Locale) -> String {
+    match field {
+        "description" => line.description.clone(),
+        "item" => line.item_code.clone().unwrap_or_default(),
+        "quantity" => format_quantity(line.quantity, locale),
+        "price" => format_unit_price(line.unit_price, currency, locale),
+        "discount" if line.discount.is_zero() => String::new(),
+        "discount" => format_amount(line.discount, locale),
+        "rate" if line.tax_category == TaxCategory::S => rate(line.tax_rate, locale),
+        _ => String::new(),
+    }
+}
+
+/// A rate without its sign.
+fn rate(rate: TaxRate, locale: Locale) -> String {
+    let text = format_rate(rate, locale);
+    text.trim_end_matches(['%', '\u{a0}', '\u{202f}']).to_owned()
+}

@@ -1,0 +1,221 @@
+//! The page `Payment methods`: for each seller the saved cards, and whether what falls due is paid by itself.
+
+use super::api::{PreferCard, RemoveCard, SwitchAutopay, list_methods};
+use crate::loading::{Loading, load};
+use crate::markup::view;
+use crate::{
+    css,
+    ui::{
+        badge::Badge,
+        form::{Failed, FormErrors, Said, typed_form},
+        icon::Glyph,
+        loaded::both,
+        page::{Empty, PageHead},
+        paper::card_name,
+        table::{Head, Table},
+    },
+    viewer::use_locale,
+};
+use chrono::NaiveDate;
+use domain::{
+    ids::AccountId,
+    locale::format_date,
+    payment_methods::{
+        AccountMethods, Expiry, SavedCard,
+        autopay::{AutopaySetting, AutopayState},
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// What the page loads.
+struct Loads {
+    methods: Loading<Vec<AccountMethods>>,
+    typed: Loading<Failed>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        Self {
+            methods: load(|| (), |()| list_methods()),
+            typed: typed_form(),
+        }
+    }
+}
+
+const WORDS: &[(&str, &str)] = &[
+    ("added", "The card was saved."),
+    ("preferred", "The default card was changed."),
+    ("removed", "The card was removed."),
+    (
+        "on",
+        "Autopay is on: what falls due is paid with the default card.",
+    ),
+    ("off", "Autopay is off: nothing is paid by itself."),
+];
+
+/// The page.
+pub(crate) fn view() -> AnyView {
+    let Loads { methods, typed } = Loads::new();
+    view! {
+        <PageHead title="Payment methods" note="Only brand, last four digits and expiry of a card are kept here."/>
+        <div class="stack loose">
+            <Said words=WORDS/>
+            {both(methods, typed, |methods: Vec<AccountMethods>, failed: Failed| view! {
+                <FormErrors failed title="Nothing was changed"/>
+                {accounts(methods)}
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn accounts(methods: Vec<AccountMethods>) -> AnyView {
+    if methods.is_empty() {
+        return view! {
+            <Empty glyph=Glyph::Card title="Nobody bills you yet">
+                <p>"Cards are saved for each seller who sends you invoices."</p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let all = methods.into_iter().map(|of| view! { <Account of/> });
+    all.collect_view().into_any()
+}
+
+#[component]
+fn Account(of: AccountMethods) -> impl IntoView {
+    let AccountMethods {
+        account,
+        seller: _,
+        seller_name,
+        today,
+        cards,
+        autopay,
+    } = of;
+    let id = format!("account-{account}");
+    let none = cards.is_empty().then(|| {
+        view! { <p class="muted">"No card is saved for this seller."</p> }
+    });
+    let table = (!cards.is_empty()).then(|| {
+        let heads = vec![
+            Head::of("Card"),
+            Head::of("Expires"),
+            Head::of("State"),
+            Head::acts(),
+        ];
+        let rows = cards.iter().map(|card| row(card, today)).collect_view();
+        view! { <Table caption="Saved cards" heads>{rows}</Table> }
+    });
+    let good = cards
+        .iter()
+        .any(|card| card.is_default && card.expiry(today) != Expiry::Expired);
+    let settings = autopay
+        .into_iter()
+        .map(|setting| view! { <Autopay account setting good seller=seller_name.clone()/> })
+        .collect_view();
+    view! {
+        <section class="part" aria-labelledby=id.clone()>
+            <h2 id=id.clone()>{seller_name.clone()}</h2>
+            {none}
+            {table}
+            <p class="soft">"A card is added where you pay: tick “Save this card” there."</p>
+            {settings}
+        </section>
+    }
+}
+
+fn row(card: &SavedCard, today: NaiveDate) -> impl IntoView + use<> {
+    let name = card_name(&card.brand, &card.last4);
+    let id = card.id.to_string();
+    let preferred = card
+        .is_default
+        .then(|| view! { <Badge kind="info" glyph=Glyph::Check label="Default"/>" " });
+    let expiry = match card.expiry(today) {
+        Expiry::Good => None,
+        Expiry::Soon => Some(view! { <Badge kind="warn" glyph=Glyph::Clock label="Expires soon"/> }),
+        Expiry::Expired => Some(view! { <Badge kind="bad" glyph=Glyph::Alert label="Expired"/> }),
+    };
+    let prefer = (!card.is_default).then(|| {
+        view! {
+            <form method="post" action=PreferCard::url()>
+                <input type="hidden" name="card" value=id.clone()/>
+                <button class=format!("{} small", css::BUTTON) aria-label=format!("Make {name} the default")>"Make default"</button>
+            </form>
+        }
+    });
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader">{name.clone()}</th>
+            <td role="cell" data-label="Expires">{format!("{:02}/{}", card.exp_month, card.exp_year)}</td>
+            <td role="cell" data-label="State">{preferred}{expiry}</td>
+            <td role="cell" class="acts"><div>
+                {prefer}
+                <form method="post" action=RemoveCard::url()>
+                    <input type="hidden" name="card" value=id/>
+                    <button class=format!("{} small", css::BUTTON) aria-label=format!("Remove {name}")>"Remove"</button>
+                </form>
+            </div></td>
+        </tr>
+    }
+}
+
+/// Autopay in one currency: what it does, and the button that changes it.
+#[component]
+fn Autopay(account: AccountId, setting: AutopaySetting, good: bool, seller: String) -> impl IntoView {
+    let locale = use_locale();
+    let AutopaySetting { currency, state } = setting;
+    let (badge, said) = match &state {
+        AutopayState::Off if good => (
+            ("", Glyph::Circle, "Off"),
+            "Invoices are paid by hand. Autopay pays them with the default card on the day they are due."
+                .to_owned(),
+        ),
+        AutopayState::Off => (
+            ("", Glyph::Circle, "Off"),
+            "Autopay needs a default card that has not expired.".to_owned(),
+        ),
+        AutopayState::On { by, since } => (
+            ("good", Glyph::CheckCircle, "On"),
+            format!(
+                "What is due is paid with the default card. {by} switched it on, {}.",
+                format_date(*since, locale)
+            ),
+        ),
+        AutopayState::Retrying { on } => (
+            ("warn", Glyph::Clock, "Trying again"),
+            format!(
+                "The last payment was refused. It is tried again on {}.",
+                format_date(*on, locale)
+            ),
+        ),
+        AutopayState::Paused { why } => (
+            ("bad", Glyph::Alert, "Paused"),
+            format!(
+                "{} Switch autopay on again when a card is in order.",
+                why.message(locale)
+            ),
+        ),
+    };
+    let (kind, glyph, label) = badge;
+    let on = matches!(state, AutopayState::Off | AutopayState::Paused { .. });
+    let off = state != AutopayState::Off;
+    let button = move |to: &'static str, label: &'static str| {
+        let what = format!("{label} for {seller} in {currency}");
+        view! {
+            <form method="post" action=SwitchAutopay::url()>
+                <input type="hidden" name="account" value=account.to_string()/>
+                <input type="hidden" name="currency" value=currency.code()/>
+                <input type="hidden" name="to" value=to/>
+                <button class=css::BUTTON aria-label=what>{label}</button>
+            </form>
+        }
+    };
+    view! {
+        <h3>{format!("Autopay in {currency} ")}<Badge kind glyph label/></h3>
+        <p>{said}</p>
+        <div class="row">
+            {(on && good).then(|| button("on", "Switch autopay on"))}
+            {off.then(|| button("off", "Switch autopay off"))}
+        </div>
+    }
+}

@@ -1,0 +1,181 @@
+//! The job behind a post of the gateway: looks at what it is about.
+
+use crate::{
+    Backend, Error,
+    jobs::{Job, JobContext, Retry},
+    payments::reconcile,
+    ports::{DisputeState, IntentState},
+    refunds,
+};
+use chrono::TimeDelta;
+use domain::{access::RefundPayments, ids::TenantId};
+use entity::{
+    codes::{AttemptState, EventState},
+    gateway_event, payment, payment_attempt,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+
+/// Looks at what one post is about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ApplyEvent {
+    /// The gateway's account that it came for.
+    pub(super) account: String,
+    /// Its id at the gateway.
+    pub(super) id: String,
+}
+
+/// What the job is called in the audit.
+const NAME: &str = "gateway.event";
+
+impl Job for ApplyEvent {
+    const KIND: &'static str = NAME;
+    /// The gateway may be down for a while, and money that is not in the books yet is worth patience.
+    const RETRY: Retry = Retry {
+        at_most: 20,
+        first: TimeDelta::seconds(2),
+        longest: TimeDelta::hours(6),
+    };
+
+    async fn run(&self, context: &JobContext) -> Result<(), Error> {
+        let backend = context.backend();
+        let Some(event) = find(backend, self).await? else {
+            return Ok(());
+        };
+        if event.state != EventState::Waiting {
+            return Ok(());
+        }
+        let state = apply(backend, &event).await?;
+        finish(backend, &event, state).await
+    }
+}
+
+async fn apply(backend: &Backend, event: &gateway_event::Model) -> Result<EventState, Error> {
+    let done = match event.about.as_str() {
+        "intent" => intent(backend, event, &event.object).await?.is_some(),
+        "refunds" => about_refunds(backend, event).await?,
+        "dispute" => about_dispute(backend, event).await?,
+        other => return Err(Error::corrupt(format!("an event about {other}"))),
+    };
+    Ok(if done {
+        EventState::Done
+    } else {
+        EventState::Ignored
+    })
+}
+
+/// Looks up the attempt of an intent if it is not decided, and returns it. None when the intent is none of ours: others may
+/// use the gateway's account too.
+async fn intent(
+    backend: &Backend,
+    event: &gateway_event::Model,
+    intent: &str,
+) -> Result<Option<payment_attempt::Model>, Error> {
+    let Some(attempt) = attempt(backend, event, intent).await? else {
+        return Ok(None);
+    };
+    if attempt.resolved_at.is_none() {
+        reconcile::look_up_now(backend, &attempt).await?;
+    } else if attempt.state == AttemptState::Failed {
+        let gateway = &backend.ports().gateway;
+        let there = gateway.find_intent(TenantId(attempt.seller_id), intent).await?;
+        if there.is_some_and(|there| there.state == IntentState::Succeeded) {
+            // An intent that was given up cannot be paid; should a gateway say so all the same, somebody has to look.
+            tracing::error!(attempt = %attempt.id, "the gateway has money for an attempt that failed");
+            return Err(Error::Conflict);
+        }
+    }
+    Ok(Some(attempt))
+}
+
+async fn about_refunds(backend: &Backend, event: &gateway_event::Model) -> Result<bool, Error> {
+    let Some(attempt) = intent(backend, event, &event.object).await? else {
+        return Ok(false);
+    };
+    let payment = payment_of(backend, &attempt).await?;
+    let scope = backend
+        .job(TenantId(attempt.seller_id), NAME)
+        .await?
+        .permit::<RefundPayments>()?;
+    refunds::settle::compare(&scope, &payment).await?;
+    Ok(true)
+}
+
+async fn about_dispute(backend: &Backend, event: &gateway_event::Model) -> Result<bool, Error> {
+    let gateway = &backend.ports().gateway;
+    let found = gateway.find_dispute(&event.account, &event.object).await?;
+    let Some(dispute) = found else {
+        return Ok(false);
+    };
+    let Some(attempt) = intent(backend, event, &dispute.intent).await? else {
+        return Ok(false);
+    };
+    if dispute.state == DisputeState::Inquiry {
+        return Ok(true);
+    }
+    let payment = payment_of(backend, &attempt).await?;
+    let scope = backend
+        .job(TenantId(attempt.seller_id), NAME)
+        .await?
+        .permit::<RefundPayments>()?;
+    refunds::note_dispute(&scope, &payment, &dispute).await?;
+    Ok(true)
+}
+
+/// The payment of an attempt. Where it is not written yet the job comes back later.
+async fn payment_of(backend: &Backend, attempt: &payment_attempt::Model) -> Result<payment::Model, Error> {
+    let scope = backend
+        .job(TenantId(attempt.seller_id), NAME)
+        .await?
+        .permit::<RefundPayments>()?;
+    let found = scope
+        .find::<payment::Entity>()
+        .filter(payment::Column::AttemptId.eq(attempt.id))
+        .one(scope.db())
+        .await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// The attempt of an intent, if its seller uses the account that the event came for: one account must not speak about
+/// another's money.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an event belongs to no tenant until it was read"
+)]
+async fn attempt(
+    backend: &Backend,
+    event: &gateway_event::Model,
+    intent: &str,
+) -> Result<Option<payment_attempt::Model>, Error> {
+    let found = payment_attempt::Entity::find()
+        .filter(payment_attempt::Column::GatewayIntent.eq(intent))
+        .all(backend.system().db())
+        .await?;
+    let gateway = &backend.ports().gateway;
+    let of_account =
+        |row: &payment_attempt::Model| gateway.account_of(TenantId(row.seller_id)) == event.account;
+    Ok(found.into_iter().find(of_account))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the inbox belongs to no tenant")]
+async fn find(backend: &Backend, job: &ApplyEvent) -> Result<Option<gateway_event::Model>, Error> {
+    let key = (job.account.clone(), job.id.clone());
+    Ok(gateway_event::Entity::find_by_id(key)
+        .one(backend.system().db())
+        .await?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the inbox belongs to no tenant")]
+async fn finish(backend: &Backend, event: &gateway_event::Model, state: EventState) -> Result<(), Error> {
+    gateway_event::Entity::update_many()
+        .set(gateway_event::ActiveModel {
+            state: Set(state),
+            done_at: Set(Some(backend.now())),
+            ..Default::default()
+        })
+        .filter(gateway_event::Column::Account.eq(event.account.as_str()))
+        .filter(gateway_event::Column::Id.eq(event.id.as_str()))
+        .exec(backend.system().writer())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,364 @@
+//! Writing invoices by hand: the form, drafts, and issuing them (I5, I9, V14, V15, V21).
+//!
+//! A draft has no number and its rows are written anew with each save; what is issued is changed by `revise` alone. The
+//! version that the writer saw is asked for in the statement that writes, so of two who write at once the second one is
+//! told.
+
+use super::{
+    revise,
+    void::standing,
+    write::{AccountFacts, NewInvoice, Rows, account_facts},
+};
+use crate::{
+    Error,
+    codes::{Stored, currency, money},
+    new_id,
+    numbering::{self, Numbered},
+    once,
+    scope::{Act, Scope, Tx},
+    transact::transact,
+};
+use domain::{
+    Currency, FieldErrors, Money, Quantity, Refusal, TaxRate, UnitPrice,
+    access::{Permit, WriteInvoices},
+    ids::{AccountId, FormKey, InvoiceId, TenantId},
+    invoices::{
+        InvoiceLine, Source, TaxCategory,
+        editing::{InvoiceForm, WriteAct, WriteInvoice, Writing},
+        lifecycle::Editing,
+    },
+};
+use entity::{
+    Uuid, account, account_currency, codes::Stage, invoice, invoice_line, invoice_party, invoice_tax, tenant,
+};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// The form of a new invoice to a customer.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn new_form(scope: &Scope<WriteInvoices>, id: AccountId) -> Result<InvoiceForm, Error> {
+    let account = account(scope, id).await?;
+    let (codes, own) = currencies(scope, &account).await?;
+    let today = scope.actor().today();
+    let currency = codes.iter().copied().find(|code| *code == own);
+    let currency = currency.or(codes.first().copied()).unwrap_or(own);
+    let due = chrono::Days::new(u64::try_from(account.terms_days).unwrap_or_default());
+    let key = FormKey(new_id());
+    Ok(InvoiceForm {
+        key,
+        invoice: InvoiceId(key.0),
+        version: 0,
+        writing: Writing::New,
+        account: id,
+        buyer: account.buyer_name.clone(),
+        currency,
+        currencies: codes,
+        issue_date: today,
+        due_date: today.checked_add_days(due).unwrap_or(today),
+        note: String::new(),
+        discount: Money::zero(currency),
+        lines: Vec::new(),
+        usual: usual(scope, id).await?,
+    })
+}
+
+/// The form of an invoice that is there: a draft, or one that is issued and gets a new revision.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn form(scope: &Scope<WriteInvoices>, id: InvoiceId) -> Result<InvoiceForm, Error> {
+    let found = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    let row = found.ok_or(Error::NotFound)?;
+    let account = account(scope, AccountId(row.account_id)).await?;
+    let number = row.number.clone().unwrap_or_default();
+    let writing = match revise::possible(&row) {
+        Ok(Editing::InPlace) => Writing::Draft,
+        Ok(Editing::NewRevision) => Writing::Revision {
+            number,
+            settled: money(row.paid_minor + row.credited_minor, &row.currency)?,
+        },
+        Err(why) => Writing::Refused { number, why },
+    };
+    let code = currency(&row.currency)?;
+    let currencies = match writing {
+        Writing::Draft => currencies(scope, &account).await?.0,
+        Writing::New | Writing::Revision { .. } | Writing::Refused { .. } => vec![code],
+    };
+    let lines = scope
+        .find::<invoice_line::Entity>()
+        .filter(invoice_line::Column::InvoiceId.eq(id.0))
+        .order_by_asc(invoice_line::Column::Position)
+        .all(scope.db())
+        .await?;
+    let lines = lines.iter().map(|line| line_of(line, code));
+    Ok(InvoiceForm {
+        key: FormKey(new_id()),
+        invoice: id,
+        version: row.version,
+        writing,
+        account: AccountId(row.account_id),
+        buyer: row.buyer_name.clone(),
+        currency: code,
+        currencies,
+        issue_date: row.issue_date.unwrap_or_else(|| scope.actor().today()),
+        due_date: row.due_date,
+        note: row.note.clone().unwrap_or_default(),
+        discount: money(row.discount_minor, &row.currency)?,
+        lines: lines.collect(),
+        usual: usual(scope, AccountId(row.account_id)).await?,
+    })
+}
+
+/// Keeps what was written: a new draft, a draft as it is now, an issued invoice as a new revision; and issues a draft if
+/// that was asked for. Posted twice it is done once.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] when somebody changed it meanwhile; [`Error::Invalid`] for the field
+/// `issue_date` with [`Refusal::InFuture`] or [`Refusal::DateBeforeLast`] (V22), and what [`revise::revise`] says of an issued
+/// one; [`Refusal::Locked`].
+pub async fn write(scope: &Scope<WriteInvoices>, written: &WriteInvoice) -> Result<InvoiceId, Error> {
+    let user = scope.actor().user().ok_or(Error::SignIn)?;
+    transact!(scope, tx => {
+        if !once::take_key(tx, user, &format!("write:{}", written.key), written).await? {
+            return Ok(written.invoice);
+        }
+        let found = tx
+            .lock::<invoice::Entity>()
+            .filter(invoice::Column::Id.eq(written.invoice.0))
+            .one(tx.db())
+            .await?;
+        let Some(row) = found else {
+            // One that was there once was deleted meanwhile.
+            if written.version != 0 {
+                return Err(Error::NotFound);
+            }
+            put(tx, written, None).await?;
+            return Ok(written.invoice);
+        };
+        if row.version != written.version {
+            return Err(Error::Conflict);
+        }
+        let possible = revise::possible(&row).map_err(|why| Refusal::Locked {
+            number: row.number.clone().unwrap_or_default(),
+            why,
+        })?;
+        match possible {
+            Editing::InPlace => put(tx, written, Some(&row)).await?,
+            Editing::NewRevision => revise::revise(tx, &row, written).await?,
+        }
+        Ok(written.invoice)
+    })
+}
+
+/// Deletes a draft; it never had a number (V15).
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Refusal::Locked`] for what was issued.
+pub async fn delete_draft(scope: &Scope<WriteInvoices>, id: InvoiceId) -> Result<(), Error> {
+    transact!(scope, tx => {
+        let found = tx
+            .lock::<invoice::Entity>()
+            .filter(invoice::Column::Id.eq(id.0))
+            .one(tx.db())
+            .await?;
+        let row = found.ok_or(Error::NotFound)?;
+        if row.stage != Stage::Draft {
+            let why = match standing(&row)?.deletion() {
+                Err(why) => why,
+                // It is voided on a page of its own, with the reason for it.
+                Ok(_) => return Err(Error::Conflict),
+            };
+            let number = row.number.clone().unwrap_or_default();
+            return Err(Refusal::Locked { number, why }.into());
+        }
+        take_away(tx, &row).await?;
+        let facts = serde_json::json!({ "total_minor": row.total_minor, "currency": row.currency });
+        tx.audit(Act::new(TenantId(row.seller_id), "delete", "invoice", row.id).after(facts));
+        Ok(())
+    })
+}
+
+/// Writes a draft's rows, or those of the invoice that it becomes.
+async fn put(tx: &mut Tx, written: &WriteInvoice, before: Option<&invoice::Model>) -> Result<(), Error> {
+    let facts = account_facts(tx, written.account).await?;
+    let new = NewInvoice {
+        account: written.account,
+        number: None,
+        source: Source::Manual,
+        order_id: before.and_then(|row| row.order_id.clone()),
+        issue_date: written.issue_date,
+        due_date: written.due_date,
+        lines: written.lines.clone(),
+        totals: written.totals.clone(),
+        note: written.note.clone(),
+        import: None,
+    };
+    let at = before.map_or(tx.now(), |row| row.created_at);
+    if let Some(row) = before {
+        take_away(tx, row).await?;
+    }
+    let mut rows = Rows::default();
+    let (id, seller) = (written.invoice, facts.seller);
+    let total = written.totals.total;
+    match written.act {
+        WriteAct::Save => {
+            rows.add_draft(id, &facts, &new, at)?;
+            let facts = serde_json::json!({ "total": total });
+            tx.audit(Act::new(seller, "draft", "invoice", id.0).after(facts));
+        }
+        WriteAct::Issue => {
+            let number = number(tx, &facts, written).await?;
+            rows.add(id, &facts, &new, number.clone(), tx.now())?;
+            let facts = serde_json::json!({ "number": number, "total": total });
+            tx.audit(Act::new(seller, "issue", "invoice", id.0).after(facts));
+        }
+    }
+    for row in &mut rows.invoices {
+        row.version = sea_orm::ActiveValue::Set(before.map_or(1, |row| row.version + 1));
+    }
+    match rows.insert(tx).await {
+        // The key is older than what is remembered of it, or the id is somebody else's.
+        Err(error) if error.is_duplicate() => Err(Refusal::FormBroken.into()),
+        done => done,
+    }
+}
+
+/// The next number, for a day that is not to come and not before the last one of the series (V21, V22).
+async fn number(tx: &Tx, facts: &AccountFacts, written: &WriteInvoice) -> Result<String, Error> {
+    let today = tx.actor().today();
+    if written.issue_date > today {
+        return Err(FieldErrors::one("issue_date", Refusal::InFuture { today }).into());
+    }
+    match numbering::take(tx, facts.seller, Numbered::Invoice, written.issue_date).await {
+        Err(Error::Refused(refusal @ Refusal::DateBeforeLast { .. })) => {
+            Err(FieldErrors::one("issue_date", refusal).into())
+        }
+        other => other,
+    }
+}
+
+/// Deletes the rows of a draft.
+async fn take_away(tx: &Tx, row: &invoice::Model) -> Result<(), Error> {
+    take_content_away(tx, row).await?;
+    tx.delete::<invoice_party::Entity>()
+        .filter(invoice_party::Column::SellerId.eq(row.seller_id))
+        .filter(invoice_party::Column::InvoiceId.eq(row.id))
+        .exec(tx.db())
+        .await?;
+    let gone = tx
+        .delete::<invoice::Entity>()
+        .filter(invoice::Column::SellerId.eq(row.seller_id))
+        .filter(invoice::Column::Id.eq(row.id))
+        .filter(invoice::Column::Stage.eq(Stage::Draft))
+        .exec(tx.db())
+        .await?;
+    if gone.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}
+
+/// Deletes lines and taxes, for others to take their place.
+pub(super) async fn take_content_away(tx: &Tx, row: &invoice::Model) -> Result<(), Error> {
+    tx.delete::<invoice_line::Entity>()
+        .filter(invoice_line::Column::SellerId.eq(row.seller_id))
+        .filter(invoice_line::Column::InvoiceId.eq(row.id))
+        .exec(tx.db())
+        .await?;
+    tx.delete::<invoice_tax::Entity>()
+        .filter(invoice_tax::Column::SellerId.eq(row.seller_id))
+        .filter(invoice_tax::Column::InvoiceId.eq(row.id))
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}
+
+async fn account(scope: &Scope<WriteInvoices>, id: AccountId) -> Result<account::Model, Error> {
+    let found = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    found.ok_or(Error::NotFound)
+}
+
+/// The currencies in which a customer can be billed, those of its documents first, and the seller's own.
+async fn currencies(
+    scope: &Scope<WriteInvoices>,
+    account: &account::Model,
+) -> Result<(Vec<Currency>, Currency), Error> {
+    let used = scope
+        .find::<account_currency::Entity>()
+        .filter(account_currency::Column::AccountId.eq(account.id))
+        .order_by_asc(account_currency::Column::Currency)
+        .all(scope.db())
+        .await?;
+    let seller = scope
+        .find::<tenant::Entity>()
+        .filter(tenant::Column::Id.eq(account.seller_id))
+        .one(scope.db())
+        .await?;
+    let own = currency(&seller.ok_or(Error::NotFound)?.currency)?;
+    let mut all = Vec::new();
+    for row in used {
+        all.push(currency(&row.currency)?);
+    }
+    all.extend(
+        [own, Currency::EUR, Currency::USD]
+            .into_iter()
+            .filter(|code| !all.contains(code))
+            .collect::<Vec<_>>(),
+    );
+    all.dedup();
+    Ok((all, own))
+}
+
+/// The tax that the customer was billed last.
+async fn usual<P: Permit>(scope: &Scope<P>, account: AccountId) -> Result<(TaxCategory, TaxRate), Error> {
+    let last: Option<Uuid> = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::AccountId.eq(account.0))
+        .order_by_desc(invoice::Column::Id)
+        .limit(1)
+        .select_only()
+        .column(invoice::Column::Id)
+        .into_tuple()
+        .one(scope.db())
+        .await?;
+    let Some(last) = last else {
+        return Ok((TaxCategory::Z, TaxRate::from_scaled(0)));
+    };
+    let group = scope
+        .find::<invoice_tax::Entity>()
+        .filter(invoice_tax::Column::InvoiceId.eq(last))
+        .order_by_desc(invoice_tax::Column::BaseMinor)
+        .one(scope.db())
+        .await?;
+    Ok(group.map_or((TaxCategory::Z, TaxRate::from_scaled(0)), |group| {
+        (group.category.to_domain(), TaxRate::from_scaled(group.rate))
+    }))
+}
+
+/// A stored line.
+pub(super) fn line_of(row: &invoice_line::Model, currency: Currency) -> InvoiceLine {
+    InvoiceLine {
+        position: u32::try_from(row.position).unwrap_or_default(),
+        item_code: row.item_code.clone(),
+        description: row.description.clone(),
+        quantity: Quantity::from_scaled(row.quantity),
+        unit_price: UnitPrice::from_scaled(row.unit_price),
+        discount: Money::new(row.discount_minor, currency),
+        net: Money::new(row.net_minor, currency),
+        tax_category: row.tax_category.to_domain(),
+        tax_rate: TaxRate::from_scaled(row.tax_rate),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,256 @@
+//! Changing an issued invoice: a new revision under the same number, the old one kept as it was (I7 to I11, V16, V17).
+//!
+//! Number, parties and issue date stay. What was paid stays on it, so the total is never less than that; once something was
+//! credited the lines stand, since credit notes name them. The books get the difference, on the day of the change.
+
+use super::{
+    edit::{line_of, take_content_away},
+    rows::stored_stage,
+    void::standing,
+    write::{NewInvoice, Rows},
+};
+use crate::{
+    Error,
+    codes::{Stored, currency, money},
+    ledger::{Books, Entry, Journal},
+    new_id, refunds,
+    scope::{Act, Scope, SeesInvoices, Tx},
+};
+use domain::{
+    FieldErrors, Money, Refusal, TaxRate,
+    ids::{AccountId, InvoiceId, TenantId},
+    invoices::{
+        Source, TaxGroup, Totals,
+        editing::{REASON_MAX, Revision, Revisions, Snapshot, WriteInvoice},
+        lifecycle::Editing,
+    },
+    ledger::{self, EntryKind},
+    refusal::Locked,
+    text,
+};
+use entity::{invoice, invoice_line, invoice_revision, invoice_tax};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, Select};
+
+/// Whether it can be changed, and what that means.
+pub(super) fn possible(row: &invoice::Model) -> Result<Editing, Locked> {
+    let standing = standing(row).map_err(|_| Locked::Void)?;
+    match standing.editing()? {
+        Editing::NewRevision if row.credited_minor > 0 => Err(Locked::HasCredits),
+        other => Ok(other),
+    }
+}
+
+/// Replaces what an issued invoice says. The row is locked by the caller, and may be changed.
+///
+/// # Errors
+/// [`Error::Invalid`] for `reason`, for `currency` when it is another one, and under the empty name with
+/// [`Refusal::BelowSettled`] (I11); [`Refusal::RefundUnderWay`]; [`Error::Conflict`].
+pub(super) async fn revise(tx: &mut Tx, row: &invoice::Model, written: &WriteInvoice) -> Result<(), Error> {
+    let reason =
+        text::needed(&written.reason, REASON_MAX).map_err(|refusal| FieldErrors::one("reason", refusal))?;
+    let code = currency(&row.currency)?;
+    let total = written.totals.total;
+    if total.currency() != code {
+        let refusal = Refusal::MixedCurrencies {
+            one: code,
+            other: total.currency(),
+        };
+        return Err(FieldErrors::one("currency", refusal).into());
+    }
+    if AccountId(row.account_id) != written.account {
+        return Err(Refusal::FormBroken.into());
+    }
+    let id = InvoiceId(row.id);
+    if refunds::is_credit_promised(tx, id).await? {
+        return Err(Refusal::RefundUnderWay.into());
+    }
+    let open = standing(row)?
+        .open_with_total(total)
+        .map_err(|refusal| FieldErrors::one("", refusal))?;
+    let before = snapshot(row, tx.find(), tx.find(), tx.db()).await?;
+    let revision = keep(tx, row, &before, &reason).await?;
+    replace(tx, row, written, open).await?;
+    post(tx, row, &before.totals, &written.totals, revision).await?;
+    let facts = serde_json::json!({ "total": total, "open": open, "before": before.totals.total });
+    tx.audit(
+        Act::new(TenantId(row.seller_id), "revise", "invoice", row.id)
+            .after(facts)
+            .because(&reason),
+    );
+    Ok(())
+}
+
+/// All revisions of an invoice, for either side.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn revisions<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<Revisions, Error> {
+    let found = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    let row = found.ok_or(Error::NotFound)?;
+    let before = scope
+        .find::<invoice_revision::Entity>()
+        .filter(invoice_revision::Column::InvoiceId.eq(id.0))
+        .order_by_desc(invoice_revision::Column::Revision)
+        .all(scope.db())
+        .await?;
+    let mut revisions = Vec::with_capacity(before.len());
+    for old in before {
+        revisions.push(Revision {
+            number: u32::try_from(old.revision).unwrap_or_default(),
+            snapshot: serde_json::from_value(old.content)?,
+            reason: old.reason,
+            by: old.changed_by_name,
+            at: old.changed_at,
+        });
+    }
+    Ok(Revisions {
+        invoice: id,
+        now: snapshot(&row, scope.find(), scope.find(), scope.db()).await?,
+        number: row.number.unwrap_or_default(),
+        before: revisions,
+    })
+}
+
+/// An invoice as it is stored now, as far as a revision may change it.
+async fn snapshot(
+    row: &invoice::Model,
+    lines: Select<invoice_line::Entity>,
+    taxes: Select<invoice_tax::Entity>,
+    db: &impl ConnectionTrait,
+) -> Result<Snapshot, Error> {
+    let code = currency(&row.currency)?;
+    let amount = |minor| Money::new(minor, code);
+    let lines = lines
+        .filter(invoice_line::Column::InvoiceId.eq(row.id))
+        .order_by_asc(invoice_line::Column::Position)
+        .all(db)
+        .await?;
+    let taxes = taxes
+        .filter(invoice_tax::Column::InvoiceId.eq(row.id))
+        .order_by_asc(invoice_tax::Column::Category)
+        .order_by_asc(invoice_tax::Column::Rate)
+        .all(db)
+        .await?;
+    let groups = taxes.into_iter().map(|group| TaxGroup {
+        category: group.category.to_domain(),
+        rate: TaxRate::from_scaled(group.rate),
+        base: amount(group.base_minor),
+        tax: amount(group.tax_minor),
+        reason: group.reason,
+    });
+    Ok(Snapshot {
+        due_date: row.due_date,
+        note: row.note.clone(),
+        lines: lines.iter().map(|line| line_of(line, code)).collect(),
+        totals: Totals {
+            lines: amount(row.lines_minor),
+            discount: amount(row.discount_minor),
+            charge: amount(row.charge_minor),
+            net: amount(row.net_minor),
+            taxes: groups.collect(),
+            tax: amount(row.tax_minor),
+            rounding: amount(row.rounding_minor),
+            total: amount(row.total_minor),
+        },
+    })
+}
+
+/// Keeps how it was, and returns the id of that.
+async fn keep(tx: &Tx, row: &invoice::Model, before: &Snapshot, reason: &str) -> Result<entity::Uuid, Error> {
+    let last = tx
+        .find::<invoice_revision::Entity>()
+        .filter(invoice_revision::Column::InvoiceId.eq(row.id))
+        .order_by_desc(invoice_revision::Column::Revision)
+        .one(tx.db())
+        .await?;
+    let id = new_id();
+    tx.insert(invoice_revision::ActiveModel {
+        seller_id: Set(row.seller_id),
+        invoice_id: Set(row.id),
+        revision: Set(last.map_or(1, |last| last.revision + 1)),
+        id: Set(id),
+        content: Set(serde_json::to_value(before)?),
+        reason: Set(reason.to_owned()),
+        changed_by: Set(tx.actor().user().map(|user| user.0)),
+        changed_by_name: Set(tx.actor().name().to_owned()),
+        changed_at: Set(tx.now()),
+    })
+    .await?;
+    Ok(id)
+}
+
+/// Writes the new lines, taxes and sums over the old ones.
+async fn replace(tx: &Tx, row: &invoice::Model, written: &WriteInvoice, open: Money) -> Result<(), Error> {
+    take_content_away(tx, row).await?;
+    let new = NewInvoice {
+        account: written.account,
+        number: row.number.clone(),
+        source: Source::Manual,
+        order_id: None,
+        issue_date: written.issue_date,
+        due_date: written.due_date,
+        lines: written.lines.clone(),
+        totals: written.totals.clone(),
+        note: written.note.clone(),
+        import: None,
+    };
+    let mut rows = Rows::default();
+    rows.content(TenantId(row.seller_id), InvoiceId(row.id), &new);
+    let totals = &written.totals;
+    let change = invoice::ActiveModel {
+        stage: Set(stored_stage(totals.total.minor(), open.minor())),
+        due_date: Set(written.due_date),
+        note: Set(written.note.clone()),
+        lines_minor: Set(totals.lines.minor()),
+        discount_minor: Set(totals.discount.minor()),
+        charge_minor: Set(totals.charge.minor()),
+        net_minor: Set(totals.net.minor()),
+        tax_minor: Set(totals.tax.minor()),
+        rounding_minor: Set(totals.rounding.minor()),
+        total_minor: Set(totals.total.minor()),
+        open_minor: Set(open.minor()),
+        version: Set(row.version + 1),
+        ..Default::default()
+    };
+    let changed = tx
+        .update::<invoice::Entity>()
+        .set(change)
+        .filter(invoice::Column::SellerId.eq(row.seller_id))
+        .filter(invoice::Column::Id.eq(row.id))
+        .filter(invoice::Column::Version.eq(row.version))
+        .exec(tx.db())
+        .await?;
+    if changed.rows_affected != 1 {
+        return Err(Error::Conflict);
+    }
+    rows.insert(tx).await
+}
+
+/// Posts the difference.
+async fn post(
+    tx: &Tx,
+    row: &invoice::Model,
+    before: &Totals,
+    now: &Totals,
+    revision: entity::Uuid,
+) -> Result<(), Error> {
+    let books = Books {
+        seller: row.seller_id,
+        account: row.account_id,
+        buyer: row.buyer_id,
+    };
+    let entry = Entry::new(books, EntryKind::Revise, revision, tx.actor().today(), tx.now()).invoice(row.id);
+    let old = money(row.rounding_minor, &row.currency)?;
+    let difference = ledger::issued(
+        now.net.checked_sub(before.net)?,
+        now.tax.checked_sub(before.tax)?,
+        now.rounding.checked_sub(old)?,
+    )?;
+    let mut journal = Journal::default();
+    journal.book(&entry, &difference);
+    journal.write(tx).await
+}

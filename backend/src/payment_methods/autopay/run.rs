@@ -1,0 +1,310 @@
+//! Pays what is due: for each account and currency at most one payment a day, through the same reservation and the same
+//! conversation with the gateway as a form.
+//!
+//! The key of the payment is made from account, currency, day and the number of refusals, so it is one however often the
+//! job runs and on however many nodes (V29).
+
+use super::{default_card, letters, lock, outcome, party, today};
+use crate::{
+    Backend, Error,
+    codes::money,
+    jobs::{Job, JobContext, Retry},
+    payment_methods::{read::expiry_of, write::UNDECIDED},
+    payments::{Payer, Reserved, charge, lock_invoices, reserve},
+    scope::{Scope, Tx},
+    transact::transact,
+};
+use chrono::{NaiveDate, TimeDelta};
+use domain::{
+    access::PayInvoices,
+    ids::{CardId, FormKey, InvoiceId, TenantId, UserId},
+    payment_methods::{
+        Expiry,
+        autopay::{EXPIRED, NEEDS_PAYER, NO_CARD},
+    },
+    payments::{CardChoice, SubmitLine, SubmitPayment, form::MOST_LINES},
+};
+use entity::{
+    Uuid, attempt_line, autopay, card,
+    codes::{AttemptState, Stage, TenantState},
+    invoice, payment_attempt,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What it is called in the audit and in the queue.
+pub(crate) const AUTOPAY: &str = "payment_methods.autopay";
+
+/// How many settings are read at once.
+const AT_ONCE: u64 = 200;
+
+/// One round through all of autopay.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct PayDue {}
+
+impl PayDue {
+    /// Pause between two rounds: days begin at different hours in different places.
+    pub(crate) const EVERY: TimeDelta = TimeDelta::hours(1);
+}
+
+impl Job for PayDue {
+    const KIND: &'static str = AUTOPAY;
+    const RETRY: Retry = Retry::RECURRING;
+
+    async fn run(&self, context: &JobContext) -> Result<(), Error> {
+        let paid = pay_due(context.backend()).await?;
+        if paid > 0 {
+            tracing::info!(paid, "payments of autopay begun");
+        }
+        Ok(())
+    }
+}
+
+/// Begins all payments that are due. Returns how many it were.
+///
+/// # Errors
+/// [`Error::Database`] when the settings cannot be read. What goes wrong with one of them is logged, the others are paid all
+/// the same.
+pub(crate) async fn pay_due(backend: &Backend) -> Result<u32, Error> {
+    let mut begun = 0;
+    let mut after: Option<autopay::Model> = None;
+    loop {
+        let rows = at_work(backend, after.as_ref()).await?;
+        for row in &rows {
+            match pay(backend, row).await {
+                Ok(attempts) => begun += attempts,
+                Err(error) => {
+                    let cause = std::error::Error::source(&error);
+                    tracing::error!(account = %row.account_id, %error, ?cause, "autopay left for the next round");
+                }
+            }
+        }
+        match rows.into_iter().last() {
+            Some(last) => after = Some(last),
+            None => return Ok(begun),
+        }
+    }
+}
+
+/// Settings that are on and not paused, after one of them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "autopay is looked after for all tenants"
+)]
+async fn at_work(backend: &Backend, after: Option<&autopay::Model>) -> Result<Vec<autopay::Model>, Error> {
+    use autopay::Column;
+    let later = |row: &autopay::Model| {
+        let same_seller = Column::SellerId.eq(row.seller_id);
+        let same_account = Condition::all()
+            .add(same_seller.clone())
+            .add(Column::AccountId.eq(row.account_id));
+        Condition::any()
+            .add(Column::SellerId.gt(row.seller_id))
+            .add(
+                Condition::all()
+                    .add(same_seller)
+                    .add(Column::AccountId.gt(row.account_id)),
+            )
+            .add(same_account.add(Column::Currency.gt(&row.currency)))
+    };
+    let rows = autopay::Entity::find()
+        // As text, so that SQLite finds the index of those at work.
+        .filter(Expr::cust("is_on AND paused IS NULL"))
+        .filter(after.map_or_else(Condition::all, later))
+        .order_by_asc(Column::SellerId)
+        .order_by_asc(Column::AccountId)
+        .order_by_asc(Column::Currency)
+        .limit(AT_ONCE)
+        .all(backend.system().db())
+        .await?;
+    Ok(rows)
+}
+
+async fn pay(backend: &Backend, row: &autopay::Model) -> Result<u32, Error> {
+    let scope: Scope<PayInvoices> = backend.job(TenantId(row.buyer_id), AUTOPAY).await?.permit()?;
+    transact!(scope, tx => { warn(tx, row).await })?;
+    let attempts = transact!(scope, tx => { hold(tx, row).await })?;
+    for attempt in &attempts {
+        charge(&scope, attempt).await?;
+    }
+    Ok(u32::try_from(attempts.len()).unwrap_or(u32::MAX))
+}
+
+/// Tells once that the default card expires soon.
+async fn warn(tx: &mut Tx, row: &autopay::Model) -> Result<(), Error> {
+    let today = today(tx, row.seller_id).await?;
+    let Some(card) = default_card(tx, row.seller_id, row.account_id).await? else {
+        return Ok(());
+    };
+    if card.expiry_told_at.is_some() || expiry_of(&card, today) != Expiry::Soon {
+        return Ok(());
+    }
+    tx.update::<card::Entity>()
+        .set(card::ActiveModel {
+            expiry_told_at: Set(Some(tx.now())),
+            ..Default::default()
+        })
+        .filter(card::Column::SellerId.eq(card.seller_id))
+        .filter(card::Column::Id.eq(card.id))
+        .exec(tx.db())
+        .await?;
+    letters::expires_soon(tx, row, &card).await
+}
+
+/// Holds what is due for a payment, if there is anything and it is time.
+async fn hold(tx: &mut Tx, row: &autopay::Model) -> Result<Vec<payment_attempt::Model>, Error> {
+    let nothing = Ok(Vec::new());
+    let Some(row) = lock(tx, row.seller_id, row.account_id, &row.currency).await? else {
+        return nothing;
+    };
+    let today = today(tx, row.seller_id).await?;
+    let waits = row.next_on.is_some_and(|on| on > today);
+    if !row.is_on || row.paused.is_some() || waits || is_undecided(tx, &row).await? {
+        return nothing;
+    }
+    // While one of the two is shut out no money moves by itself.
+    for id in [row.seller_id, row.buyer_id] {
+        if party(tx, id).await?.state != TenantState::Active {
+            return nothing;
+        }
+    }
+    let card = default_card(tx, row.seller_id, row.account_id).await?;
+    let token = card.as_ref().map(|card| card.gateway_token.as_str());
+    let due = due(tx, &row, today, token).await?;
+    if due.is_empty() {
+        return nothing;
+    }
+    let good = card
+        .as_ref()
+        .filter(|card| expiry_of(card, today) != Expiry::Expired);
+    let Some(card) = good else {
+        let code = if card.is_some() { EXPIRED } else { NO_CARD };
+        outcome::note(tx, &row, code).await?;
+        letters::no_card(tx, &row, code).await?;
+        return nothing;
+    };
+    let lines = lines(tx, &row, &due).await?;
+    if lines.is_empty() {
+        return nothing;
+    }
+    let form = SubmitPayment {
+        key: key(&row, today),
+        lines,
+        card: CardChoice::Saved(CardId(card.id)),
+        save_card: false,
+        make_default: false,
+        email_receipt: true,
+    };
+    match reserve(tx, Payer::Autopay(UserId(row.on_by)), &form).await? {
+        Reserved::Fresh(attempts) => Ok(attempts),
+        Reserved::Known => nothing,
+    }
+}
+
+/// Whether a payment of it has no outcome yet: then the next one waits.
+async fn is_undecided(tx: &Tx, row: &autopay::Model) -> Result<bool, Error> {
+    let attempt = own(tx, row)
+        .filter(payment_attempt::Column::State.is_in(UNDECIDED))
+        .limit(1)
+        .one(tx.db())
+        .await?;
+    Ok(attempt.is_some())
+}
+
+fn own(tx: &Tx, row: &autopay::Model) -> sea_orm::Select<payment_attempt::Entity> {
+    tx.find::<payment_attempt::Entity>()
+        .filter(payment_attempt::Column::SellerId.eq(row.seller_id))
+        .filter(payment_attempt::Column::AccountId.eq(row.account_id))
+        .filter(payment_attempt::Column::Currency.eq(&row.currency))
+        .filter(payment_attempt::Column::ByItself.eq(true))
+}
+
+/// What is due and open, oldest first, without what the bank wants the payer to confirm with the same card.
+async fn due(
+    tx: &Tx,
+    row: &autopay::Model,
+    today: NaiveDate,
+    token: Option<&str>,
+) -> Result<Vec<InvoiceId>, Error> {
+    let asked: Vec<Uuid> = own(tx, row)
+        .filter(payment_attempt::Column::State.eq(AttemptState::Failed))
+        .filter(payment_attempt::Column::FailureCode.eq(NEEDS_PAYER))
+        .filter(payment_attempt::Column::GatewayMethod.eq(token.unwrap_or_default()))
+        .filter(payment_attempt::Column::CreatedAt.gte(row.on_at))
+        .select_only()
+        .column(payment_attempt::Column::Id)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    let left: Vec<Uuid> = if asked.is_empty() {
+        Vec::new()
+    } else {
+        tx.find::<attempt_line::Entity>()
+            .filter(attempt_line::Column::SellerId.eq(row.seller_id))
+            .filter(attempt_line::Column::AttemptId.is_in(asked))
+            .select_only()
+            .column(attempt_line::Column::InvoiceId)
+            .into_tuple()
+            .all(tx.db())
+            .await?
+    };
+    let most = u64::try_from(MOST_LINES).unwrap_or_default();
+    let ids: Vec<Uuid> = tx
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::SellerId.eq(row.seller_id))
+        .filter(invoice::Column::AccountId.eq(row.account_id))
+        .filter(invoice::Column::Currency.eq(&row.currency))
+        .filter(invoice::Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
+        .filter(invoice::Column::DueDate.lte(today))
+        .filter(Expr::col(invoice::Column::OpenMinor).gt(Expr::col(invoice::Column::ReservedMinor)))
+        .filter(invoice::Column::Id.is_not_in(left))
+        .order_by_asc(invoice::Column::DueDate)
+        .order_by_asc(invoice::Column::Id)
+        .limit(most)
+        .select_only()
+        .column(invoice::Column::Id)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    Ok(ids.into_iter().map(InvoiceId).collect())
+}
+
+/// All that is open of each, as it stands under the lock.
+async fn lines(tx: &Tx, row: &autopay::Model, due: &[InvoiceId]) -> Result<Vec<SubmitLine>, Error> {
+    let (locked, _) = lock_invoices(tx, due).await?;
+    let mut lines = Vec::with_capacity(due.len());
+    for id in due {
+        let Some(invoice) = locked.get(id) else { continue };
+        let amount = money(invoice.open_minor - invoice.reserved_minor, &row.currency)?;
+        if amount.is_positive() {
+            lines.push(SubmitLine {
+                invoice: *id,
+                seen: amount,
+                amount,
+            });
+        }
+    }
+    Ok(lines)
+}
+
+/// The key of a day's payment.
+fn key(row: &autopay::Model, today: NaiveDate) -> FormKey {
+    let autopay::Model {
+        seller_id,
+        account_id,
+        currency,
+        on_at,
+        failures,
+        ..
+    } = row;
+    let on = on_at.timestamp_micros();
+    let name = format!("autopay:{seller_id}:{account_id}:{currency}:{on}:{today}:{failures}");
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&Sha256::digest(name)[..16]);
+    FormKey(Uuid::from_bytes(bytes))
+}

@@ -1,0 +1,101 @@
+//! What a bank takes back, and what it has to return (V33).
+
+use super::*;
+use crate::{
+    ports::{DisputeState, GatewayDispute},
+    refunds::note_dispute,
+};
+use entity::posting;
+
+fn dispute(intent: &str, state: DisputeState) -> GatewayDispute {
+    GatewayDispute {
+        id: "dp_1".to_owned(),
+        intent: intent.to_owned(),
+        amount: usd(15_000),
+        state,
+        fee: usd(1_500),
+        reason: "fraudulent".to_owned(),
+    }
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
+async fn a_chargeback_opens_the_invoices_and_a_won_one_pays_them_again() {
+    let world = World::new().await;
+    let (one, two) = (
+        world.acme().invoice("100.00").await,
+        world.acme().invoice("50.00").await,
+    );
+    let id = paid(&world, &[one, two]).await;
+    let (_, payments, _) = rows(&world).await;
+    let payment = payments.iter().find(|row| row.id == id.0).unwrap();
+    let intent = payment.reference.clone().unwrap();
+    let note = async |state| {
+        note_dispute(&seller(&world), payment, &dispute(&intent, state))
+            .await
+            .unwrap();
+    };
+    note(DisputeState::Inquiry).await;
+    assert_eq!(invoice(&world, one).await.open_minor, 0);
+    note(DisputeState::Open).await;
+    note(DisputeState::Open).await;
+    assert_eq!(
+        (
+            invoice(&world, one).await.open_minor,
+            invoice(&world, two).await.open_minor
+        ),
+        (10_000, 5_000)
+    );
+    assert_eq!(state(&world, id.0).await, RefundState::Succeeded);
+    assert_clean(&world).await;
+    note(DisputeState::Won).await;
+    note(DisputeState::Won).await;
+    note(DisputeState::Open).await;
+    assert_eq!(
+        (
+            invoice(&world, one).await.open_minor,
+            invoice(&world, two).await.open_minor
+        ),
+        (0, 0)
+    );
+    assert_eq!(state(&world, id.0).await, RefundState::Returned);
+    let fees = posting::Entity::find()
+        .all(world.backend.system().db())
+        .await
+        .unwrap();
+    let fees: Vec<i64> = fees
+        .iter()
+        .filter(|row| row.debit == entity::codes::Book::Fees)
+        .map(|row| row.amount_minor)
+        .collect();
+    assert_eq!(fees, [1_500]);
+    assert_clean(&world).await;
+}
+
+#[tokio::test]
+async fn won_money_goes_only_where_it_is_still_owed() {
+    let world = World::new().await;
+    let id = world.acme().invoice("150.00").await;
+    let first = paid(&world, &[id]).await;
+    let (_, payments, _) = rows(&world).await;
+    let intent = payments[0].reference.clone().unwrap();
+    note_dispute(
+        &seller(&world),
+        &payments[0],
+        &dispute(&intent, DisputeState::Lost),
+    )
+    .await
+    .unwrap();
+    paid(&world, &[id]).await;
+    note_dispute(
+        &seller(&world),
+        &payments[0],
+        &dispute(&intent, DisputeState::Won),
+    )
+    .await
+    .unwrap();
+    let (_, payments, _) = rows(&world).await;
+    let row = payments.iter().find(|row| row.id == first.0).unwrap();
+    assert_eq!((row.unapplied_minor, row.refunded_minor), (15_000, 0));
+    assert_clean(&world).await;
+}

@@ -1,0 +1,49 @@
+import { expect, test, type Page } from "@playwright/test";
+import { Invoices } from "../pages/invoices";
+import { newCard } from "../pages/payments";
+import { logIn } from "../pages/session";
+
+/** Pays the first open invoice in full with a card, and returns its number and the receipt's address. */
+async function pay(page: Page, card: string) {
+  await logIn(page, "payer@partner.example");
+  const invoices = new Invoices(page);
+  await invoices.open();
+  const [number] = await invoices.numbers();
+  await invoices.rows.first().getByRole("link", { name: "Pay", exact: true }).click();
+  await newCard(page, card);
+  await page.getByRole("button", { name: "Submit", exact: true }).click();
+  await expect(page.getByRole("heading", { name: /Receipt/ })).toBeVisible({ timeout: 30_000 });
+  return { number, receipt: new URL(page.url()).pathname };
+}
+
+test("money goes back to the card, and a credit note takes its place", async ({ page, browser }) => {
+  const { number, receipt } = await pay(page, "4242 4242 4242 4242");
+  const context = await browser.newContext();
+  const seller = await context.newPage();
+  await logIn(seller, "finance@distributor.example");
+  await seller.goto(receipt);
+  await seller.getByRole("link", { name: "Give back" }).click();
+  await expect(seller.getByLabel(/To the card •••• 4242/)).toBeChecked();
+  await seller.getByRole("textbox", { name: `Give back of ${number}` }).fill("1.00");
+  await seller.getByLabel("A credit note takes its place").check();
+  await seller.getByLabel("Reason", { exact: true }).fill("One seat too many");
+  await seller.getByRole("button", { name: "Give back" }).click();
+  const back = seller.getByRole("table", { name: "Given back" });
+  await expect(back).toContainText("To the card");
+  await expect(back).toContainText("Refund");
+  // The invoice stays paid.
+  await seller.goto(`/invoices?side=issued&number=${number}`);
+  await expect(new Invoices(seller).row(number)).toContainText("Paid");
+  await context.close();
+});
+
+test("a bank takes a payment back, and the invoice is open again", async ({ page }) => {
+  const { number, receipt } = await pay(page, "4000 0000 0000 0259");
+  // The gateway tells it a moment later.
+  await expect(async () => {
+    await page.goto(receipt);
+    await expect(page.getByRole("table", { name: "Given back" })).toContainText("Chargeback", { timeout: 500 });
+  }).toPass({ timeout: 30_000 });
+  await page.goto(`/invoices?side=to-pay&number=${number}`);
+  await expect(new Invoices(page).row(number)).toContainText(/Open|Overdue/);
+});

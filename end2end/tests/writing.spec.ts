@@ -1,0 +1,72 @@
+import { expect, test } from "@playwright/test";
+import { accessible } from "../pages/axe";
+import { logIn } from "../pages/session";
+
+test("an invoice is written, issued, changed, and who is billed sees what changed", async ({ page, browser }) => {
+  const what = `Seats ${Date.now()}`;
+  await logIn(page, "sales@distributor.example");
+  await page.goto("/invoices?side=issued");
+  await page.getByRole("link", { name: "New invoice" }).click();
+  await page.getByLabel("Name or external ID").fill("p-101");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
+  const line = (n: number) => page.getByRole("group", { name: `Line ${n}`, exact: true });
+  await accessible(page);
+
+  // What is refused loses nothing that was typed.
+  await line(1).getByLabel("Description").fill(what);
+  await line(1).getByLabel("Quantity").fill("10");
+  await line(1).getByLabel("Unit price").fill("five");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page.getByRole("alert")).toContainText("“five” is not an amount");
+  await expect(line(1).getByLabel("Description")).toHaveValue(what);
+  await line(1).getByLabel("Unit price").fill("5");
+  await line(1).getByLabel("Tax", { exact: true }).selectOption("Z");
+  await line(1).getByLabel("Tax in %").fill("");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page.getByText("It is a draft: it can be paid once it is issued.")).toBeVisible();
+  await expect(page.locator("main")).toContainText("50.00");
+
+  await page.getByRole("link", { name: "Edit or issue" }).click();
+  await expect(line(1).getByLabel("Description")).toHaveValue(what);
+  await page.getByRole("button", { name: "Issue invoice" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Invoice INV-/);
+  const invoice = new URL(page.url()).pathname;
+
+  await page.getByRole("link", { name: "Change", exact: true }).click();
+  await line(1).getByLabel("Quantity").fill("8");
+  await page.getByLabel("Why it is changed").fill("Two seats too many");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Invoice INV-/);
+  await expect(page.locator("main")).toContainText("40.00");
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const payer = await context.newPage();
+  await logIn(payer, "payer@partner.example");
+  await payer.goto(invoice);
+  await expect(payer.getByRole("link", { name: "Change", exact: true })).toHaveCount(0);
+  await payer.getByRole("link", { name: "Changes" }).click();
+  await expect(payer.getByRole("heading", { name: "Two seats too many" })).toBeVisible();
+  const changed = payer.getByRole("table", { name: "What was changed" });
+  await expect(changed.getByRole("row").filter({ hasText: what })).toContainText("10 ×");
+  await expect(changed.getByRole("row").filter({ hasText: what })).toContainText("8 ×");
+  await context.close();
+  await page.goto(invoice.replace("invoices", "revisions"));
+  await accessible(page);
+});
+
+test("a draft is deleted, and a paid invoice cannot be changed", async ({ page }) => {
+  await logIn(page, "sales@distributor.example");
+  await page.goto("/write?search=p-101");
+  await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
+  await page.getByLabel("Description").first().fill("Never issued");
+  await page.getByLabel("Unit price").first().fill("1");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await page.getByRole("link", { name: "Edit or issue" }).click();
+  await page.getByRole("button", { name: "Delete draft" }).click();
+  await expect(page).toHaveURL(/status=draft/);
+  await expect(page.getByText("Never issued")).toHaveCount(0);
+  await page.goto("/invoices?side=issued&status=paid");
+  await page.getByRole("link", { name: /^Details of invoice/ }).first().click();
+  await expect(page.getByRole("link", { name: "Change", exact: true })).toHaveCount(0);
+});
