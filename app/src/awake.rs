@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 25] = [
+const PLAIN: [&str; 28] = [
     "/login",
     "/password",
     "/invitation",
@@ -14,6 +14,7 @@ const PLAIN: [&str; 25] = [
     "/roles",
     "/audit",
     "/security",
+    "/jobs",
     "/mail",
     "/tenants",
     "/groups",
@@ -28,12 +29,20 @@ const PLAIN: [&str; 25] = [
     "/write",
     "/revisions",
     "/refund",
+    "/explain",
+    "/receipt",
     "/void",
     "/proof",
 ];
 
 /// Plain pages beside which others are not.
-const PLAIN_ALONE: [&str; 4] = ["/", "/payments", "/payments/record", "/methods"];
+const PLAIN_ALONE: [&str; 5] = [
+    "/",
+    "/payments",
+    "/payments/record",
+    "/payments/attempts",
+    "/methods",
+];
 
 /// Whether the page at an address is plain.
 pub(crate) fn is_plain(path: &str) -> bool {

@@ -52,6 +52,7 @@ fn is_administration(path: &str) -> bool {
         "/company",
         "/sharing",
         "/security",
+        "/jobs",
     ];
     begins.iter().any(|begin| path.starts_with(begin))
 }
@@ -194,6 +195,7 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                     .then(|| entry("/sharing", Glyph::Eye, "Sharing", false))}
                 {may(Permission::ViewAudit).then(|| entry("/audit", Glyph::List, "Audit", false))}
                 {may(Permission::ManageSettings).then(|| entry("/security", Glyph::Check, "Security", false))}
+                {may(Permission::ManageSettings).then(|| entry("/jobs", Glyph::Clock, "Background work", false))}
             }
             .into_any()
         } else {

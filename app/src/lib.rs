@@ -19,6 +19,8 @@ mod frame;
 mod home;
 pub mod imports;
 pub mod invoices;
+#[cfg(feature = "ssr")]
+pub mod jobs;
 mod lazy;
 pub mod loading;
 #[cfg(feature = "ssr")]

@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/people/:id") view=Page::Person ssr=SsrMode::Async/>
                     <Route path=path!("/roles") view=Page::Roles ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=Page::Audit ssr=SsrMode::Async/>
+                    <Route path=path!("/jobs") view=Page::Jobs ssr=SsrMode::Async/>
                     <Route path=path!("/tenants") view=Page::Tenants ssr=SsrMode::Async/>
                     <Route path=path!("/tenants/new") view=Page::NewTenant ssr=SsrMode::Async/>
                     <Route path=path!("/tenants/:id") view=Page::Tenant ssr=SsrMode::Async/>
@@ -61,14 +62,17 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/write") view=Page::NewInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/write/:id") view=Page::WriteInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/revisions/:id") view=Page::Revisions ssr=SsrMode::Async/>
+                    <Route path=path!("/explain/:id") view=Page::Explain ssr=SsrMode::Async/>
                     <Route path=path!("/void/:id") view=Page::VoidInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/credits") view=Page::CreditNotes ssr=SsrMode::Async/>
                     <Route path=path!("/credits/:id") view=Page::CreditNote ssr=SsrMode::Async/>
                     <Route path=path!("/credit/:id") view=Page::NewCreditNote ssr=SsrMode::Async/>
                     <Route path=path!("/refund/:id") view=Page::Refund ssr=SsrMode::Async/>
+                    <Route path=path!("/receipt/:id") view=Page::SendReceipt ssr=SsrMode::Async/>
                     <Route path=path!("/books") view=Page::Books ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=Page::Proof ssr=SsrMode::Async/>
                     <Route path=path!("/payments") view=Page::Payments ssr=SsrMode::Async/>
+                    <Route path=path!("/payments/attempts") view=Page::Attempts ssr=SsrMode::Async/>
                     <Route path=path!("/payments/record") view=Page::RecordPayment ssr=SsrMode::Async/>
                     <Route path=path!("/allocate/:id") view=Page::Allocate ssr=SsrMode::Async/>
                     <Route path=path!("/bank") view=Page::BankFiles ssr=SsrMode::Async/>

@@ -1,28 +1,61 @@
-//! Lists that are sorted by day and, of one day, by id, the newest first: a part of them from a place on.
+//! Lists that are sorted by day or moment and, of the same one, by id, the newest first: a part of them from a place on.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     list::{Cursor, Position},
     locale::parse_date,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use entity::Uuid;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value};
 
-/// The rows at a place of the list, `limit` at most; backwards from the end or from a row when the place asks for it.
+/// The rows at a place of a list by day, `limit` at most; backwards from the end or from a row when the place asks for it.
 pub(crate) fn part<E: EntityTrait>(
     rows: Select<E>,
-    (day, id): (E::Column, E::Column),
+    columns: (E::Column, E::Column),
     position: &Position,
     limit: u64,
+) -> Select<E> {
+    let day = |key: &str| parse_date(key).ok().map(Value::from);
+    part_by(rows, columns, position, limit, day)
+}
+
+/// The same of a list by moment; [`moment_cursor`] marks its places.
+pub(crate) fn part_by_moment<E: EntityTrait>(
+    rows: Select<E>,
+    columns: (E::Column, E::Column),
+    position: &Position,
+    limit: u64,
+) -> Select<E> {
+    let moment = |key: &str| key.parse::<DateTime<Utc>>().ok().map(Value::from);
+    part_by(rows, columns, position, limit, moment)
+}
+
+/// The place of a row in a list by moment.
+pub(crate) fn moment_cursor(at: DateTime<Utc>, id: Uuid) -> Cursor {
+    Cursor::new(&at.to_rfc3339_opts(SecondsFormat::Micros, true), id)
+}
+
+fn part_by<E: EntityTrait>(
+    rows: Select<E>,
+    (sorted, id): (E::Column, E::Column),
+    position: &Position,
+    limit: u64,
+    read: impl Fn(&str) -> Option<Value>,
 ) -> Select<E> {
     let backwards = position.is_backwards();
     let from = match position {
         Position::First | Position::Last => Condition::all(),
-        Position::After(cursor) | Position::Before(cursor) => beyond((day, id), cursor, backwards),
+        // A place that cannot be read is none: the list begins anew.
+        Position::After(cursor) | Position::Before(cursor) => read(&cursor.key)
+            .map_or_else(Condition::all, |place| {
+                beyond((sorted, id), place, cursor.id, backwards)
+            }),
     };
     let rows = rows.filter(from).limit(limit);
     if backwards {
-        rows.order_by_asc(day).order_by_asc(id)
+        rows.order_by_asc(sorted).order_by_asc(id)
     } else {
-        rows.order_by_desc(day).order_by_desc(id)
+        rows.order_by_desc(sorted).order_by_desc(id)
     }
 }
 
@@ -44,17 +77,14 @@ pub(crate) fn merged<M, K: Ord>(
     rows
 }
 
-/// Rows on the far side of a place. A place that cannot be read is none: the list begins anew.
-fn beyond<C: ColumnTrait>((day, id): (C, C), cursor: &Cursor, backwards: bool) -> Condition {
-    let Ok(place) = parse_date(&cursor.key) else {
-        return Condition::all();
-    };
+/// Rows on the far side of a place.
+fn beyond<C: ColumnTrait>((sorted, id): (C, C), place: Value, of: Uuid, backwards: bool) -> Condition {
     let (from, further, tie) = if backwards {
-        (day.gte(place), day.gt(place), id.gt(cursor.id))
+        (sorted.gte(place.clone()), sorted.gt(place), id.gt(of))
     } else {
-        (day.lte(place), day.lt(place), id.lt(cursor.id))
+        (sorted.lte(place.clone()), sorted.lt(place), id.lt(of))
     };
-    // The range of days stands apart, so that an index begins there however deep the page is.
+    // The range stands apart, so that an index begins there however deep the page is.
     Condition::all()
         .add(from)
         .add(Condition::any().add(further).add(tie))

@@ -341,6 +341,8 @@ permissions! {
     ViewBooks, "books.view", "See the books and prove them", Seller [Finance, Admin];
     /// See the mails that were sent in the tenant's name.
     ViewSentMail, "mail.view_sent", "See mail to customers", Seller [Finance, Admin];
+    /// Send receipts and refused mails again (P11).
+    SendMail, "mail.send", "Send mail again", Seller [Finance, Admin];
     /// Make partners or customers, group, suspend and close them (T16).
     ManageTenants, "tenants.manage", "Manage partners and customers", Seller [Admin];
     /// See the invoices that partners issued and let the tenant see (V50).

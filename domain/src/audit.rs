@@ -191,6 +191,7 @@ pub fn action_in_words(action: &str) -> String {
         "lose_subsidiary" => "Lost a subsidiary",
         "change_logo" => "Logo changed",
         "remove_logo" => "Logo removed",
+        "repeat" => "Repeated",
         "share" => "Shared the issued invoices",
         "stop_sharing" => "Stopped sharing",
         "delete" => "Deleted",

@@ -22,6 +22,7 @@ pub mod decimal;
 pub mod ids;
 pub mod imports;
 pub mod invoices;
+pub mod jobs;
 pub mod ledger;
 pub mod list;
 pub mod locale;

@@ -8,8 +8,8 @@ mod dates;
 mod parse;
 
 pub use amounts::{
-    format_amount, format_amount_plain, format_amount_with_code, format_count, format_quantity, format_rate,
-    format_unit_price,
+    format_amount, format_amount_plain, format_amount_with_code, format_count, format_exact, format_quantity,
+    format_rate, format_unit_price,
 };
 pub use dates::{format_date, format_datetime, parse_date};
 pub use parse::{parse_amount, parse_quantity, parse_rate, parse_unit_price};

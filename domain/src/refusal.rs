@@ -291,6 +291,14 @@ pub enum Refusal {
     CardOfAutopay,
     /// Autopay pays with the default card, and there is none or it has expired.
     AutopayNeedsCard,
+    /// The job did not fail, so there is nothing to repeat.
+    JobNotFailed,
+    /// Another job does the same by now.
+    JobReplaced,
+    /// The mail holds a link for one person, which is made anew where it was asked for.
+    MailHoldsSecret,
+    /// The receipt was sent as often as it may be in a day.
+    SentOften,
     /// Nothing of the invoice is left to be credited (V12).
     NothingToCredit,
     /// More than is left to be credited of a line, of its tax group or of the invoice (V12).

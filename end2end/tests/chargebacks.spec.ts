@@ -1,15 +1,19 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Browser, type Page } from "@playwright/test";
 import { Invoices } from "../pages/invoices";
 import { newCard } from "../pages/payments";
 import { logIn } from "../pages/session";
+import { issue, unusual } from "../pages/writing";
 
-/** Pays the first open invoice in full with a card, and returns its number and the receipt's address. */
-async function pay(page: Page, card: string) {
+/** Pays a new invoice in full with a card, and returns its number and the receipt's address. */
+async function pay(page: Page, browser: Browser, card: string) {
+  const context = await browser.newContext();
+  const seller = await context.newPage();
+  await logIn(seller, "finance@distributor.example");
+  const { number, path } = await issue(seller, "p-101", unusual());
+  await context.close();
   await logIn(page, "payer@partner.example");
-  const invoices = new Invoices(page);
-  await invoices.open();
-  const [number] = await invoices.numbers();
-  await invoices.rows.first().getByRole("link", { name: "Pay", exact: true }).click();
+  await page.goto(path);
+  await page.getByRole("link", { name: /^Pay/ }).click();
   await newCard(page, card);
   await page.getByRole("button", { name: "Submit", exact: true }).click();
   await expect(page.getByRole("heading", { name: /Receipt/ })).toBeVisible({ timeout: 30_000 });
@@ -17,7 +21,7 @@ async function pay(page: Page, card: string) {
 }
 
 test("money goes back to the card, and a credit note takes its place", async ({ page, browser }) => {
-  const { number, receipt } = await pay(page, "4242 4242 4242 4242");
+  const { number, receipt } = await pay(page, browser, "4242 4242 4242 4242");
   const context = await browser.newContext();
   const seller = await context.newPage();
   await logIn(seller, "finance@distributor.example");
@@ -37,8 +41,8 @@ test("money goes back to the card, and a credit note takes its place", async ({ 
   await context.close();
 });
 
-test("a bank takes a payment back, and the invoice is open again", async ({ page }) => {
-  const { number, receipt } = await pay(page, "4000 0000 0000 0259");
+test("a bank takes a payment back, and the invoice is open again", async ({ page, browser }) => {
+  const { number, receipt } = await pay(page, browser, "4000 0000 0000 0259");
   // The gateway tells it a moment later.
   await expect(async () => {
     await page.goto(receipt);

@@ -12,7 +12,9 @@ use domain::{
     FieldErrors,
     access::Side,
     ids::InvoiceId,
-    invoices::{FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable, VoidForm},
+    invoices::{
+        FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable, VoidForm, explain::Movement,
+    },
     list::Page,
 };
 #[cfg(feature = "ssr")]
@@ -116,6 +118,29 @@ pub async fn find_invoice(id: InvoiceId) -> Result<InvoiceDetail, AppError> {
             }
         }
         backend::invoices::read::find(&seller?, id).await
+    })
+    .await
+}
+
+/// One invoice with all that was put to it and taken off it, from whichever side the viewer is on.
+///
+/// # Errors
+/// Not found, also when it is somebody else's.
+#[server(prefix = "/api", endpoint = "explain_invoice", output = Answer)]
+pub async fn explain_invoice(id: InvoiceId) -> Result<(InvoiceDetail, Vec<Movement>), AppError> {
+    serve(|caller| async move {
+        let (buyer, seller) = (
+            caller.permit::<ViewReceivedInvoices>(),
+            caller.permit::<ViewIssuedInvoices>(),
+        );
+        if let Ok(scope) = &buyer {
+            match backend::invoices::explain::find(scope, id).await {
+                // Who has both sides may find it on the other one.
+                Err(backend::Error::NotFound) if seller.is_ok() => {}
+                found => return found,
+            }
+        }
+        backend::invoices::explain::find(&seller?, id).await
     })
     .await
 }

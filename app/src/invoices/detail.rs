@@ -198,6 +198,7 @@ fn TotalsBlock(invoice: InvoiceDetail) -> impl IntoView {
             {(!credited.is_zero()).then(|| entry("", "Credited".to_owned(), minus(credited)))}
             {entry("due", "Open".to_owned(), row.open)}
         </dl>
+        <p class="explains no-print"><a href=format!("/explain/{}", row.id)>"How it adds up"</a></p>
     }
 }
 

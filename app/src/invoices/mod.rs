@@ -4,6 +4,8 @@ pub mod api;
 mod detail;
 #[cfg(feature = "ssr")]
 pub mod editor;
+#[cfg(feature = "ssr")]
+mod explain;
 mod filters;
 mod grid;
 mod keys;
@@ -15,6 +17,8 @@ mod void;
 #[cfg(feature = "ssr")]
 pub(crate) use detail::Paper;
 pub(crate) use detail::view as invoice_page;
+#[cfg(feature = "ssr")]
+pub(crate) use explain::view as explain_page;
 pub(crate) use list::view as invoices_page;
 #[cfg(feature = "ssr")]
 pub(crate) use void::view as void_page;

@@ -2,12 +2,12 @@
 
 #[cfg(feature = "ssr")]
 use super::list::position;
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::server::serve;
+use crate::server::{serve, serve_form};
 use crate::wire::Answer;
+use crate::{Done, error::AppError};
 #[cfg(feature = "ssr")]
-use domain::access::{ViewReceivedMail, ViewSentMail};
+use domain::access::{SendMail, ViewReceivedMail, ViewSentMail};
 use domain::{
     access::Side,
     ids::MailId,
@@ -59,6 +59,22 @@ pub async fn find_mail(
             }
         }
         backend::mail::read::find(&buyer?, id).await
+    })
+    .await
+}
+
+/// Sends a mail once more, and leads to the new one.
+///
+/// # Errors
+/// Not found; the viewer may not send mail; the mail held a link for one person.
+#[server(prefix = "/api", endpoint = "send_mail_again", output = Answer)]
+pub async fn send_mail_again(
+    /// Which.
+    id: MailId,
+) -> Result<Done, AppError> {
+    serve_form(&format!("/mail/{id}"), &(), |caller| async move {
+        let again = backend::mail::write::send_again(&caller.permit::<SendMail>()?, id).await?;
+        Ok(format!("/mail/{again}?done=again"))
     })
     .await
 }

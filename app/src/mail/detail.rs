@@ -1,23 +1,34 @@
 //! One mail: to whom, how far it has come, and its text.
 
-use super::{MailBadge, api::find_mail};
+use super::{
+    MailBadge,
+    api::{SendMailAgain, find_mail},
+};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
     css,
     error::AppError,
-    ui::{amount::Moment, loaded::loaded, page::PageHead},
+    ui::{
+        amount::Moment,
+        form::{Failed, FormErrors, Said, typed_form},
+        loaded::both,
+        page::PageHead,
+    },
+    viewer::use_viewer,
 };
 use domain::{
+    access::Permission,
     ids::MailId,
     mail::{MailDetail, MailRow},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
     mail: Loading<MailDetail>,
+    typed: Loading<Failed>,
 }
 
 impl Loads {
@@ -33,21 +44,28 @@ impl Loads {
                 }
             },
         );
-        Self { mail }
+        Self {
+            mail,
+            typed: typed_form(),
+        }
     }
 }
 
 /// The page.
 pub(crate) fn view() -> AnyView {
-    let this = Loads::new();
-    loaded(this.mail, |mail: MailDetail| view! { <Mail mail/> }).into_any()
+    let Loads { mail, typed } = Loads::new();
+    both(mail, typed, |mail: MailDetail, failed: Failed| {
+        view! { <Mail mail failed/> }
+    })
+    .into_any()
 }
 
 #[component]
-fn Mail(mail: MailDetail) -> impl IntoView {
+fn Mail(mail: MailDetail, failed: Failed) -> impl IntoView {
     let MailDetail {
         row:
             MailRow {
+                id,
                 to,
                 subject,
                 state,
@@ -56,8 +74,18 @@ fn Mail(mail: MailDetail) -> impl IntoView {
             },
         text,
     } = mail;
+    let sends = use_viewer().is_some_and(|viewer| viewer.may(Permission::SendMail));
     view! {
-        <PageHead title=subject up=("/mail", "Sent mail") mark=move || view! { <MailBadge of=state/> }/>
+        <PageHead title=subject up=("/mail", "Sent mail") mark=move || view! { <MailBadge of=state/> }>
+            {sends.then(|| view! {
+                <form method="post" action=SendMailAgain::url()>
+                    <input type="hidden" name="id" value=id.to_string()/>
+                    <button class=css::BUTTON>"Send again"</button>
+                </form>
+            })}
+        </PageHead>
+        <Said words=&[("again", "It is on its way again; this is the new mail.")]/>
+        <FormErrors failed title="It was not sent again"/>
         <div class=format!("{} stack loose", css::MAIL)>
             <dl class=format!("{} across", css::FACTS)>
                 <div><dt>"To"</dt><dd>{to}</dd></div>

@@ -7,20 +7,27 @@ use crate::server::{Caller, serve, serve_form, typed};
 use crate::wire::Answer;
 use crate::{Done, error::AppError, ui::form::Failed};
 #[cfg(feature = "ssr")]
-use backend::{Error, refunds::read::refunds, scope::Scope};
+use backend::{
+    Error,
+    payments::{attempts, resend},
+    refunds::read::refunds,
+    scope::Scope,
+};
 #[cfg(feature = "ssr")]
 use domain::{
     FieldErrors,
-    access::{PayInvoices, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{PayInvoices, SendMail, ViewIssuedInvoices, ViewReceivedInvoices},
     ids::InvoiceId,
-    payments::{AttemptState, PaymentChoice, PaymentQuery, SubmitPayment},
+    payments::{AttemptState, PaymentChoice, PaymentQuery, SubmitPayment, attempts::AttemptQuery},
 };
 use domain::{
     Refusal,
     access::Side,
     ids::{AttemptId, FormKey, PaymentId},
     list::Page,
-    payments::{Outcome, PaymentForm, PaymentResult, PaymentRow, Receipt, form::PaymentFields},
+    payments::{
+        Outcome, PaymentForm, PaymentResult, PaymentRow, Receipt, attempts::AttemptRow, form::PaymentFields,
+    },
     refunds::Refund,
 };
 use leptos::prelude::*;
@@ -161,6 +168,56 @@ pub async fn find_receipt(
         let seller = seller?;
         let receipt = backend::payments::read::receipt(&seller, id).await?;
         Ok((Side::Seller, receipt, refunds(&seller, id.0).await?))
+    })
+    .await
+}
+
+/// Sends a receipt by mail, and leads to the receipt. As [`find_receipt`] tells the sides apart.
+///
+/// # Errors
+/// Under `to` when it is no e-mail address; not found; the viewer may not send it, or it was sent too often.
+#[server(prefix = "/api", endpoint = "send_receipt", output = Answer)]
+pub async fn send_receipt(
+    /// The payment.
+    id: PaymentId,
+    /// To which address.
+    to: String,
+) -> Result<Done, AppError> {
+    let kept = SendReceipt { id, to: to.clone() };
+    serve_form(&format!("/receipt/{id}"), &kept, |caller| async move {
+        let (buyer, seller) = (caller.permit::<PayInvoices>(), caller.permit::<SendMail>());
+        let sent = match &buyer {
+            Ok(scope) => resend::send(scope, id, &to).await,
+            Err(_) => Err(Error::NotFound),
+        };
+        match sent {
+            Err(Error::NotFound) if seller.is_ok() || buyer.is_err() => {
+                resend::send(&seller?, id, &to).await?
+            }
+            sent => sent?,
+        }
+        Ok(format!("/payments/{id}?done=sent"))
+    })
+    .await
+}
+
+/// A page of the tries of one side that have not become payments, newest first.
+///
+/// # Errors
+/// When the side is not the viewer's, or the database does not answer.
+#[server(prefix = "/api", endpoint = "list_attempts", output = Answer)]
+pub async fn list_attempts(
+    /// Those of customers, or one's own.
+    side: Side,
+    /// Query string of the page's address.
+    query: String,
+) -> Result<Page<AttemptRow>, AppError> {
+    serve(|caller| async move {
+        let query = AttemptQuery::from_query(&query);
+        match side {
+            Side::Seller => attempts::list(&caller.permit::<ViewIssuedInvoices>()?, &query).await,
+            Side::Buyer => attempts::list(&caller.permit::<ViewReceivedInvoices>()?, &query).await,
+        }
     })
     .await
 }

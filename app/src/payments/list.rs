@@ -1,6 +1,6 @@
 //! The page `Payments`: what came in and what was paid, newest first (P11).
 
-use super::api::list_payments;
+use super::{api::list_payments, side as side_of};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -40,24 +40,15 @@ struct Loads {
 
 impl Loads {
     fn new() -> Self {
-        let viewer = use_viewer();
-        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-        let (sold, bought) = (
-            may(Permission::ViewIssuedInvoices),
-            may(Permission::ViewReceivedInvoices),
-        );
         let search = use_location().search;
         let query = Memo::new(move |_| PaymentQuery::from_query(&search.get()));
-        let side = Memo::new(move |_| match query.get().side {
-            Some(Side::Buyer) if bought => Side::Buyer,
-            Some(_) | None if sold => Side::Seller,
-            Some(_) | None => Side::Buyer,
-        });
+        let (_, both) = side_of(None);
+        let side = Memo::new(move |_| side_of(query.get().side).0);
         Self {
             query,
             side,
-            both: sold && bought,
-            records: may(Permission::RecordPayments),
+            both,
+            records: use_viewer().is_some_and(|viewer| viewer.may(Permission::RecordPayments)),
             rows: load(
                 move || (side.get(), search.get()),
                 |(side, query)| list_payments(side, query),
@@ -87,7 +78,10 @@ pub(crate) fn view() -> AnyView {
         })
     };
     view! {
-        <PageHead title="Payments">{record}</PageHead>
+        <PageHead title="Payments">
+            {move || view! { <a class=css::BUTTON href=format!("/payments/attempts?side={}", side.get().code())>"Under way and refused"</a> }}
+            {record}
+        </PageHead>
         <div class="stack">
             {both.then(|| view! {
                 <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "Received")}{tab(Side::Buyer, "Paid by us")}</nav>

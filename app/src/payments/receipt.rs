@@ -9,6 +9,7 @@ use crate::{
     ui::{
         amount::{Amount, Day},
         badge::Badge,
+        form::Said,
         icon::{Glyph, Icon},
         loaded::loaded,
         paper::{PartyBlock, PrintButton, card_name},
@@ -107,11 +108,19 @@ fn Paper(
     let back_link = (side == Side::Seller && may(Permission::RefundPayments)).then(|| {
         view! { <a class=css::BUTTON href=format!("/refund/{}", receipt.payment)>"Give back"</a> }
     });
+    let sends = match side {
+        Side::Buyer => Permission::PayInvoices,
+        Side::Seller => Permission::SendMail,
+    };
+    let send = may(sends).then(|| {
+        view! { <a class=css::BUTTON href=format!("/receipt/{}", receipt.payment)>"Send by mail"</a> }
+    });
     let on = next.map(|next| view! {
         <a class=css::BUTTON href=format!("{PAGE}?draft={next}") rel="external">"Go on to the next seller"</a>
     });
     view! {
         <Title text=title.clone()/>
+        <Said words=&[("sent", "The receipt is on its way.")]/>
         <div class=format!("{} stack loose", css::RECEIPT)>
             <div class="outcome" role=new.then_some("status")>
                 <span class="sign"><Icon of=Glyph::Check large=true/></span>
@@ -138,6 +147,7 @@ fn Paper(
             </div>
             <div class="buttons no-print">
                 <PrintButton/>
+                {send}
                 {on}
                 {apply}
                 {back_link}

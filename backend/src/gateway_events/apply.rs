@@ -30,6 +30,7 @@ const NAME: &str = "gateway.event";
 
 impl Job for ApplyEvent {
     const KIND: &'static str = NAME;
+    const WORDS: &'static str = "Look at what the gateway told";
     /// The gateway may be down for a while, and money that is not in the books yet is worth patience.
     const RETRY: Retry = Retry {
         at_most: 20,

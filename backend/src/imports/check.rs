@@ -21,6 +21,7 @@ use domain::{
     access::ImportInvoices,
     ids::{AccountId, ImportId, TenantId},
     imports::{ColumnMap, DocumentKind, Field, ImportIssue, PreviewDocument, Problem, fingerprint},
+    jobs::JobSubject,
 };
 use entity::{account, codes::ImportState, credit_note, import, import_row, invoice, tenant};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
@@ -53,6 +54,11 @@ pub(super) async fn enqueue(tx: &Tx, import: ImportId, version: i64) -> Result<(
 
 impl Job for CheckImport {
     const KIND: &'static str = "imports.check";
+    const WORDS: &'static str = "Check an import";
+
+    fn subject(&self) -> Option<JobSubject> {
+        Some(JobSubject::Import(self.import))
+    }
 
     async fn run(&self, context: &JobContext) -> Result<(), Error> {
         let scope = context

@@ -25,6 +25,7 @@ use domain::{
     ids::{ImportId, TenantId},
     imports::{ColumnMap, DocumentKind, DraftDocument},
     invoices::Source as Origin,
+    jobs::JobSubject,
 };
 use entity::{account, codes::ImportState, credit_note, import, import_row, invoice, tenant};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
@@ -50,6 +51,11 @@ pub(super) async fn enqueue(tx: &Tx, import: ImportId) -> Result<(), Error> {
 
 impl Job for PublishImport {
     const KIND: &'static str = "imports.publish";
+    const WORDS: &'static str = "Publish an import";
+
+    fn subject(&self) -> Option<JobSubject> {
+        Some(JobSubject::Import(self.import))
+    }
 
     async fn run(&self, context: &JobContext) -> Result<(), Error> {
         let Self { seller, import } = *self;

@@ -4,6 +4,7 @@ pub(crate) mod balance;
 mod conditions;
 mod detail;
 pub mod edit;
+pub mod explain;
 mod grid;
 mod order;
 pub mod read;

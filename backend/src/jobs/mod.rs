@@ -5,11 +5,13 @@
 //! not data, and may run twice.
 
 mod queue;
+pub mod read;
 mod registry;
 mod runner;
 mod sweep;
 #[cfg(test)]
 mod tests;
+pub mod write;
 
 pub use queue::{Waiting, release_all, waiting};
 pub(crate) use queue::{enqueue, enqueue_at, enqueue_in, schedule};

@@ -64,6 +64,7 @@ impl Reconcile {
 
 impl Job for Reconcile {
     const KIND: &'static str = RECONCILE;
+    const WORDS: &'static str = "Look up payments and refunds";
     const RETRY: Retry = Retry::RECURRING;
 
     async fn run(&self, context: &JobContext) -> Result<(), Error> {

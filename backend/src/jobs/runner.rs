@@ -3,7 +3,7 @@
 use super::{queue, queue::Claim};
 use crate::{Backend, Error, scope::Tx};
 use chrono::TimeDelta;
-use domain::ids::JobId;
+use domain::{audit::in_words, ids::JobId, jobs::JobSubject};
 use entity::{Json, Uuid};
 use futures::{FutureExt, future::BoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
@@ -16,8 +16,15 @@ const LEASE: TimeDelta = TimeDelta::seconds(30);
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Its name in the queue, in logs and in the audit.
     const KIND: &'static str;
+    /// What it does, as people read it.
+    const WORDS: &'static str;
     /// How often and when it is tried again.
     const RETRY: Retry = Retry::USUAL;
+
+    /// What it is about, where people have a page of that.
+    fn subject(&self) -> Option<JobSubject> {
+        None
+    }
 
     /// Does the work.
     fn run(&self, context: &JobContext) -> impl Future<Output = Result<(), Error>> + Send;
@@ -90,9 +97,18 @@ impl JobContext {
 
 type Handler = fn(JobContext, Json) -> BoxFuture<'static, Result<(), Error>>;
 
+/// What is known of the jobs of one kind.
+#[derive(Clone, Copy)]
+struct Kind {
+    handler: Handler,
+    retry: Retry,
+    words: &'static str,
+    subject: fn(Json) -> Option<JobSubject>,
+}
+
 /// The jobs that a worker knows.
 #[derive(Clone, Default)]
-pub struct Registry(BTreeMap<&'static str, (Handler, Retry)>);
+pub struct Registry(BTreeMap<&'static str, Kind>);
 
 impl Registry {
     /// With one more.
@@ -105,8 +121,22 @@ impl Registry {
             }
             .boxed()
         };
-        self.0.insert(J::KIND, (handler, J::RETRY));
+        let kind = Kind {
+            handler,
+            retry: J::RETRY,
+            words: J::WORDS,
+            subject: |payload| serde_json::from_value::<J>(payload).ok()?.subject(),
+        };
+        self.0.insert(J::KIND, kind);
         self
+    }
+
+    /// What a stored job does, in words, and what it is about. Of a kind that is not known any more its name is left.
+    pub(super) fn describe(&self, kind: &str, payload: Json) -> (String, Option<JobSubject>) {
+        self.0.get(kind).map_or_else(
+            || (in_words(kind), None),
+            |known| (known.words.to_owned(), (known.subject)(payload)),
+        )
     }
 
     fn kinds(&self) -> Vec<&'static str> {
@@ -139,7 +169,7 @@ pub async fn run_one(backend: &Backend, registry: &Registry) -> Result<Option<Ra
     let Some(claim) = queue::claim(backend, &registry.kinds(), LEASE).await? else {
         return Ok(None);
     };
-    let Some((handler, retry)) = registry.0.get(claim.kind.as_str()) else {
+    let Some(Kind { handler, retry, .. }) = registry.0.get(claim.kind.as_str()) else {
         return Err(Error::corrupt("claimed a job of no known kind"));
     };
     let context = JobContext {

@@ -39,6 +39,7 @@ impl Sweep {
 
 impl Job for Sweep {
     const KIND: &'static str = Self::NAME;
+    const WORDS: &'static str = "Clear away what expired";
     const RETRY: Retry = Retry::RECURRING;
 
     async fn run(&self, context: &JobContext) -> Result<(), Error> {

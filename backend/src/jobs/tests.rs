@@ -1,13 +1,22 @@
 //! The queue: once each, again after a failure, taken over from the dead, parked in the end.
 
-use super::{Job, JobContext, Ran, Registry, Retry, enqueue, queue, release_all, run_due, run_one, waiting};
+use super::{
+    Job, JobContext, Ran, Registry, Retry, enqueue, queue, read, release_all, run_due, run_one, waiting,
+    write,
+};
 use crate::{Backend, Error, scope::Scope, testing::World, transact::transact};
 use chrono::TimeDelta;
-use domain::access::ViewIssuedInvoices;
+use domain::{
+    Refusal,
+    access::{ManageSettings, ViewIssuedInvoices},
+    ids::JobId,
+    jobs::{JobQuery, JobRow, JobState},
+    list::{Page, Position},
+};
 use futures::future::join_all;
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{LazyLock, Mutex},
 };
 
@@ -26,6 +35,7 @@ struct Work {
 
 impl Job for Work {
     const KIND: &'static str = "test.work";
+    const WORDS: &'static str = "Work of a test";
     const RETRY: Retry = Retry {
         at_most: 3,
         first: TimeDelta::seconds(10),
@@ -190,4 +200,101 @@ async fn many_workers_do_each_job_once() {
     let ran: u32 = join_all(workers).await.into_iter().map(Result::unwrap).sum();
     assert_eq!(ran, 40);
     assert!(names.iter().all(|name| done(name) == 1));
+}
+
+/// The tenant's jobs, as its admin sees them.
+async fn shown(world: &World, query: &str) -> Page<JobRow> {
+    let scope = world.acme().scope::<ManageSettings>();
+    read::list(&scope, &JobQuery::from_query(query)).await.unwrap()
+}
+
+async fn repeat(world: &World, id: JobId) -> Result<(), Error> {
+    write::repeat(&world.acme().scope(), id).await
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_seen_and_run_again_with_all_its_tries() {
+    let world = World::new().await;
+    let name = unique_name();
+    enqueue_work(&world, &name, 4, Some("key")).await;
+    // Waits for its first run, so there is nothing to repeat.
+    let waits = shown(&world, "").await.rows.remove(0);
+    assert_eq!((waits.state, waits.runs), (JobState::Queued, 0));
+    assert!(waits.next_run.is_some());
+    assert!(matches!(
+        repeat(&world, waits.id).await,
+        Err(Error::Refused(Refusal::JobNotFailed))
+    ));
+
+    for _ in 0..3 {
+        run_due(&world.backend, &registry()).await.unwrap();
+        world.seconds_pass(60);
+    }
+    let dead = shown(&world, "?state=given-up").await.rows.remove(0);
+    assert_eq!((dead.id, dead.runs), (waits.id, 3));
+    assert!(shown(&world, "?state=waiting").await.rows.is_empty());
+
+    repeat(&world, dead.id).await.unwrap();
+    run_due(&world.backend, &registry()).await.unwrap();
+    // It failed a fourth time, which was the first of its new tries; nobody has to wait for the next one.
+    let again = shown(&world, "").await.rows.remove(0);
+    assert_eq!((again.state, again.runs), (JobState::Queued, 1));
+    repeat(&world, dead.id).await.unwrap();
+    run_due(&world.backend, &registry()).await.unwrap();
+    let done = shown(&world, "?state=done").await.rows.remove(0);
+    assert_eq!(done.id, dead.id);
+    assert!(matches!(
+        repeat(&world, dead.id).await,
+        Err(Error::Refused(Refusal::JobNotFailed))
+    ));
+}
+
+#[tokio::test]
+async fn a_job_is_not_repeated_beside_one_that_does_the_same() {
+    let world = World::new().await;
+    enqueue_work(&world, &unique_name(), 99, Some("key")).await;
+    for _ in 0..3 {
+        run_due(&world.backend, &registry()).await.unwrap();
+        world.seconds_pass(60);
+    }
+    let dead = shown(&world, "").await.rows.remove(0);
+    enqueue_work(&world, &unique_name(), 0, Some("key")).await;
+    assert!(matches!(
+        repeat(&world, dead.id).await,
+        Err(Error::Refused(Refusal::JobReplaced))
+    ));
+}
+
+#[tokio::test]
+async fn jobs_of_others_are_neither_seen_nor_repeated() {
+    let world = World::new().await;
+    enqueue_work(&world, &unique_name(), 0, None).await;
+    let id = shown(&world, "").await.rows.remove(0).id;
+    let other = world.borealis().scope::<ManageSettings>();
+    assert!(
+        read::list(&other, &JobQuery::default())
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+    assert!(matches!(write::repeat(&other, id).await, Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn a_long_list_comes_in_pages_without_gaps() {
+    let world = World::new().await;
+    for _ in 0..60 {
+        enqueue_work(&world, &unique_name(), 0, None).await;
+    }
+    let mut seen = Vec::new();
+    let mut query = JobQuery::default();
+    loop {
+        let page = shown(&world, &query.to_query()).await;
+        seen.extend(page.rows.iter().map(|row| row.id));
+        let Some(next) = page.next else { break };
+        query = query.at(Position::After(next));
+    }
+    let once: BTreeSet<_> = seen.iter().copied().collect();
+    assert_eq!((seen.len(), once.len()), (60, 60));
 }

@@ -6,7 +6,10 @@ use crate::{
     jobs::{self, Job, JobContext, Registry},
     ports::{MailError, OutgoingMail},
 };
-use domain::ids::{MailId, TenantId};
+use domain::{
+    ids::{MailId, TenantId},
+    jobs::JobSubject,
+};
 use entity::{codes::MailState, mail};
 use sea_orm::{
     ActiveValue::Set,
@@ -35,6 +38,11 @@ pub async fn deliver_due(backend: &Backend) -> Result<u32, Error> {
 
 impl Job for SendMail {
     const KIND: &'static str = "mail.send";
+    const WORDS: &'static str = "Send a mail";
+
+    fn subject(&self) -> Option<JobSubject> {
+        Some(JobSubject::Mail(self.mail))
+    }
 
     async fn run(&self, context: &JobContext) -> Result<(), Error> {
         let backend = context.backend();

@@ -8,7 +8,7 @@ pub mod read;
 mod receipt;
 #[cfg(test)]
 mod tests;
-pub(crate) mod write;
+pub mod write;
 
 pub(crate) use deliver::SendMail;
 pub use deliver::deliver_due;

@@ -1,12 +1,13 @@
 //! The outbox: what is written with a payment goes out once, or is told to have failed.
 
-use super::{deliver_due, read};
+use super::{deliver_due, read, write};
 use crate::{Error, jobs, payments, ports::fakes::MailFault, testing::World};
 use domain::{
-    access::{PayInvoices, ViewReceivedMail, ViewSentMail},
+    Refusal,
+    access::{PayInvoices, SendMail, ViewIssuedInvoices, ViewReceivedMail, ViewSentMail},
     list::{Position, Total},
     mail::MailState,
-    payments::{CardChoice, PaymentChoice, SubmitLine, SubmitPayment},
+    payments::{CardChoice, PaymentChoice, PaymentQuery, SubmitLine, SubmitPayment},
 };
 
 /// Daisy pays an invoice and wants the receipt.
@@ -203,4 +204,89 @@ fn what_people_write_is_escaped_in_the_html_part() {
 
     Total: 15,00 EUR
     "#);
+}
+
+#[tokio::test]
+async fn a_receipt_is_sent_again_by_both_sides_and_not_without_end() {
+    let world = World::new().await;
+    pay_with_receipt(&world, "12.00").await;
+    deliver_due(&world.backend).await.unwrap();
+    let received = world.acme().scope::<ViewIssuedInvoices>();
+    let payment = payments::list::list(&received, &PaymentQuery::default())
+        .await
+        .unwrap()
+        .rows[0]
+        .id;
+    let seller = world.acme().scope::<SendMail>();
+    let wrong = payments::resend::send(&seller, payment, "nobody")
+        .await
+        .unwrap_err();
+    let Error::Invalid(errors) = wrong else {
+        panic!("{wrong}")
+    };
+    assert!(errors.get("to").is_some());
+    payments::resend::send(&seller, payment, "books@daisy.example")
+        .await
+        .unwrap();
+    let buyer = world.daisy().scope::<PayInvoices>();
+    payments::resend::send(&buyer, payment, "boss@daisy.example")
+        .await
+        .unwrap();
+    deliver_due(&world.backend).await.unwrap();
+    let sent = world.mailer.sent();
+    let to: Vec<&str> = sent.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(
+        to,
+        ["admin@daisy.example", "books@daisy.example", "boss@daisy.example"]
+    );
+    assert_eq!(sent[0].text, sent[1].text);
+    // The buyer reads all three, whoever sent them.
+    let theirs = world.daisy().scope::<ViewReceivedMail>();
+    assert_eq!(read::list(&theirs, &Position::First).await.unwrap().rows.len(), 3);
+    assert!(matches!(
+        payments::resend::send(&world.borealis().scope::<SendMail>(), payment, "a@b.example").await,
+        Err(Error::NotFound)
+    ));
+    for _ in 3..10 {
+        payments::resend::send(&seller, payment, "books@daisy.example")
+            .await
+            .unwrap();
+    }
+    assert!(matches!(
+        payments::resend::send(&seller, payment, "books@daisy.example").await,
+        Err(Error::Refused(Refusal::SentOften))
+    ));
+    world.days_pass(2);
+    payments::resend::send(&seller, payment, "books@daisy.example")
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_refused_mail_is_sent_again_as_a_new_one() {
+    let world = World::new().await;
+    world.mailer.script(MailFault::Permanent);
+    pay_with_receipt(&world, "1.00").await;
+    deliver_due(&world.backend).await.unwrap();
+    let scope = world.acme().scope::<ViewSentMail>();
+    let refused = read::list(&scope, &Position::First).await.unwrap().rows.remove(0);
+    assert_eq!(refused.state, MailState::Failed);
+    let again = write::send_again(&world.acme().scope::<SendMail>(), refused.id)
+        .await
+        .unwrap();
+    deliver_due(&world.backend).await.unwrap();
+    assert_eq!(
+        read::find(&scope, again).await.unwrap().row.state,
+        MailState::Sent
+    );
+    assert_eq!(
+        read::find(&scope, refused.id).await.unwrap().row.state,
+        MailState::Failed
+    );
+    assert_eq!(world.mailer.sent().len(), 1);
+    let other = world.borealis().scope::<SendMail>();
+    assert!(matches!(
+        write::send_again(&other, refused.id).await,
+        Err(Error::NotFound)
+    ));
 }

@@ -1,14 +1,21 @@
 //! Puts mails into the outbox.
 
-use super::{SendMail, receipt};
-use crate::{Error, jobs, new_id, scope::Tx};
+use super::{deliver, receipt};
+use crate::{
+    Error, jobs, new_id,
+    scope::{Act, Scope, Tx},
+    transact::transact,
+};
 use domain::{
+    Refusal,
+    access::SendMail,
     ids::{MailId, TenantId},
     locale::Locale,
     payments::Receipt,
 };
 use entity::{Uuid, codes::MailState, mail, payment, tenant};
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
+use serde_json::json;
 
 /// A mail to be sent in a seller's name.
 pub(crate) struct NewMail {
@@ -17,7 +24,7 @@ pub(crate) struct NewMail {
     /// To whose people.
     pub(crate) buyer: Option<TenantId>,
     /// What kind of mail: `receipt`.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: String,
     /// The thing it is about.
     pub(crate) about: Option<Uuid>,
     /// Name of the sender.
@@ -31,6 +38,9 @@ pub(crate) struct NewMail {
     /// What stands for [`SECRET`] in the words until the mail is gone: the token of a link.
     pub(crate) secret: Option<String>,
 }
+
+/// Kind of the mails that hold a receipt.
+pub(crate) const RECEIPT: &str = "receipt";
 
 /// In the words of a mail, the place of its secret.
 pub(crate) const SECRET: &str = "{secret}";
@@ -46,7 +56,7 @@ pub(crate) struct Words {
     pub(crate) html: String,
 }
 
-/// Queues the receipt of a payment for the address that the payment names.
+/// Queues the receipt of a payment for an address.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -55,16 +65,19 @@ pub(crate) async fn queue_receipt(
     payment: &payment::Model,
     receipt: &Receipt,
     buyer: &tenant::Model,
-) -> Result<(), Error> {
-    let Some(recipient) = payment.mailed_to.clone() else {
-        return Ok(());
-    };
+    recipient: String,
+) -> Result<MailId, Error> {
+    let sender = tx.actor().tenant();
     let locale = Locale::from_code(&buyer.locale).unwrap_or_default();
     let mail = NewMail {
         seller: TenantId(payment.seller_id),
         // The letter belongs to whom it goes to: a parent's people pay for its subsidiaries.
-        buyer: Some(tx.actor().tenant()),
-        kind: "receipt",
+        buyer: Some(if sender.0 == payment.seller_id {
+            TenantId(payment.buyer_id)
+        } else {
+            sender
+        }),
+        kind: RECEIPT.into(),
         about: Some(payment.id),
         from_name: receipt.seller.name.clone(),
         reply_to: receipt.seller.email.clone(),
@@ -72,7 +85,41 @@ pub(crate) async fn queue_receipt(
         words: receipt::words(receipt, locale),
         secret: None,
     };
-    queue(tx, mail).await.map(|_| ())
+    queue(tx, mail).await
+}
+
+/// Queues a mail anew that was refused, or that shall go to its address once more.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Refusal::MailHoldsSecret`]; [`Error::Database`].
+pub async fn send_again(scope: &Scope<SendMail>, id: MailId) -> Result<MailId, Error> {
+    transact!(scope, tx => {
+        let old = tx
+            .find::<mail::Entity>()
+            .filter(mail::Column::Id.eq(id.0))
+            .one(tx.db())
+            .await?
+            .ok_or(Error::NotFound)?;
+        if old.text.contains(SECRET) {
+            return Err(Refusal::MailHoldsSecret.into());
+        }
+        let (seller, recipient) = (TenantId(old.seller_id), old.recipient.clone());
+        let again = queue(tx, NewMail {
+            seller,
+            buyer: old.buyer_id.map(TenantId),
+            kind: old.kind,
+            about: old.about_id,
+            from_name: old.from_name,
+            reply_to: old.reply_to,
+            recipient: old.recipient,
+            words: Words { subject: old.subject, text: old.text, html: old.html.unwrap_or_default() },
+            secret: None,
+        })
+        .await?;
+        let facts = json!({ "to": recipient, "again": again });
+        tx.audit(Act::new(seller, "send_again", "mail", id.0).after(facts));
+        Ok(again)
+    })
 }
 
 /// Queues a mail and the job that sends it.
@@ -103,10 +150,11 @@ pub(crate) async fn queue(tx: &Tx, mail: NewMail) -> Result<MailId, Error> {
     }
     let id = new_id();
     let row = mail::ActiveModel {
+        message_id: Set(format!("{kind}.{}@quittance", id.simple())),
+        kind: Set(kind),
         seller_id: Set(seller.0),
         id: Set(id),
         buyer_id: Set(buyer.map(|buyer| buyer.0)),
-        kind: Set(kind.to_owned()),
         about_id: Set(about),
         recipient: Set(recipient),
         reply_to: Set(reply_to),
@@ -116,14 +164,13 @@ pub(crate) async fn queue(tx: &Tx, mail: NewMail) -> Result<MailId, Error> {
         html: Set(Some(html)),
         state: Set(MailState::Queued),
         tries: Set(0),
-        message_id: Set(format!("{kind}.{}@quittance", id.simple())),
         last_error: Set(None),
         created_at: Set(tx.now()),
         sent_at: Set(None),
         secret: Set(secret),
     };
     tx.insert(row).await?;
-    let job = SendMail {
+    let job = deliver::SendMail {
         seller,
         mail: MailId(id),
     };

@@ -71,6 +71,7 @@ impl DetachCard {
 
 impl Job for DetachCard {
     const KIND: &'static str = "payments.detach_card";
+    const WORDS: &'static str = "Remove a card at the gateway";
 
     async fn run(&self, context: &JobContext) -> Result<(), Error> {
         let scope = context

@@ -4,6 +4,7 @@
 //! asked; the outcome is one guarded transition with everything that follows from it. Whatever dies in between, the
 //! reconciler finds out at the gateway what became of it, so an attempt is never "failed" while money moved.
 
+pub mod attempts;
 mod card;
 mod charge;
 mod form;
@@ -16,6 +17,7 @@ mod pot;
 pub mod read;
 mod receipt;
 pub mod reconcile;
+pub mod resend;
 mod reserve;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -231,8 +231,8 @@ async fn write_payment(
         open: line.open,
     });
     let receipt = receipt::compose(&payment, lines.collect(), &seller, &buyer)?;
-    if recipient.is_some() {
-        mail::write::queue_receipt(tx, &payment, &receipt, &buyer).await?;
+    if let Some(recipient) = payment.mailed_to.clone() {
+        mail::write::queue_receipt(tx, &payment, &receipt, &buyer, recipient).await?;
     }
     Ok(receipt)
 }

@@ -4,9 +4,10 @@ use super::list::method;
 use crate::{
     Error,
     codes::money,
-    scope::{Scope, SeesInvoices, Tx},
+    scope::{Scope, Tx},
 };
 use domain::{
+    access::OnSide,
     ids::{InvoiceId, PaymentId},
     payments::{Receipt, ReceiptLine},
     tenants::Party,
@@ -84,7 +85,7 @@ fn pick(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub(super) async fn load<P: SeesInvoices>(scope: &Scope<P>, id: PaymentId) -> Result<Receipt, Error> {
+pub(super) async fn load<P: OnSide>(scope: &Scope<P>, id: PaymentId) -> Result<Receipt, Error> {
     let payment = scope
         .find::<payment::Entity>()
         .filter(payment::Column::Id.eq(id.0))
@@ -101,10 +102,7 @@ pub(super) async fn load<P: SeesInvoices>(scope: &Scope<P>, id: PaymentId) -> Re
 }
 
 /// What each invoice got, less what was taken back (V34), and what is open on it now.
-async fn lines<P: SeesInvoices>(
-    scope: &Scope<P>,
-    payment: &payment::Model,
-) -> Result<Vec<ReceiptLine>, Error> {
+async fn lines<P: OnSide>(scope: &Scope<P>, payment: &payment::Model) -> Result<Vec<ReceiptLine>, Error> {
     let allocations = scope
         .find::<allocation::Entity>()
         .filter(allocation::Column::SellerId.eq(payment.seller_id))

@@ -298,7 +298,7 @@ async fn send(
     let mail = NewMail {
         seller,
         buyer,
-        kind: "invitation",
+        kind: "invitation".into(),
         about: Some(row.id),
         from_name: tenant.name,
         reply_to: tenant.billing_email,

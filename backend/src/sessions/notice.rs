@@ -127,7 +127,7 @@ pub(super) async fn write(
         seller: TenantId(tenant.id),
         // A tenant that sells nothing reads its mail on the buyer's side.
         buyer: (tenant.kind == TenantKind::Customer).then_some(TenantId(tenant.id)),
-        kind,
+        kind: kind.into(),
         about: Some(user.id),
         from_name: tenant.name.clone(),
         reply_to: tenant.billing_email.clone(),

@@ -38,6 +38,7 @@ pub async fn ask(backend: &Backend, email: &str, address: Option<&str>) -> Resul
 
 impl Job for ResetAsked {
     const KIND: &'static str = "sessions.reset";
+    const WORDS: &'static str = "Answer a forgotten password";
 
     async fn run(&self, context: &JobContext) -> Result<(), Error> {
         let backend = context.backend();

@@ -12,7 +12,7 @@ use domain::{
     ids::TenantId,
 };
 use entity::{
-    card, codes, credit_note, import, invitation, invoice_grant, mail, membership, role, sign_in_link,
+    card, codes, credit_note, import, invitation, invoice_grant, job, mail, membership, role, sign_in_link,
     tenant_address, tenant_group, tenant_tax_id, user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
@@ -26,7 +26,8 @@ pub struct Object {
     /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
-    /// `tax_id`, further ones of a tenant.
+    /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
+    /// payment by who may send its receipt.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,
@@ -53,6 +54,7 @@ impl World {
             objects.push(own("link", self.link(party).await));
             objects.push(own("address", self.address(party).await));
             objects.push(own("tax_id", self.tax_id(party).await));
+            objects.push(own("job", self.job(party).await));
             if party.kind().sells() {
                 objects.push(own("import", self.import(party).await));
                 let (file, entry) = self.bank_entry(party).await;
@@ -84,6 +86,7 @@ impl World {
                 }
                 let payment = self.payment_of(party).await;
                 objects.push(trade("payment", payment));
+                objects.push(trade("receipted", payment));
                 let of_seller = |kind, id| Object {
                     buyer: None,
                     ..trade(kind, id)
@@ -106,7 +109,9 @@ impl World {
                 objects.push(of_buyer("pays_on", party.account().0));
                 objects.push(of_buyer("saved_card", self.card(party).await));
                 objects.push(of_seller("allocation", self.allocation_of(payment).await));
-                objects.push(trade("mail", self.mail(party).await));
+                let mail = self.mail(party).await;
+                objects.push(trade("mail", mail));
+                objects.push(of_seller("sent", mail));
             }
         }
         objects
@@ -223,6 +228,28 @@ impl World {
             postal_code: String::new(),
             country: "US".to_owned(),
             created_at: self.backend.now(),
+        };
+        let id = row.id;
+        self.insert(row.into_active_model()).await;
+        id
+    }
+
+    /// A job that was given up.
+    async fn job(&self, party: &Party) -> Uuid {
+        let row = job::Model {
+            id: new_id(),
+            tenant_id: Some(party.id().0),
+            kind: "test.given_up".to_owned(),
+            payload: entity::Json::Null,
+            unique_key: None,
+            state: codes::JobState::Dead,
+            run_at: self.backend.now(),
+            attempts: 12,
+            lease_until: None,
+            token: 12,
+            last_error: Some("it was not there".to_owned()),
+            created_at: self.backend.now(),
+            finished_at: Some(self.backend.now()),
         };
         let id = row.id;
         self.insert(row.into_active_model()).await;

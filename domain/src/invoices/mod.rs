@@ -5,6 +5,7 @@ mod choices;
 pub(crate) mod codes;
 pub mod columns;
 pub mod editing;
+pub mod explain;
 pub mod form;
 pub mod lifecycle;
 pub mod numbering;

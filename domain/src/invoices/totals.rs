@@ -68,6 +68,24 @@ impl WholeDocument {
 /// # Errors
 /// [`Refusal::AmountTooLarge`].
 pub fn line_net(quantity: Quantity, price: UnitPrice, discount: Money) -> Result<Money, Refusal> {
+    let Exact { scaled, scale } = line_exact(quantity, price, discount)?;
+    Money::round_scaled(scaled, scale, discount.currency())
+}
+
+/// A number before it was rounded to an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exact {
+    /// Its digits.
+    pub scaled: i128,
+    /// How many of them are decimals.
+    pub scale: u32,
+}
+
+/// A line's net before it is rounded.
+///
+/// # Errors
+/// [`Refusal::AmountTooLarge`].
+pub fn line_exact(quantity: Quantity, price: UnitPrice, discount: Money) -> Result<Exact, Refusal> {
     let currency = discount.currency();
     let scale = Quantity::SCALE + UnitPrice::SCALE;
     // Two 64-bit factors fit 128 bits.
@@ -76,10 +94,10 @@ pub fn line_net(quantity: Quantity, price: UnitPrice, discount: Money) -> Result
         .checked_sub(currency.exponent())
         .and_then(|places| 10_i128.checked_pow(places));
     let off = factor.and_then(|factor| i128::from(discount.minor()).checked_mul(factor));
-    let net = off
+    let scaled = off
         .and_then(|off| gross.checked_sub(off))
         .ok_or(Refusal::AmountTooLarge)?;
-    Money::round_scaled(net, scale, currency)
+    Ok(Exact { scaled, scale })
 }
 
 /// A share of an amount in percent, rounded once: the tax of a group's base (V8), or a discount given as a rate.
@@ -87,13 +105,17 @@ pub fn line_net(quantity: Quantity, price: UnitPrice, discount: Money) -> Result
 /// # Errors
 /// [`Refusal::AmountTooLarge`].
 pub fn percentage(base: Money, rate: TaxRate) -> Result<Money, Refusal> {
-    // Percent are two more decimals than the rate's own.
-    let scale = base.currency().exponent() + TaxRate::SCALE + 2;
-    Money::round_scaled(
-        i128::from(base.minor()) * i128::from(rate.scaled()),
-        scale,
-        base.currency(),
-    )
+    let Exact { scaled, scale } = percentage_exact(base, rate);
+    Money::round_scaled(scaled, scale, base.currency())
+}
+
+/// A share of an amount in percent before it is rounded.
+pub fn percentage_exact(base: Money, rate: TaxRate) -> Exact {
+    Exact {
+        scaled: i128::from(base.minor()) * i128::from(rate.scaled()),
+        // Percent are two more decimals than the rate's own.
+        scale: base.currency().exponent() + TaxRate::SCALE + 2,
+    }
 }
 
 /// Adds a document up: lines by tax group, discount and charge shared among the groups, tax once for each group.

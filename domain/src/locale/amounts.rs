@@ -6,6 +6,7 @@
 use super::Locale;
 use crate::{
     decimal::{Quantity, TaxRate, UnitPrice},
+    invoices::totals::Exact,
     money::{Currency, Money},
 };
 
@@ -33,7 +34,7 @@ pub fn format_amount_plain(amount: Money) -> String {
 
 /// How many there are of something: `1,284`.
 pub fn format_count(n: u64, locale: Locale) -> String {
-    Number::of_digits(n, 0, false).write(MINUS, Some(locale.group_mark()), locale.decimal_mark(), 0)
+    Number::of_digits(n.into(), 0, false).write(MINUS, Some(locale.group_mark()), locale.decimal_mark(), 0)
 }
 
 /// A quantity without trailing zeros: `1,000` or `2.5`.
@@ -45,6 +46,18 @@ pub fn format_quantity(quantity: Quantity, locale: Locale) -> String {
 /// A unit price with at least the decimals of its currency, and as many more as it has: `0.0125`, `12.00`.
 pub fn format_unit_price(price: UnitPrice, currency: Currency, locale: Locale) -> String {
     let number = Number::new(price.scaled(), UnitPrice::SCALE);
+    number.write(
+        MINUS,
+        Some(locale.group_mark()),
+        locale.decimal_mark(),
+        currency.exponent(),
+    )
+}
+
+/// A number before it was rounded to an amount of a currency, without needless zeros: `9.495`.
+pub fn format_exact(exact: Exact, currency: Currency, locale: Locale) -> String {
+    let Exact { scaled, scale } = exact;
+    let number = Number::of_digits(scaled.unsigned_abs(), scale, scaled < 0);
     number.write(
         MINUS,
         Some(locale.group_mark()),
@@ -73,10 +86,10 @@ struct Number {
 
 impl Number {
     fn new(scaled: i64, scale: u32) -> Self {
-        Self::of_digits(scaled.unsigned_abs(), scale, scaled < 0)
+        Self::of_digits(scaled.unsigned_abs().into(), scale, scaled < 0)
     }
 
-    fn of_digits(magnitude: u64, scale: u32, negative: bool) -> Self {
+    fn of_digits(magnitude: u128, scale: u32, negative: bool) -> Self {
         let width = usize::try_from(scale).unwrap_or(0);
         // One digit more than decimals, so that there is always a whole part.
         let digits = format!("{magnitude:0>0$}", width + 1);

@@ -1,6 +1,7 @@
 //! Payments: one act over many invoices, from the form to the receipt.
 
 pub mod allocation;
+pub mod attempts;
 mod codes;
 pub mod form;
 pub mod list;

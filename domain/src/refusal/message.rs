@@ -64,6 +64,14 @@ impl Refusal {
             Self::AutopayNeedsCard => {
                 "Autopay pays with the default card. Make a card the default that has not expired, then repeat.".to_owned()
             }
+            Self::JobNotFailed => {
+                "It runs or is done by now, so there is nothing to repeat. Look at the list again.".to_owned()
+            }
+            Self::JobReplaced => "Another job does the same by now. Wait for that one.".to_owned(),
+            Self::MailHoldsSecret => {
+                "The mail held a link for one person, which is not kept. Send a new one from the page that made it.".to_owned()
+            }
+            Self::SentOften => "It was sent ten times within a day. Wait until tomorrow.".to_owned(),
             Self::NothingToCredit => "All of it was credited already.".to_owned(),
             Self::MoreThanLeft { left } => format!(
                 "Only {} can still be credited here. Lower the amount.",

@@ -105,6 +105,10 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::CardInUse,
         Refusal::CardOfAutopay,
         Refusal::AutopayNeedsCard,
+        Refusal::JobNotFailed,
+        Refusal::JobReplaced,
+        Refusal::MailHoldsSecret,
+        Refusal::SentOften,
         Refusal::NothingToCredit,
         Refusal::MoreThanLeft {
             left: Money::new(12_50, Currency::EUR),
@@ -326,6 +330,10 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::CardInUse
         | Refusal::CardOfAutopay
         | Refusal::AutopayNeedsCard
+        | Refusal::JobNotFailed
+        | Refusal::JobReplaced
+        | Refusal::MailHoldsSecret
+        | Refusal::SentOften
         | Refusal::NothingToCredit
         | Refusal::MoreThanLeft { .. }
         | Refusal::InFuture { .. }

@@ -20,7 +20,7 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 34] = [
+const WRITES: [&str; 37] = [
     "/api/write_invoice",
     "/api/delete_draft",
     "/api/prefer_card",
@@ -52,6 +52,9 @@ const WRITES: [&str; 34] = [
     "/api/switch_group",
     "/api/delete_group",
     "/api/stop_sharing",
+    "/api/repeat_job",
+    "/api/send_mail_again",
+    "/api/send_receipt",
     "/api/unlink_person",
     "/api/remove_address",
     "/api/remove_tax_id",
@@ -85,7 +88,9 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "pays_on" | "saved_card" => (Permission::PayInvoices, None),
         "refundable" => (Permission::RefundPayments, None),
         "made" | "group" => (Permission::ManageTenants, None),
-        "grant" | "link" | "address" | "tax_id" => (Permission::ManageSettings, None),
+        "sent" => (Permission::SendMail, None),
+        "receipted" => (Permission::SendMail, Some(Permission::PayInvoices)),
+        "grant" | "link" | "address" | "tax_id" | "job" => (Permission::ManageSettings, None),
         "giver" => (Permission::ViewSharedInvoices, None),
         other => panic!("nobody knows who finds a {other}"),
     }

@@ -19,9 +19,11 @@ const SENDERS: Who = Who::May(&[Permission::ViewSentMail]);
 const BUYERS: Who = Who::May(&[Permission::ViewReceivedInvoices]);
 const EITHER: Who = Who::May(&[Permission::ViewIssuedInvoices, Permission::ViewReceivedInvoices]);
 const PAYERS: Who = Who::May(&[Permission::PayInvoices]);
+const RECEIPTERS: Who = Who::May(&[Permission::SendMail, Permission::PayInvoices]);
 const RECEIVERS: Who = Who::May(&[Permission::ViewReceivedMail]);
 const MAIL: Who = Who::May(&[Permission::ViewSentMail, Permission::ViewReceivedMail]);
 const RECORDERS: Who = Who::May(&[Permission::RecordPayments]);
+const MAILERS: Who = Who::May(&[Permission::SendMail]);
 const WRITERS: Who = Who::May(&[Permission::WriteInvoices]);
 const VOIDERS: Who = Who::May(&[Permission::VoidInvoices]);
 const CREDITORS: Who = Who::May(&[Permission::IssueCreditNotes]);
@@ -42,7 +44,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 28] = [
+pub const KINDS: [&str; 31] = [
     "writable",
     "billable",
     "pays_on",
@@ -50,6 +52,9 @@ pub const KINDS: [&str; 28] = [
     "refundable",
     "address",
     "tax_id",
+    "job",
+    "sent",
+    "receipted",
     "invoice",
     "issued",
     "creditable",
@@ -207,6 +212,9 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/groups", "/groups", "", MAKERS),
     Endpoint("GET", "/company", "/company", "", SETTERS),
     Endpoint("GET", "/sharing", "/sharing", "", SETTERS),
+    Endpoint("GET", "/jobs", "/jobs", "", SETTERS),
+    Endpoint("GET", "/receipt/{id}", "/receipt/{payment}", "", EITHER),
+    Endpoint("GET", "/explain/{id}", "/explain/{invoice}", "", EITHER),
     Endpoint("GET", "/shared", "/shared", "", LOOKERS),
     Endpoint("GET", "/shared/{id}", "/shared/{giver}", "", LOOKERS),
     Endpoint(
@@ -343,6 +351,30 @@ pub const TABLE: &[Endpoint] = &[
     ),
     Endpoint("POST", "/api/find_family", "/api/find_family", "", SETTERS),
     Endpoint("POST", "/api/remove_logo", "/api/remove_logo", "", SETTERS),
+    Endpoint(
+        "POST",
+        "/api/explain_invoice",
+        "/api/explain_invoice",
+        "id={invoice}",
+        EITHER,
+    ),
+    Endpoint("GET", "/payments/attempts", "/payments/attempts", "", EITHER),
+    Endpoint(
+        "POST",
+        "/api/list_attempts",
+        "/api/list_attempts",
+        "side=seller&query=",
+        SELLERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_attempts",
+        "/api/list_attempts",
+        "side=buyer&query=",
+        BUYERS,
+    ),
+    Endpoint("POST", "/api/list_jobs", "/api/list_jobs", "query=", SETTERS),
+    Endpoint("POST", "/api/repeat_job", "/api/repeat_job", "id={job}", SETTERS),
     Endpoint("POST", "/api/list_sharing", "/api/list_sharing", "", SETTERS),
     Endpoint("POST", "/api/share_invoices", "/api/share_invoices", "", SETTERS),
     Endpoint(
@@ -830,6 +862,20 @@ pub const TABLE: &[Endpoint] = &[
         RECEIVERS,
     ),
     Endpoint("POST", "/api/find_mail", "/api/find_mail", "id={mail}", MAIL),
+    Endpoint(
+        "POST",
+        "/api/send_mail_again",
+        "/api/send_mail_again",
+        "id={sent}",
+        MAILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/send_receipt",
+        "/api/send_receipt",
+        "id={receipted}&to=books%40buyer.example",
+        RECEIPTERS,
+    ),
     Endpoint("POST", "/api/list_methods", "/api/list_methods", "", PAYERS),
     Endpoint(
         "POST",

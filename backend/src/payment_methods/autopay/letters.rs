@@ -172,7 +172,7 @@ impl People {
         let mail = NewMail {
             seller: TenantId(self.seller.id),
             buyer: Some(TenantId(self.buyer.id)),
-            kind,
+            kind: kind.into(),
             about: Some(about),
             from_name: self.seller.name,
             reply_to: self.seller.billing_email,

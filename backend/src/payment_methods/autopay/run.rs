@@ -54,6 +54,7 @@ impl PayDue {
 
 impl Job for PayDue {
     const KIND: &'static str = AUTOPAY;
+    const WORDS: &'static str = "Pay what is due by itself";
     const RETRY: Retry = Retry::RECURRING;
 
     async fn run(&self, context: &JobContext) -> Result<(), Error> {

@@ -1,0 +1,32 @@
+//! The jobs of a tenant, and the tries to pay that are no payments, as lists, the newest first.
+
+use crate::portable;
+use sea_orm_migration::sea_orm::DeriveMigrationName;
+use sea_orm_migration::{DbErr, MigrationTrait, SchemaManager, async_trait};
+
+/// See the file's header.
+#[derive(Debug, DeriveMigrationName)]
+pub(crate) struct Migration;
+
+const INDEXES: &str = "
+CREATE INDEX jobs_of_tenant ON jobs (tenant_id, created_at, id);
+CREATE INDEX payment_attempts_listed ON payment_attempts (seller_id, created_at, id) WHERE state <> 'succeeded';
+CREATE INDEX payment_attempts_listed_bought ON payment_attempts (buyer_id, created_at, id) WHERE state <> 'succeeded'
+";
+
+const GONE: &str = "
+DROP INDEX payment_attempts_listed_bought;
+DROP INDEX payment_attempts_listed;
+DROP INDEX jobs_of_tenant
+";
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        portable::run(manager, INDEXES).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        portable::run(manager, GONE).await
+    }
+}

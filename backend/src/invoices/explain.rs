@@ -1,0 +1,92 @@
+//! Where the amounts of an invoice come from: the invoice, and all that was put to it and taken off it, by whom.
+
+use super::detail;
+use crate::{
+    Error,
+    codes::money,
+    scope::{Scope, SeesInvoices},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    ids::{CreditNoteId, InvoiceId, PaymentId},
+    invoices::{
+        Happening, InvoiceDetail,
+        explain::{MovedFrom, Movement},
+    },
+};
+use entity::{Uuid, allocation, credit_note, payment};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::BTreeMap;
+
+/// An invoice and its movements, the oldest first.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Database`].
+pub async fn find<P: SeesInvoices>(
+    scope: &Scope<P>,
+    id: InvoiceId,
+) -> Result<(InvoiceDetail, Vec<Movement>), Error> {
+    let invoice = detail::find(scope, id).await?;
+    let seller = invoice.row.seller.0;
+    let rows = scope
+        .find::<allocation::Entity>()
+        .filter(allocation::Column::SellerId.eq(seller))
+        .filter(allocation::Column::InvoiceId.eq(id.0))
+        .order_by_asc(allocation::Column::CreatedAt)
+        .order_by_asc(allocation::Column::Id)
+        .all(scope.db())
+        .await?;
+    let numbers = numbers(scope, seller, &rows).await?;
+    let movement = |row: allocation::Model| {
+        let from = match (row.payment_id, row.credit_note_id) {
+            (Some(id), _) => MovedFrom::Payment(PaymentId(id)),
+            (None, Some(id)) => MovedFrom::CreditNote(CreditNoteId(id)),
+            (None, None) => return Err(Error::corrupt("an allocation of nothing")),
+        };
+        let source = row.payment_id.or(row.credit_note_id);
+        Ok(Movement {
+            at: row.created_at,
+            from,
+            number: source
+                .and_then(|id| numbers.get(&id).cloned())
+                .unwrap_or_default(),
+            amount: money(row.amount_minor, invoice.row.total.currency().code())?,
+            by: who(&invoice.history, row.created_at),
+        })
+    };
+    let movements = rows.into_iter().map(movement).collect::<Result<_, Error>>()?;
+    Ok((invoice, movements))
+}
+
+/// Receipt and credit note numbers by id.
+async fn numbers<P: SeesInvoices>(
+    scope: &Scope<P>,
+    seller: Uuid,
+    rows: &[allocation::Model],
+) -> Result<BTreeMap<Uuid, String>, Error> {
+    let payments: Vec<(Uuid, String)> = scope
+        .find::<payment::Entity>()
+        .filter(payment::Column::SellerId.eq(seller))
+        .filter(payment::Column::Id.is_in(rows.iter().filter_map(|row| row.payment_id)))
+        .select_only()
+        .columns([payment::Column::Id, payment::Column::ReceiptNumber])
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    let credits: Vec<(Uuid, String)> = scope
+        .find::<credit_note::Entity>()
+        .filter(credit_note::Column::SellerId.eq(seller))
+        .filter(credit_note::Column::Id.is_in(rows.iter().filter_map(|row| row.credit_note_id)))
+        .select_only()
+        .columns([credit_note::Column::Id, credit_note::Column::Number])
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    Ok(payments.into_iter().chain(credits).collect())
+}
+
+/// Who did what happened at a moment: what is written in one transaction bears one moment.
+fn who(history: &[Happening], at: DateTime<Utc>) -> Option<String> {
+    let found = history.iter().find(|happening| happening.at == at);
+    found.map(|happening| happening.who.clone())
+}
