@@ -13,7 +13,7 @@ async function pay(page: Page, browser: Browser, card: string) {
   await context.close();
   await logIn(page, "payer@partner.example");
   await page.goto(path);
-  await page.getByRole("link", { name: /^Pay/ }).click();
+  await page.getByRole("link", { name: /^Pay [0-9]/ }).click();
   await newCard(page, card);
   await page.getByRole("button", { name: "Submit", exact: true }).click();
   await expect(page.getByRole("heading", { name: /Receipt/ })).toBeVisible({ timeout: 30_000 });

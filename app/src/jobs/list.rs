@@ -71,7 +71,7 @@ pub(crate) fn view() -> AnyView {
 }
 
 fn address(query: &JobQuery) -> String {
-    format!("/jobs{}", query.to_query())
+    format!("/jobs?{}", query.to_query())
 }
 
 #[component]

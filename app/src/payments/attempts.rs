@@ -74,7 +74,7 @@ pub(crate) fn view() -> AnyView {
             position: Position::First,
         };
         let current = (chosen == one).then_some("page");
-        view! { <a href=format!("{PAGE}{}", to.to_query()) aria-current=current>{name}</a> }
+        view! { <a href=format!("{PAGE}?{}", to.to_query()) aria-current=current>{name}</a> }
     };
     view! {
         <PageHead title="Under way and refused" up=("/payments", "Payments")
@@ -135,7 +135,7 @@ fn Rows(page: Page<AttemptRow>, query: AttemptQuery, side: Side) -> impl IntoVie
             side: Some(side),
             ..query.at(position)
         };
-        format!("{PAGE}{}", query.to_query())
+        format!("{PAGE}?{}", query.to_query())
     };
     view! {
         <Table caption="Under way and refused" heads>{lines}</Table>

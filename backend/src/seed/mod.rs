@@ -12,8 +12,8 @@ pub(crate) mod settle;
 mod tests;
 mod trade;
 
-use crate::{Actor, Backend, Error, sessions::hash_password};
-use chrono::NaiveDate;
+use crate::{Actor, Backend, Error, scope::time_zone, sessions::hash_password};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::TenantId;
 use entity::tenant;
 use random::Random;
@@ -55,6 +55,22 @@ pub const PEOPLE: &[&str] = &[
     "admin@customer.example",
     "viewer@customer.example",
 ];
+
+/// The latest day that has begun for every seller of the demo data. A document of a later one would be in its seller's
+/// future, and nothing could be issued before it (V22).
+///
+/// # Errors
+/// When a time zone is not known, which a test rules out.
+pub fn today(now: DateTime<Utc>) -> Result<NaiveDate, Error> {
+    let (_, distributor) = catalogue::DISTRIBUTOR;
+    let places = catalogue::PARTNERS.iter().map(|(_, place)| *place);
+    places
+        .chain([distributor])
+        .try_fold(now.date_naive(), |day, place| {
+            let there = now.with_timezone(&time_zone(place.time_zone)?).date_naive();
+            Ok(day.min(there))
+        })
+}
 
 /// Fills an empty database with demo data.
 ///

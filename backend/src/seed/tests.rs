@@ -1,6 +1,6 @@
 //! The demo data is there, is whole, and shows what it should show.
 
-use super::{Demo, PEOPLE, demo};
+use super::{Demo, PEOPLE, demo, today};
 use crate::{
     Backend, Error,
     invoices::read,
@@ -33,7 +33,7 @@ async fn seeded(database: &EmptyDatabase) -> Backend {
     };
     let backend = Backend::open(database.config(), ports).await.unwrap();
     let wanted = Demo {
-        today: now.date_naive(),
+        today: today(now).unwrap(),
         password: "demo demo demo".to_owned(),
         seed: 7,
     };
@@ -99,4 +99,11 @@ async fn the_demo_data_passes_the_check_and_its_people_can_sign_in() {
             "{status:?}"
         );
     }
+}
+
+#[test]
+fn in_the_evening_of_a_sellers_day_it_is_not_tomorrow_yet() {
+    let day = |at: &str| today(at.parse().unwrap()).unwrap().to_string();
+    assert_eq!(day("2026-03-15T12:00:00Z"), "2026-03-15");
+    assert_eq!(day("2026-03-15T02:00:00Z"), "2026-03-14");
 }

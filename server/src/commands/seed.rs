@@ -3,7 +3,7 @@
 use super::{Failure, open};
 use crate::config::Config;
 use backend::Error;
-use backend::seed::{Demo, demo};
+use backend::seed::{Demo, demo, today};
 use clap::Args;
 
 /// The same demo data everywhere.
@@ -33,7 +33,7 @@ pub async fn run(config: Config, arguments: Arguments) -> Result<(), Failure> {
     }
     let backend = open(&config).await?;
     let wanted = Demo {
-        today: backend.now().date_naive(),
+        today: today(backend.now())?,
         password: arguments.password,
         seed: SEED,
     };
