@@ -110,6 +110,7 @@ parts! {
         SingleSignOn => crate::single_sign_on::single_sign_on_page,
         WayIn => crate::single_sign_on::way_in_page,
         VoidInvoice => crate::invoices::void_page,
+        WriteOff => crate::invoices::write_off_page,
         NewInvoice => crate::invoices::editor::new_invoice_page,
         WriteInvoice => crate::invoices::editor::write_page,
         Revisions => crate::invoices::editor::revisions_page,

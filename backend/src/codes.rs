@@ -68,6 +68,7 @@ pub(crate) fn stage(stored: entity::codes::Stage) -> domain::invoices::Stage {
         Stored::Open | Stored::PartlyPaid => Stage::Open,
         Stored::Paid => Stage::Paid,
         Stored::Void => Stage::Void,
+        Stored::WrittenOff => Stage::WrittenOff,
     }
 }
 

@@ -329,6 +329,8 @@ permissions! {
     WriteInvoices, "invoices.write", "Write and change invoices", Seller [Sales, Finance, Admin];
     /// Withdraw unpaid invoices; they keep their numbers (R4, V15).
     VoidInvoices, "invoices.void", "Delete unpaid invoices", Seller [Sales, Finance, Admin];
+    /// Give up what is open of an invoice, and hope for it again.
+    WriteOffInvoices, "invoices.write_off", "Write invoices off", Seller [Finance, Admin];
     /// Issue credit notes over invoices and withdraw unused ones (C1, V39).
     IssueCreditNotes, "credit_notes.issue", "Issue credit notes", Seller [Finance, Admin];
     /// Import invoices from a file, see imports and undo them.

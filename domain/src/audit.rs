@@ -179,6 +179,8 @@ pub fn action_in_words(action: &str) -> String {
         "credit" => "Credited",
         "uncredit" => "Credit taken back",
         "void" => "Voided",
+        "write_off" => "Written off",
+        "recover" => "Write-off taken back",
         "save" => "Saved",
         "suspend" => "Suspended",
         "close" => "Closed",

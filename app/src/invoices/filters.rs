@@ -60,6 +60,7 @@ pub(super) fn Filters(
         Status::Overdue,
         Status::Paid,
         Status::Void,
+        Status::WrittenOff,
     ]
     .into_iter()
     .filter(|status| side == Side::Seller || *status != Status::Draft);

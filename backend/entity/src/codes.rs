@@ -30,7 +30,7 @@ codes! {
         Published = "published", Failed = "failed", Undone = "undone",
     }
     Severity { Error = "error", Warning = "warning" }
-    Stage { Draft = "draft", Open = "open", PartlyPaid = "partly_paid", Paid = "paid", Void = "void" }
+    Stage { Draft = "draft", Open = "open", PartlyPaid = "partly_paid", Paid = "paid", Void = "void", WrittenOff = "written_off" }
     Source { Manual = "manual", Order = "order", Import = "import" }
     TaxCategory { S = "S", Z = "Z", E = "E", AE = "AE", K = "K", G = "G", O = "O" }
     PartyRole { Seller = "seller", Buyer = "buyer" }

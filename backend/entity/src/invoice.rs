@@ -29,6 +29,7 @@ pub struct Model {
     pub total_minor: i64,
     pub paid_minor: i64,
     pub credited_minor: i64,
+    pub written_off_minor: i64,
     pub open_minor: i64,
     pub reserved_minor: i64,
     pub buyer_name: String,

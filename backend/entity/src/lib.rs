@@ -64,5 +64,6 @@ pub mod tenant_path;
 pub mod tenant_tax_id;
 pub mod typed_form;
 pub mod user;
+pub mod write_off;
 
 pub use sea_orm::entity::prelude::{Date, DateTimeUtc, Json, Uuid};

@@ -109,15 +109,16 @@ pub(super) const RULES: &[Rule] = &[
         check: "open amount",
         rule: "V9",
         statement: "SELECT seller_id AS tenant, id, open_minor AS found, CASE WHEN stage = 'void' THEN 0 \
-            ELSE total_minor - paid_minor - credited_minor END AS wanted FROM invoices WHERE open_minor <> \
-            CASE WHEN stage = 'void' THEN 0 ELSE total_minor - paid_minor - credited_minor END",
+            ELSE total_minor - paid_minor - credited_minor - written_off_minor END AS wanted FROM invoices \
+            WHERE open_minor <> CASE WHEN stage = 'void' THEN 0 \
+            ELSE total_minor - paid_minor - credited_minor - written_off_minor END",
     },
     Rule {
         check: "negative amount",
         rule: "V25",
         statement: "SELECT seller_id AS tenant, id, CASE WHEN open_minor < 0 THEN open_minor \
             ELSE open_minor - reserved_minor END AS found, 0 AS wanted FROM invoices \
-            WHERE open_minor < 0 OR reserved_minor < 0 OR paid_minor < 0 OR credited_minor < 0 \
+            WHERE open_minor < 0 OR reserved_minor < 0 OR paid_minor < 0 OR credited_minor < 0 OR written_off_minor < 0 \
             OR reserved_minor > open_minor",
     },
     Rule {
@@ -129,7 +130,8 @@ pub(super) const RULES: &[Rule] = &[
             (stage = 'void' AND open_minor = 0 AND paid_minor + credited_minor = 0) \
             OR (stage = 'open' AND open_minor > 0 AND open_minor = total_minor) \
             OR (stage = 'partly_paid' AND open_minor > 0 AND open_minor < total_minor) \
-            OR (stage = 'paid' AND open_minor = 0))))",
+            OR (stage = 'paid' AND open_minor = 0 AND written_off_minor = 0) \
+            OR (stage = 'written_off' AND open_minor = 0 AND written_off_minor > 0))))",
     },
     parts!(
         "paid",
@@ -147,6 +149,15 @@ pub(super) const RULES: &[Rule] = &[
         "credited_minor",
         "allocations",
         "CASE WHEN credit_note_id IS NOT NULL THEN amount_minor ELSE 0 END",
+        "invoice_id"
+    ),
+    parts!(
+        "written off",
+        "V14",
+        "invoices",
+        "written_off_minor",
+        "write_offs",
+        "amount_minor",
         "invoice_id"
     ),
     Rule {
@@ -349,6 +360,7 @@ pub(super) const RULES: &[Rule] = &[
     orphan!("payment_attempts", "id", "accounts", "account_id"),
     orphan!("attempt_lines", "attempt_id", "payment_attempts", "attempt_id"),
     orphan!("attempt_lines", "attempt_id", "invoices", "invoice_id"),
+    orphan!("write_offs", "id", "invoices", "invoice_id"),
     orphan!("allocations", "id", "invoices", "invoice_id"),
     orphan!("allocations", "id", "payments", "payment_id"),
     orphan!("allocations", "id", "credit_notes", "credit_note_id"),

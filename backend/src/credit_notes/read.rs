@@ -59,6 +59,7 @@ pub(super) const fn refused(row: &invoice::Model) -> Option<NotPayable> {
     match row.stage {
         Stage::Draft => Some(NotPayable::Draft),
         Stage::Void => Some(NotPayable::Void),
+        Stage::WrittenOff => Some(NotPayable::WrittenOff),
         Stage::Open | Stage::PartlyPaid | Stage::Paid => None,
     }
 }

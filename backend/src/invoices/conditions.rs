@@ -62,11 +62,14 @@ pub(super) fn wanted(stage: Stage, statuses: &[Status]) -> Option<bool> {
             Stage::PartlyPaid => has(Status::Open) || has(Status::PartiallyPaid),
             Stage::Paid => has(Status::Paid),
             Stage::Void => has(Status::Void),
+            Stage::WrittenOff => has(Status::WrittenOff),
         };
     match stage {
         _ if whole => Some(false),
         Stage::Open | Stage::PartlyPaid if has(Status::Overdue) => Some(true),
-        Stage::Draft | Stage::Open | Stage::PartlyPaid | Stage::Paid | Stage::Void => None,
+        Stage::Draft | Stage::Open | Stage::PartlyPaid | Stage::Paid | Stage::Void | Stage::WrittenOff => {
+            None
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
     let row = invoice_row(&invoice, counterparty, company, today)?;
     let Parties { seller, buyer } = parties(scope, &invoice).await?;
     let can_pay = lifecycle::can_pay(codes::stage(invoice.stage), row.open, row.pending);
-    let can_void = super::void::standing(&invoice)?.voiding();
+    let standing = super::void::standing(&invoice)?;
     Ok(InvoiceDetail {
         side: scope.side(),
         seller,
@@ -59,12 +59,14 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         totals: totals(scope, &invoice).await?,
         paid: money(invoice.paid_minor, &invoice.currency)?,
         credited: money(invoice.credited_minor, &invoice.currency)?,
+        written_off: money(invoice.written_off_minor, &invoice.currency)?,
         settlements: settlements(scope, &invoice, zone).await?,
         history: history(scope, &invoice).await?,
         note: invoice.note,
         revised: revised(scope, id).await?,
         can_pay,
-        can_void,
+        can_void: standing.voiding(),
+        can_write_off: standing.writing_off().is_ok(),
         row,
     })
 }
@@ -356,6 +358,8 @@ fn sentence(action: &str) -> String {
         "unpay" => "Money taken off",
         "credit" => "Credit applied",
         "void" => "Voided",
+        "write_off" => "Written off",
+        "recover" => "Write-off taken back",
         "undo" => "Taken back with its import",
         other => other,
     };

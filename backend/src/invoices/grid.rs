@@ -57,6 +57,7 @@ impl<'a> Grid<'a> {
             Stage::PartlyPaid,
             Stage::Paid,
             Stage::Void,
+            Stage::WrittenOff,
         ];
         let parties: Vec<Option<Uuid>> = match (&facts.parties, facts.side) {
             (Some(Parties::Few(ids)), Side::Buyer) if ids.is_empty() => Vec::new(),
@@ -379,6 +380,7 @@ impl<'a> Grid<'a> {
             (SortKey::Status, Stage::Open | Stage::PartlyPaid) => 1,
             (SortKey::Status, Stage::Paid) => 2,
             (SortKey::Status, Stage::Void) => 3,
+            (SortKey::Status, Stage::WrittenOff) => 4,
             _ => 0,
         }
     }

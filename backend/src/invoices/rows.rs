@@ -113,7 +113,7 @@ pub(super) fn invoice_row(
 fn status(stage: Stage, due: NaiveDate, total: Money, open: Money, today: NaiveDate) -> Status {
     let settled = match codes::stage(stage) {
         DomainStage::Open | DomainStage::Paid => total.minor().saturating_sub(open.minor()),
-        DomainStage::Draft | DomainStage::Void => 0,
+        DomainStage::Draft | DomainStage::Void | DomainStage::WrittenOff => 0,
     };
     lifecycle::status(
         codes::stage(stage),

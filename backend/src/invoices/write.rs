@@ -360,6 +360,7 @@ fn head(
         total_minor: Set(total.minor()),
         paid_minor: Set(0),
         credited_minor: Set(0),
+        written_off_minor: Set(0),
         open_minor: Set(total.minor()),
         reserved_minor: Set(0),
         buyer_name: Set(buyer_party.name.clone()),

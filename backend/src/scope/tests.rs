@@ -21,7 +21,7 @@ use entity::{
     import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party,
     invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attempt, posting,
     refund, refund_line, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
-    tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
+    tenant_address, tenant_group, tenant_logo, tenant_tax_id, user, write_off,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -61,7 +61,7 @@ async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
         account account_currency allocation attempt_line audit_entry autopay bank_entry bank_file card credit_note credit_note_line
         credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
-        invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment payment_attempt posting refund refund_line role security_setting session sign_in_link sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user
+        invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment payment_attempt posting refund refund_line role security_setting session sign_in_link sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user write_off
     )
 }
 

@@ -13,6 +13,7 @@ use entity::{
     invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment,
     payment_attempt, posting, refund, refund_line, role, security_setting, session, sign_in_link,
     sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
+    write_off,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -161,7 +162,7 @@ macro_rules! sellers_own {
     )+};
 }
 
-sellers_own! { bank_file bank_entry import import_row import_issue import_mapping number_counter }
+sellers_own! { write_off bank_file bank_entry import import_row import_issue import_mapping number_counter }
 
 /// Tables of the tenant itself, whichever side it acts on.
 macro_rules! tenants_own {

@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// A thing and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
-    /// `invoice`; `issued`, `creditable` and `writable`, an invoice by who may withdraw, credit and
+    /// `invoice`; `issued`, `creditable`, `given_up` and `writable`, an invoice by who may withdraw, credit, write off and
     /// change it; `billable`, an account by who may bill it; `credit_note`; `issued_credit`,
     /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
@@ -95,6 +95,7 @@ impl World {
                 objects.push(trade("credit_note", credit));
                 objects.push(of_seller("issued_credit", credit));
                 objects.push(of_seller("issued", invoice.0));
+                objects.push(of_seller("given_up", invoice.0));
                 objects.push(of_seller("writable", invoice.0));
                 objects.push(of_seller("billable", party.account().0));
                 objects.push(of_seller("creditable", invoice.0));

@@ -12,7 +12,9 @@ pub mod numbering;
 pub mod totals;
 mod types;
 mod void;
+mod write_off;
 
 pub use choices::*;
 pub use types::*;
 pub use void::*;
+pub use write_off::*;

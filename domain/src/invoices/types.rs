@@ -26,9 +26,11 @@ pub enum Stage {
     Paid,
     /// Withdrawn; keeps its number.
     Void,
+    /// Issued; what was open of it is given up, and may still be hoped for again.
+    WrittenOff,
 }
 
-/// What the badge says: the first that fits of draft, void, paid, overdue, partially paid, open (D14).
+/// What the badge says: the first that fits of draft, void, written off, paid, overdue, partially paid, open (D14).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -44,6 +46,8 @@ pub enum Status {
     Paid,
     /// Withdrawn.
     Void,
+    /// Given up.
+    WrittenOff,
 }
 
 /// Where an invoice came from (I2).
@@ -104,7 +108,7 @@ pub struct InvoiceRow {
     pub due_date: NaiveDate,
     /// What was billed.
     pub total: Money,
-    /// What is still open: total less payments and credits (V25).
+    /// What is still open: total less payments, credits and what was written off (V25).
     pub open: Money,
     /// Part of `open` that is being paid right now (V31).
     pub pending: Money,
@@ -372,6 +376,8 @@ pub struct InvoiceDetail {
     pub paid: Money,
     /// Credited so far.
     pub credited: Money,
+    /// Given up as it stands now.
+    pub written_off: Money,
     /// Payments and credits, newest first.
     pub settlements: Vec<Settlement>,
     /// What happened to it, newest first.
@@ -384,4 +390,6 @@ pub struct InvoiceDetail {
     pub can_pay: Result<(), NotPayable>,
     /// Whether it can be withdrawn, and if not, why.
     pub can_void: Result<(), Locked>,
+    /// Whether what is open can be written off.
+    pub can_write_off: bool,
 }

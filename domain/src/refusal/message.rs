@@ -288,6 +288,9 @@ fn not_payable(number: &str, why: NotPayable) -> String {
         NotPayable::Draft => format!("{number} is not issued yet, so it cannot be paid."),
         NotPayable::Paid => format!("{number} is already paid. Nothing is open on it."),
         NotPayable::Void => format!("{number} was voided. Nothing is owed on it."),
+        NotPayable::WrittenOff => {
+            format!("{number} was written off. Its seller has to take the write-off back first.")
+        }
         NotPayable::Pending => {
             format!("{number} is being paid right now. Wait for the result; do not pay it again.")
         }
@@ -317,6 +320,10 @@ fn locked(number: &str, why: Locked) -> String {
             format!("{document} was never issued, so there is nothing to void. Delete it instead.")
         }
         Locked::Void => format!("{document} is void and stays as it is."),
+        Locked::WrittenOff => format!("{document} was written off. Take the write-off back first."),
+        Locked::NotWrittenOff => {
+            format!("Nothing of {document} is written off, so there is nothing to take back.")
+        }
         Locked::Complete => {
             format!("{document} is paid in full and can no longer be changed. Issue a credit note instead.")
         }

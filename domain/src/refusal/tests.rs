@@ -251,7 +251,7 @@ fn every_refusal() -> Vec<Refusal> {
     }
     use NotPayable as P;
     all.extend(
-        [P::Draft, P::Paid, P::Void, P::Pending].map(|why| Refusal::NotPayable {
+        [P::Draft, P::Paid, P::Void, P::WrittenOff, P::Pending].map(|why| Refusal::NotPayable {
             number: number(),
             why,
         }),
@@ -260,6 +260,8 @@ fn every_refusal() -> Vec<Refusal> {
     let locks = [
         L::Draft,
         L::Void,
+        L::WrittenOff,
+        L::NotWrittenOff,
         L::Complete,
         L::HasPayments,
         L::HasCredits,

@@ -20,7 +20,7 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 37] = [
+const WRITES: [&str; 39] = [
     "/api/write_invoice",
     "/api/delete_draft",
     "/api/prefer_card",
@@ -30,6 +30,8 @@ const WRITES: [&str; 37] = [
     "/api/issue_credit",
     "/api/void_credit",
     "/api/void_invoice",
+    "/api/write_off_invoice",
+    "/api/take_write_off_back",
     "/api/record_payment",
     "/api/allocate_payment",
     "/api/take_off",
@@ -81,6 +83,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "person" | "invitation" => (Permission::ManagePeople, None),
         "creditable" | "issued_credit" => (Permission::IssueCreditNotes, None),
         "issued" => (Permission::VoidInvoices, None),
+        "given_up" => (Permission::WriteOffInvoices, None),
         "received" | "account" | "allocation" | "bank_file" | "bank_entry" => {
             (Permission::RecordPayments, None)
         }

@@ -26,6 +26,7 @@ const RECORDERS: Who = Who::May(&[Permission::RecordPayments]);
 const MAILERS: Who = Who::May(&[Permission::SendMail]);
 const WRITERS: Who = Who::May(&[Permission::WriteInvoices]);
 const VOIDERS: Who = Who::May(&[Permission::VoidInvoices]);
+const GIVERS_UP: Who = Who::May(&[Permission::WriteOffInvoices]);
 const CREDITORS: Who = Who::May(&[Permission::IssueCreditNotes]);
 const GIVERS_BACK: Who = Who::May(&[Permission::RefundPayments]);
 const BOOKKEEPERS: Who = Who::May(&[Permission::ViewBooks]);
@@ -44,7 +45,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 31] = [
+pub const KINDS: [&str; 32] = [
     "writable",
     "billable",
     "pays_on",
@@ -57,6 +58,7 @@ pub const KINDS: [&str; 31] = [
     "receipted",
     "invoice",
     "issued",
+    "given_up",
     "creditable",
     "credit_note",
     "issued_credit",
@@ -153,6 +155,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/write/{id}", "/write/{writable}", "", WRITERS),
     Endpoint("GET", "/revisions/{id}", "/revisions/{invoice}", "", EITHER),
     Endpoint("GET", "/void/{id}", "/void/{issued}", "", VOIDERS),
+    Endpoint("GET", "/write-off/{id}", "/write-off/{given_up}", "", GIVERS_UP),
     Endpoint("GET", "/credits", "/credits", "", EITHER),
     Endpoint("GET", "/credits/{id}", "/credits/{credit_note}", "", EITHER),
     Endpoint("GET", "/credit/{id}", "/credit/{creditable}", "", CREDITORS),
@@ -775,6 +778,27 @@ pub const TABLE: &[Endpoint] = &[
         "/api/void_invoice",
         "id={issued}&reason=wrong",
         VOIDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_write_off",
+        "/api/open_write_off",
+        "id={given_up}",
+        GIVERS_UP,
+    ),
+    Endpoint(
+        "POST",
+        "/api/write_off_invoice",
+        "/api/write_off_invoice",
+        "id={given_up}&reason=insolvent",
+        GIVERS_UP,
+    ),
+    Endpoint(
+        "POST",
+        "/api/take_write_off_back",
+        "/api/take_write_off_back",
+        "id={given_up}&reason=wrong",
+        GIVERS_UP,
     ),
     Endpoint(
         "POST",

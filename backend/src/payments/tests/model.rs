@@ -88,6 +88,11 @@ enum Happening {
         at: usize,
         note: bool,
     },
+    /// The seller gives up what is open of an invoice, or hopes for it again.
+    WriteOff {
+        at: usize,
+        back: bool,
+    },
 }
 
 const CARDS: [&str; 4] = ["pm_ok", "pm_decline", "pm_3ds", "pm_refuse"];
@@ -121,6 +126,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0_usize..4, 1_i64..=100, any::<bool>())
             .prop_map(|(payment, part, won)| Happening::Dispute { payment, part, won }),
         1 => (0_usize..8, 1_i64..60_000).prop_map(|(at, cents)| Happening::Revise { at, cents }),
+        3 => (0_usize..8, any::<bool>()).prop_map(|(at, back)| Happening::WriteOff { at, back }),
     ]
 }
 
@@ -230,6 +236,9 @@ async fn play(happenings: &[Happening]) {
             } => back::give(&world, payment, part, credits, mood).await,
             Happening::Dispute { payment, part, won } => back::dispute(&world, payment, part, won).await,
             Happening::Revise { at, cents } => back::revise(&world, known[at % known.len()], cents).await,
+            Happening::WriteOff { at, back } => {
+                back::write_off(&world, known[at % known.len()], back).await;
+            }
             Happening::Withdraw { at, note: false } => {
                 let id = known[at % known.len()];
                 refused_or_done(void::void(&world.acme().scope(), id, "Random").await);

@@ -14,6 +14,7 @@ fn the_badge_is_the_first_that_fits() {
         (Stage::Draft, "2026-11-01", 100, 0, B::Draft),
         (Stage::Void, "2026-11-01", 100, 0, B::Void),
         (Stage::Void, "2026-11-01", 0, 100, B::Void),
+        (Stage::WrittenOff, "2026-11-01", 0, 40, B::WrittenOff),
         (Stage::Paid, "2026-11-01", 0, 100, B::Paid),
         (Stage::Open, "2026-11-30", 100, 0, B::Overdue),
         (Stage::Open, "2026-11-30", 40, 60, B::Overdue),
@@ -35,6 +36,7 @@ fn only_what_is_open_and_not_being_paid_can_be_paid() {
     let cases = [
         (Stage::Draft, 100, 0, Err(NotPayable::Draft)),
         (Stage::Void, 100, 0, Err(NotPayable::Void)),
+        (Stage::WrittenOff, 0, 0, Err(NotPayable::WrittenOff)),
         (Stage::Paid, 0, 0, Err(NotPayable::Paid)),
         (Stage::Open, 0, 0, Err(NotPayable::Paid)),
         (Stage::Open, 100, 100, Err(NotPayable::Pending)),
@@ -95,6 +97,49 @@ fn a_void_invoice_stays_as_it_is() {
     assert_eq!(void.editing(), Err(Locked::Void));
     assert_eq!(void.deletion(), Err(Locked::Void));
     assert_eq!(void.voiding(), Err(Locked::Void));
+}
+
+#[test]
+fn only_what_is_open_and_not_being_paid_is_written_off() {
+    let cases = [
+        (Stage::Draft, 0, Err(Locked::Draft)),
+        (Stage::Void, 0, Err(Locked::Void)),
+        (Stage::Paid, 0, Err(Locked::Complete)),
+        (Stage::WrittenOff, 0, Err(Locked::WrittenOff)),
+        (Stage::Open, 1, Err(Locked::Pending)),
+        (Stage::Open, 0, Ok(())),
+    ];
+    for (stage, pending, answer) in cases {
+        let it = Standing {
+            paid: eur(40),
+            credited: eur(10),
+            pending: eur(pending),
+            ..standing(stage)
+        };
+        assert_eq!(it.writing_off(), answer, "{stage:?} {pending}");
+    }
+}
+
+#[test]
+fn what_was_written_off_stays_until_that_is_taken_back() {
+    let gone = Standing {
+        written_off: eur(60),
+        ..standing(Stage::WrittenOff)
+    };
+    // A bank took money back since: part of it is open again.
+    let opened = Standing {
+        stage: Stage::Open,
+        ..gone
+    };
+    for it in [gone, opened] {
+        assert_eq!(it.editing(), Err(Locked::WrittenOff));
+        assert_eq!(it.deletion(), Err(Locked::WrittenOff));
+        assert_eq!(it.voiding(), Err(Locked::WrittenOff));
+        assert_eq!(it.writing_off(), Err(Locked::WrittenOff));
+        assert_eq!(it.taking_back(), Ok(()));
+    }
+    assert_eq!(standing(Stage::Open).taking_back(), Err(Locked::NotWrittenOff));
+    assert_eq!(standing(Stage::Paid).taking_back(), Err(Locked::Complete));
 }
 
 #[test]
@@ -211,6 +256,7 @@ fn standing(stage: Stage) -> Standing {
         total: eur(100),
         paid: eur(0),
         credited: eur(0),
+        written_off: eur(0),
         pending: eur(0),
         disputes: 0,
     }

@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::{
-    invoices::edit,
+    invoices::{edit, write_off},
     ports::{DisputeState, GatewayDispute, GatewayRefundState},
     refunds,
 };
 use domain::{
     Quantity, TaxRate, UnitPrice,
-    access::{RefundPayments, WriteInvoices},
+    access::{RefundPayments, WriteInvoices, WriteOffInvoices},
     invoices::{
         InvoiceLine, TaxCategory,
         editing::{WriteAct, WriteInvoice},
@@ -135,6 +135,16 @@ pub(super) async fn revise(world: &World, id: InvoiceId, cents: i64) {
         totals: sums,
     };
     refused_or_done(edit::write(&scope, &written).await.map(|_| ()));
+}
+
+/// Gives up what is open of an invoice, or hopes for it again.
+pub(super) async fn write_off(world: &World, id: InvoiceId, back: bool) {
+    let scope: Scope<WriteOffInvoices> = world.acme().scope();
+    refused_or_done(if back {
+        write_off::take_back(&scope, id, "Random").await
+    } else {
+        write_off::write_off(&scope, id, "Random").await
+    });
 }
 
 /// Every bank makes up its mind, and what is not decided is looked up until it is.
