@@ -118,6 +118,7 @@ parts! {
         Refund => crate::refunds::refund_page,
         CreditNotes => crate::credit_notes::credit_notes_page,
         CreditNote => crate::credit_notes::credit_note_page,
+        Disputes => crate::disputes::disputes_page,
         NewCreditNote => crate::credit_notes::new_credit_note_page,
         Books => crate::books::books_page,
         Proof => crate::books::proof_page,

@@ -53,6 +53,7 @@ stored! {
     RefundThen => domain::refunds::Then { Reopen, Credit }
     RefundState => domain::refunds::RefundState { Submitted, Pending, Unknown, Succeeded, Failed, Returned }
     JobState => domain::jobs::JobState { Queued, Running, Done, Dead }
+    DisputeState => domain::disputes::DisputeState { Open, Credited, Refused, Withdrawn }
     MailState => domain::mail::MailState { Queued, Sent, Failed }
     BankFileState => domain::bank_files::BankFileState { Columns, Read }
     BankEntryState => domain::bank_files::BankEntryState { Waiting, Recorded, Aside, NotIn }

@@ -296,6 +296,8 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
         && !matches!(row.status, Status::Paid | Status::Void)
         && invoice.credited.is_zero()
         && invoice.written_off.is_zero();
+    let disputes = invoice.was_disputed
+        || (invoice.side == Side::Buyer && may(Permission::DisputeInvoices) && row.open.is_positive());
     let gone = invoice.written_off.is_positive();
     let gives_up =
         invoice.side == Side::Seller && may(Permission::WriteOffInvoices) && (invoice.can_write_off || gone);
@@ -322,21 +324,25 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
         <section class=format!("panel {} no-print", css::DUE_NOW) aria-label="Open amount">
             <p class="label">"Open"</p>
             <p class="figure">{format_amount(row.open, locale)}" "<abbr>{row.open.currency().code()}</abbr></p>
+            {row.disputed.is_positive().then(|| view! {
+                <p class="note">{format!("{} of it is disputed.", format_amount_with_code(row.disputed, locale))}</p>
+            })}
             {settled.is_positive().then(|| view! {
                 <progress max=row.total.minor().to_string() value=settled.minor().to_string() aria-label="Part that is paid"></progress>
             })}
             <p class="note">{why}</p>
-            {(pays && invoice.can_pay.is_ok()).then(|| view! {
+            {(pays && row.offered().is_positive()).then(|| view! {
                 <div class="buttons">
                     <a class=format!("{} primary large", css::BUTTON) href=format!("/payments/new?invoice={}", row.id) rel="external">
-                        {format!("Pay {}", format_amount_with_code(row.payable(), locale))}
+                        {format!("Pay {}", format_amount_with_code(row.offered(), locale))}
                     </a>
                 </div>
             })}
-            {(voids || records || credits || writes || gives_up || invoice.revised).then(|| view! {
+            {(voids || records || credits || writes || gives_up || disputes || invoice.revised).then(|| view! {
                 <div class="buttons">
                     {writes.then(|| view! { <a class=css::BUTTON href=format!("/write/{}", row.id)>{if row.status == Status::Draft { "Edit or issue" } else { "Change" }}</a> })}
                     {invoice.revised.then(|| view! { <a class=css::BUTTON href=format!("/revisions/{}", row.id)>"Changes"</a> })}
+                    {disputes.then(|| view! { <a class=css::BUTTON href=format!("/disputes/{}", row.id)>{if invoice.was_disputed { "Disputes" } else { "Dispute" }}</a> })}
                     {records.then(|| view! { <a class=css::BUTTON href=format!("/payments/record?account={account}&currency={}", row.open.currency())>"Record a payment"</a> })}
                     {credits.then(|| view! { <a class=css::BUTTON href=format!("/credit/{}", row.id)>"Credit note"</a> })}
                     {gives_up.then(|| view! { <a class=css::BUTTON href=format!("/write-off/{}", row.id)>{if gone { "Take write-off back" } else { "Write off" }}</a> })}

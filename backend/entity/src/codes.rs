@@ -56,6 +56,7 @@ codes! {
         Submitted = "submitted", Pending = "pending", Unknown = "unknown", Succeeded = "succeeded",
         Failed = "failed", Returned = "returned",
     }
+    DisputeState { Open = "open", Credited = "credited", Refused = "refused", Withdrawn = "withdrawn" }
     EventState { Waiting = "waiting", Done = "done", Ignored = "ignored" }
     CreditNoteStage { Issued = "issued", Void = "void" }
     JobState { Queued = "queued", Running = "running", Done = "done", Dead = "dead" }

@@ -32,6 +32,7 @@ pub struct Model {
     pub written_off_minor: i64,
     pub open_minor: i64,
     pub reserved_minor: i64,
+    pub disputed_minor: i64,
     pub buyer_name: String,
     pub buyer_external_id: Option<String>,
     pub seller_name: String,

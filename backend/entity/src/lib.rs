@@ -20,6 +20,8 @@ pub mod codes;
 pub mod credit_note;
 pub mod credit_note_line;
 pub mod credit_note_tax;
+pub mod dispute;
+pub mod dispute_part;
 pub mod email_change;
 pub mod form_draft;
 pub mod gateway_event;

@@ -15,7 +15,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// Tables that a rule of documents looks at. Each has its seller.
-const OF_SELLER: [&str; 18] = [
+const OF_SELLER: [&str; 20] = [
     "accounts",
     "account_currencies",
     "invoices",
@@ -23,6 +23,8 @@ const OF_SELLER: [&str; 18] = [
     "invoice_taxes",
     "invoice_parties",
     "write_offs",
+    "disputes",
+    "dispute_parts",
     "payments",
     "payment_attempts",
     "attempt_lines",

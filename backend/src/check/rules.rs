@@ -160,6 +160,24 @@ pub(super) const RULES: &[Rule] = &[
         "amount_minor",
         "invoice_id"
     ),
+    parts!(
+        "disputed",
+        "V19",
+        "invoices",
+        "disputed_minor",
+        "disputes",
+        "CASE WHEN state = 'open' THEN amount_minor ELSE 0 END",
+        "invoice_id"
+    ),
+    parts!(
+        "parts of dispute",
+        "V19",
+        "disputes",
+        "amount_minor",
+        "dispute_parts",
+        "amount_minor",
+        "dispute_id"
+    ),
     Rule {
         check: "reserved",
         rule: "V31",
@@ -360,6 +378,9 @@ pub(super) const RULES: &[Rule] = &[
     orphan!("payment_attempts", "id", "accounts", "account_id"),
     orphan!("attempt_lines", "attempt_id", "payment_attempts", "attempt_id"),
     orphan!("attempt_lines", "attempt_id", "invoices", "invoice_id"),
+    orphan!("disputes", "id", "invoices", "invoice_id"),
+    orphan!("disputes", "id", "credit_notes", "credit_note_id"),
+    orphan!("dispute_parts", "dispute_id", "disputes", "dispute_id"),
     orphan!("write_offs", "id", "invoices", "invoice_id"),
     orphan!("allocations", "id", "invoices", "invoice_id"),
     orphan!("allocations", "id", "payments", "payment_id"),

@@ -127,7 +127,11 @@ pub(super) fn narrow(sql: &mut Sql, filter: &InvoiceFilter) {
         total_from,
         total_to,
         company: _,
+        disputed,
     } = filter;
+    if *disputed {
+        sql.push(" AND disputed_minor > 0");
+    }
     for (column, prefix) in [("number_key", number), ("order_key", order_id)] {
         if let Some(prefix) = prefix {
             let prefix = rows::key(prefix);

@@ -21,7 +21,7 @@ use domain::{
 use entity::{
     audit_entry,
     codes::{AttemptState, Method, PartyRole},
-    invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, tenant,
+    dispute, invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, tenant,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
 use uuid::Uuid;
@@ -62,8 +62,9 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         written_off: money(invoice.written_off_minor, &invoice.currency)?,
         settlements: settlements(scope, &invoice, zone).await?,
         history: history(scope, &invoice).await?,
-        note: invoice.note,
+        note: invoice.note.clone(),
         revised: revised(scope, id).await?,
+        was_disputed: was_disputed(scope, &invoice).await?,
         can_pay,
         can_void: standing.voiding(),
         can_write_off: standing.writing_off().is_ok(),
@@ -76,6 +77,18 @@ async fn revised<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<boo
     let found = scope
         .find::<invoice_revision::Entity>()
         .filter(invoice_revision::Column::InvoiceId.eq(id.0))
+        .limit(1)
+        .one(scope.db())
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a part of it is or was disputed.
+async fn was_disputed<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) -> Result<bool, Error> {
+    let found = scope
+        .find::<dispute::Entity>()
+        .filter(dispute::Column::SellerId.eq(invoice.seller_id))
+        .filter(dispute::Column::InvoiceId.eq(invoice.id))
         .limit(1)
         .one(scope.db())
         .await?;
@@ -358,6 +371,10 @@ fn sentence(action: &str) -> String {
         "unpay" => "Money taken off",
         "credit" => "Credit applied",
         "void" => "Voided",
+        "dispute" => "Disputed",
+        "credit_dispute" => "Dispute answered with a credit note",
+        "refuse_dispute" => "Dispute refused",
+        "withdraw_dispute" => "Dispute withdrawn",
         "write_off" => "Written off",
         "recover" => "Write-off taken back",
         "undo" => "Taken back with its import",

@@ -88,7 +88,7 @@ pub(super) fn standing(row: &invoice::Model) -> Result<Standing, Error> {
         credited: amount(row.credited_minor)?,
         written_off: amount(row.written_off_minor)?,
         pending: amount(row.reserved_minor)?,
-        disputes: 0,
+        disputed: amount(row.disputed_minor)?,
     })
 }
 

@@ -363,6 +363,7 @@ fn head(
         written_off_minor: Set(0),
         open_minor: Set(total.minor()),
         reserved_minor: Set(0),
+        disputed_minor: Set(0),
         buyer_name: Set(buyer_party.name.clone()),
         buyer_external_id: Set(external_id.clone()),
         seller_name: Set(seller_party.name.clone()),

@@ -25,6 +25,7 @@ pub struct Object {
     /// change it; `billable`, an account by who may bill it; `credit_note`; `issued_credit`,
     /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
     /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
     /// payment by who may send its receipt.
@@ -107,6 +108,10 @@ impl World {
                     seller: party.id(),
                     ..trade(kind, id)
                 };
+                let dispute = self.dispute(party, invoice).await;
+                objects.push(of_buyer("disputable", invoice.0));
+                objects.push(of_buyer("withdrawable", dispute));
+                objects.push(of_seller("answerable", dispute));
                 objects.push(of_buyer("pays_on", party.account().0));
                 objects.push(of_buyer("saved_card", self.card(party).await));
                 objects.push(of_seller("allocation", self.allocation_of(payment).await));

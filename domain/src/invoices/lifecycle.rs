@@ -80,8 +80,8 @@ pub struct Standing {
     pub written_off: Money,
     /// Part that is being paid right now (V31).
     pub pending: Money,
-    /// How many decided disputes hang on it.
-    pub disputes: u32,
+    /// What of it is disputed and not answered.
+    pub disputed: Money,
 }
 
 /// What deleting means for an invoice (V15).
@@ -119,7 +119,8 @@ impl Standing {
     }
 
     /// Whether it can be edited, and what that means: drafts, unpaid and partly paid ones can, complete ones cannot
-    /// (I7, I8, V16, V17). While a payment is on its way its amount is what somebody just agreed to pay (V31).
+    /// (I7, I8, V16, V17). While a payment is on its way its amount is what somebody just agreed to pay (V31),
+    /// and a dispute is about the lines as they are.
     ///
     /// # Errors
     /// Why not.
@@ -131,6 +132,7 @@ impl Standing {
             Stage::Paid => Err(Locked::Complete),
             Stage::Open if self.pending.is_positive() => Err(Locked::Pending),
             Stage::Open if self.written_off.is_positive() => Err(Locked::WrittenOff),
+            Stage::Open if self.disputed.is_positive() => Err(Locked::HasDisputes),
             Stage::Open => Ok(Editing::NewRevision),
         }
     }
@@ -149,8 +151,8 @@ impl Standing {
         }
     }
 
-    /// Whether what is open of it can be given up, payments and credits or not: only while nothing of it is being paid, and
-    /// one time, until that is taken back.
+    /// Whether what is open of it can be given up, payments and credits or not: only while nothing of it is being paid or
+    /// disputed, and one time, until that is taken back.
     ///
     /// # Errors
     /// Why not.
@@ -162,6 +164,7 @@ impl Standing {
             Stage::Paid => Err(Locked::Complete),
             Stage::Open if self.pending.is_positive() => Err(Locked::Pending),
             Stage::Open if self.written_off.is_positive() => Err(Locked::WrittenOff),
+            Stage::Open if self.disputed.is_positive() => Err(Locked::HasDisputes),
             Stage::Open => Ok(()),
         }
     }
@@ -202,7 +205,7 @@ impl Standing {
             Err(Locked::HasCredits)
         } else if self.written_off.is_positive() {
             Err(Locked::WrittenOff)
-        } else if self.disputes > 0 {
+        } else if self.disputed.is_positive() {
             Err(Locked::HasDisputes)
         } else {
             Ok(())

@@ -51,7 +51,7 @@ pub enum Locked {
     HasCredits,
     /// It is being paid right now (V31).
     Pending,
-    /// The outcome of a dispute hangs on it (V18).
+    /// A part of it is disputed and not answered (V18).
     HasDisputes,
 }
 

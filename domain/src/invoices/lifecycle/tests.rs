@@ -162,7 +162,19 @@ fn what_hangs_on_an_invoice_keeps_it_from_being_voided() {
         Err(Locked::Pending)
     );
     assert_eq!(
-        Standing { disputes: 1, ..open }.voiding(),
+        Standing {
+            disputed: eur(1),
+            ..open
+        }
+        .voiding(),
+        Err(Locked::HasDisputes)
+    );
+    assert_eq!(
+        Standing {
+            disputed: eur(1),
+            ..open
+        }
+        .editing(),
         Err(Locked::HasDisputes)
     );
     assert_eq!(
@@ -236,10 +248,10 @@ proptest! {
 
     #[test]
     fn what_can_be_deleted_can_be_edited(
-        stage in select(Stage::ALL), paid in 0_i64..3, credited in 0_i64..3, pending in 0_i64..3, disputes in 0_u32..2,
+        stage in select(Stage::ALL), paid in 0_i64..3, credited in 0_i64..3, pending in 0_i64..3, disputed in 0_i64..2,
     ) {
         let it = Standing {
-            paid: eur(paid), credited: eur(credited), pending: eur(pending), disputes, ..standing(stage)
+            paid: eur(paid), credited: eur(credited), pending: eur(pending), disputed: eur(disputed), ..standing(stage)
         };
         if it.deletion().is_ok() {
             prop_assert!(it.editing().is_ok());
@@ -258,7 +270,7 @@ fn standing(stage: Stage) -> Standing {
         credited: eur(0),
         written_off: eur(0),
         pending: eur(0),
-        disputes: 0,
+        disputed: eur(0),
     }
 }
 
