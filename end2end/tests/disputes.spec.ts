@@ -1,26 +1,11 @@
-import { type Page, expect, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import { accessible } from "../pages/axe";
 import { logIn } from "../pages/session";
-
-/** Finance bills a line to the partner; returns the invoice's page and number. */
-async function bill(page: Page, what: string, price: string) {
-  await page.goto("/write?search=p-101");
-  await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
-  await page.getByLabel("Description").first().fill(what);
-  await page.getByLabel("Unit price").first().fill(price);
-  await page.getByLabel("Tax", { exact: true }).first().selectOption("Z");
-  await page.getByLabel("Tax in %").first().fill("");
-  await page.getByRole("button", { name: "Issue invoice" }).click();
-  const heading = page.getByRole("heading", { level: 1 });
-  await expect(heading).toHaveText(/^Invoice INV-/);
-  const number = ((await heading.textContent()) ?? "").replace("Invoice ", "").trim();
-  return { invoice: new URL(page.url()).pathname, number };
-}
+import { issue } from "../pages/writing";
 
 test("a part is disputed, the rest is offered to be paid, and a credit note ends it", async ({ page, browser }) => {
-  const what = `Router ${Date.now()}`;
   await logIn(page, "finance@distributor.example");
-  const { invoice, number } = await bill(page, what, "80");
+  const { number, path: invoice } = await issue(page, "p-101", "80");
 
   const context = await browser.newContext({ javaScriptEnabled: false });
   const payer = await context.newPage();
@@ -29,7 +14,7 @@ test("a part is disputed, the rest is offered to be paid, and a credit note ends
   await payer.getByRole("link", { name: "Dispute", exact: true }).click();
   await expect(payer.getByRole("heading", { level: 1 })).toHaveText(`Disputes of ${number}`);
   // What is refused loses nothing that was typed.
-  const part = payer.getByRole("textbox", { name: `Dispute of ${what}` });
+  const part = payer.getByRole("textbox", { name: "Dispute of Seats" });
   await part.fill("81");
   await payer.getByLabel("What is wrong").fill("It came broken");
   await payer.getByRole("button", { name: "Dispute", exact: true }).click();
@@ -40,8 +25,8 @@ test("a part is disputed, the rest is offered to be paid, and a credit note ends
   await payer.getByRole("button", { name: "Dispute", exact: true }).click();
   await expect(payer.getByText("Waits for an answer")).toBeVisible();
   await payer.goto(invoice);
-  await expect(payer.getByRole("link", { name: "Pay $50.00" })).toBeVisible();
-  await payer.getByRole("link", { name: "Pay $50.00" }).click();
+  await expect(payer.getByRole("link", { name: "Pay 50.00 USD" })).toBeVisible();
+  await payer.getByRole("link", { name: "Pay 50.00 USD" }).click();
   await expect(payer.getByRole("textbox", { name: `Amount for ${number}` })).toHaveValue("50.00");
   await expect(payer.locator("main")).toContainText("disputed");
 
@@ -52,7 +37,7 @@ test("a part is disputed, the rest is offered to be paid, and a credit note ends
   await expect(page.getByText("It came broken")).toBeVisible();
   await accessible(page);
   await page.getByRole("link", { name: "Answer with a credit note" }).click();
-  await expect(page.getByRole("textbox", { name: `Credit for ${what}` })).toHaveValue("30.00");
+  await expect(page.getByRole("textbox", { name: "Credit for Seats" })).toHaveValue("30.00");
   await page.getByLabel("What happened").fill("Broken on arrival");
   await page.getByRole("button", { name: "Issue credit note" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("CN-");
@@ -61,14 +46,13 @@ test("a part is disputed, the rest is offered to be paid, and a credit note ends
   await expect(payer.getByText("Credited", { exact: true })).toBeVisible();
   await expect(payer.getByRole("link", { name: /^CN-/ })).toBeVisible();
   await payer.goto(invoice);
-  await expect(payer.getByRole("link", { name: "Pay $50.00" })).toBeVisible();
+  await expect(payer.getByRole("link", { name: "Pay 50.00 USD" })).toBeVisible();
   await context.close();
 });
 
 test("a dispute is refused with a reason, and another one is withdrawn", async ({ page, browser }) => {
-  const what = `Switch ${Date.now()}`;
   await logIn(page, "finance@distributor.example");
-  const { invoice, number } = await bill(page, what, "20");
+  const { number, path: invoice } = await issue(page, "p-101", "20");
   const disputes = invoice.replace("invoices", "disputes");
 
   const context = await browser.newContext({ javaScriptEnabled: false });
@@ -76,7 +60,7 @@ test("a dispute is refused with a reason, and another one is withdrawn", async (
   await logIn(payer, "payer@partner.example");
   const dispute = async (amount: string) => {
     await payer.goto(disputes);
-    await payer.getByRole("textbox", { name: `Dispute of ${what}` }).fill(amount);
+    await payer.getByRole("textbox", { name: "Dispute of Seats" }).fill(amount);
     await payer.getByLabel("What is wrong").fill(`Not ordered: ${amount}`);
     await payer.getByRole("button", { name: "Dispute", exact: true }).click();
     await expect(payer.getByText("Waits for an answer")).toBeVisible();
@@ -97,7 +81,7 @@ test("a dispute is refused with a reason, and another one is withdrawn", async (
   await payer.getByRole("button", { name: "Withdraw dispute" }).click();
   await expect(payer.getByText("Withdrawn", { exact: true })).toBeVisible();
   await payer.goto(invoice);
-  await expect(payer.getByRole("link", { name: "Pay $20.00" })).toBeVisible();
+  await expect(payer.getByRole("link", { name: "Pay 20.00 USD" })).toBeVisible();
   await page.goto("/mail");
   await expect(page.locator("main")).toContainText(`refuses your dispute of ${number}`);
   await context.close();

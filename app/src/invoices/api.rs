@@ -13,7 +13,8 @@ use domain::{
     access::Side,
     ids::InvoiceId,
     invoices::{
-        FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable, VoidForm, WriteOffForm, explain::Movement,
+        FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable, VoidForm, WriteOffForm,
+        explain::Movement,
     },
     list::Page,
 };

@@ -121,7 +121,7 @@ async fn to_seller(
     let mail = NewMail {
         seller: TenantId(row.seller_id),
         buyer: Some(tx.actor().tenant()),
-        kind: "dispute",
+        kind: "dispute".into(),
         about: Some(row.id),
         from_name: invoice.buyer_name.clone(),
         reply_to: row.mailed_to.clone(),
@@ -144,7 +144,7 @@ async fn to_buyer(
     let mail = NewMail {
         seller: TenantId(row.seller_id),
         buyer: Some(TenantId(row.buyer_id)),
-        kind: "dispute",
+        kind: "dispute".into(),
         about: Some(row.id),
         from_name: seller.name.clone(),
         reply_to: seller.billing_email.clone(),
