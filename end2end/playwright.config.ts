@@ -7,6 +7,13 @@ const portal = process.env.PORTAL ?? `http://127.0.0.1:${port}`;
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 } };
 const phone = { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } };
 
+// Journeys by where they are walked.
+const everywhere = ["tenants", "books", "bank", "refunds", "writing", "background", "write_off", "disputes", "methods"];
+const andOnThePhone = ["main_job", "people", "chargebacks", "pages"];
+const onTheDesktop = ["access", "families", "second_factor", "single_sign_on", "invoices", "imports", "keyboard"];
+const withoutScript = ["no_script", "no_script_pay", "no_script_people"];
+const specs = (...names: string[][]) => names.flat().map((name) => `${name}.spec.ts`);
+
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
@@ -32,8 +39,8 @@ export default defineConfig({
     ? undefined
     : { command: `../setup/portal ${port}`, url: `${portal}/readyz`, timeout: 60_000, gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 } },
   projects: [
-    { name: "desktop", use: desktop, testMatch: /\/(main_job|access|families|people|second_factor|single_sign_on|tenants|books|bank|refunds|writing|background|chargebacks|methods|invoices|imports|keyboard|pages)\.spec/ },
-    { name: "phone", use: phone, testMatch: /\/(main_job|people|tenants|books|bank|refunds|writing|background|chargebacks|methods|pages)\.spec/ },
-    { name: "no-script", use: { ...desktop, javaScriptEnabled: false }, testMatch: /\/(no_script(_pay|_people)?|tenants|books|bank|refunds|writing|background|methods)\.spec/ },
+    { name: "desktop", use: desktop, testMatch: specs(everywhere, andOnThePhone, onTheDesktop) },
+    { name: "phone", use: phone, testMatch: specs(everywhere, andOnThePhone) },
+    { name: "no-script", use: { ...desktop, javaScriptEnabled: false }, testMatch: specs(everywhere, withoutScript) },
   ],
 });

@@ -13,6 +13,8 @@ pub mod books;
 #[cfg(feature = "ssr")]
 pub mod company;
 pub mod credit_notes;
+#[cfg(feature = "ssr")]
+pub mod disputes;
 pub mod error;
 mod frame;
 #[cfg(feature = "ssr")]

@@ -64,6 +64,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/revisions/:id") view=Page::Revisions ssr=SsrMode::Async/>
                     <Route path=path!("/explain/:id") view=Page::Explain ssr=SsrMode::Async/>
                     <Route path=path!("/void/:id") view=Page::VoidInvoice ssr=SsrMode::Async/>
+                    <Route path=path!("/write-off/:id") view=Page::WriteOff ssr=SsrMode::Async/>
+                    <Route path=path!("/disputes/:id") view=Page::Disputes ssr=SsrMode::Async/>
                     <Route path=path!("/credits") view=Page::CreditNotes ssr=SsrMode::Async/>
                     <Route path=path!("/credits/:id") view=Page::CreditNote ssr=SsrMode::Async/>
                     <Route path=path!("/credit/:id") view=Page::NewCreditNote ssr=SsrMode::Async/>

@@ -53,6 +53,7 @@ stored! {
     RefundThen => domain::refunds::Then { Reopen, Credit }
     RefundState => domain::refunds::RefundState { Submitted, Pending, Unknown, Succeeded, Failed, Returned }
     JobState => domain::jobs::JobState { Queued, Running, Done, Dead }
+    DisputeState => domain::disputes::DisputeState { Open, Credited, Refused, Withdrawn }
     MailState => domain::mail::MailState { Queued, Sent, Failed }
     BankFileState => domain::bank_files::BankFileState { Columns, Read }
     BankEntryState => domain::bank_files::BankEntryState { Waiting, Recorded, Aside, NotIn }
@@ -68,6 +69,7 @@ pub(crate) fn stage(stored: entity::codes::Stage) -> domain::invoices::Stage {
         Stored::Open | Stored::PartlyPaid => Stage::Open,
         Stored::Paid => Stage::Paid,
         Stored::Void => Stage::Void,
+        Stored::WrittenOff => Stage::WrittenOff,
     }
 }
 

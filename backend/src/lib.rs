@@ -18,6 +18,7 @@ mod codes;
 mod config;
 pub mod credit_notes;
 mod database;
+pub mod disputes;
 mod error;
 pub mod gateway_events;
 pub mod imports;

@@ -329,6 +329,10 @@ permissions! {
     WriteInvoices, "invoices.write", "Write and change invoices", Seller [Sales, Finance, Admin];
     /// Withdraw unpaid invoices; they keep their numbers (R4, V15).
     VoidInvoices, "invoices.void", "Delete unpaid invoices", Seller [Sales, Finance, Admin];
+    /// Give up what is open of an invoice, and hope for it again.
+    WriteOffInvoices, "invoices.write_off", "Write invoices off", Seller [Finance, Admin];
+    /// Say no to what buyers dispute; who may issue credit notes answers with one (V19).
+    AnswerDisputes, "disputes.answer", "Answer disputes", Seller [Finance, Admin];
     /// Issue credit notes over invoices and withdraw unused ones (C1, V39).
     IssueCreditNotes, "credit_notes.issue", "Issue credit notes", Seller [Finance, Admin];
     /// Import invoices from a file, see imports and undo them.
@@ -351,6 +355,8 @@ permissions! {
     ViewReceivedInvoices, "invoices.view_received", "See received invoices", Buyer [Viewer, Payer, Admin];
     /// Pay received invoices, save and use cards.
     PayInvoices, "payments.pay", "Pay invoices and save cards", Buyer [Payer, Admin];
+    /// Say what of a received invoice is not owed, and take that back.
+    DisputeInvoices, "invoices.dispute", "Dispute invoices", Buyer [Payer, Admin];
     /// See the mails that were sent to the tenant.
     ViewReceivedMail, "mail.view_received", "See received mail", Buyer [Payer, Admin];
     /// Invite people, give and take their roles, remove them (R1, R6, R8).

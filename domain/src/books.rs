@@ -92,19 +92,21 @@ pub struct CustomerBalance {
     pub account: AccountId,
     /// Its name.
     pub name: String,
-    /// Open amounts, one for each [`Age`] in their order.
+    /// Open amounts that are not disputed, one for each [`Age`] in their order.
     pub ages: [Money; 5],
+    /// What is open and disputed, which no age has (V19).
+    pub disputed: Money,
     /// Money and credit of it that is put to nothing.
     pub unused: Money,
 }
 
 impl CustomerBalance {
-    /// All that is open.
+    /// All that is open, disputed or not.
     ///
     /// # Errors
     /// [`Refusal::AmountTooLarge`].
     pub fn open(&self) -> Result<Money, Refusal> {
-        Money::sum(self.unused.currency(), self.ages)
+        Money::sum(self.unused.currency(), self.ages)?.checked_add(self.disputed)
     }
 }
 

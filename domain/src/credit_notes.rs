@@ -7,7 +7,7 @@
 mod form;
 mod types;
 
-pub use form::CreditFields;
+pub use form::{CreditFields, PartFields};
 pub use types::*;
 
 use crate::{

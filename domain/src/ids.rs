@@ -50,6 +50,8 @@ ids! {
     PaymentId
     /// Money or credit that is put to an invoice.
     AllocationId
+    /// What a buyer says is not owed.
+    DisputeId
     /// Money that goes back.
     RefundId
     /// A try to pay by card; becomes a payment when the gateway says yes.

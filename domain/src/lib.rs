@@ -19,6 +19,7 @@ pub mod books;
 pub mod credit_notes;
 pub mod csv;
 pub mod decimal;
+pub mod disputes;
 pub mod ids;
 pub mod imports;
 pub mod invoices;

@@ -2,21 +2,24 @@
 //!
 //! A [`Refusal`] is never a string: [`Refusal::message`] turns it into words in one place.
 
+mod declined;
+mod fields;
 mod message;
 mod why;
 
+pub use fields::FieldErrors;
 pub use why::{Figure, Locked, NotASubsidiary, NotPayable};
 
 use crate::{
     bank_files::BankEntryState,
     decimal::TaxRate,
+    disputes::DisputeState,
     invoices::TaxCategory,
     money::{Currency, Money},
     payments::AttemptState,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Why an act was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -306,6 +309,21 @@ pub enum Refusal {
         /// What is left.
         left: Money,
     },
+    /// More than can still be disputed of a line or of the invoice.
+    MoreThanDisputable {
+        /// What is left.
+        left: Money,
+    },
+    /// All that is open of the invoice waits for an answer already.
+    AllDisputed {
+        /// Its number.
+        number: String,
+    },
+    /// The dispute does not wait for an answer any more.
+    DisputeEnded {
+        /// How it ended.
+        state: DisputeState,
+    },
     /// A number that the document states is not the one that its parts give (V6 to V9).
     TotalDiffers {
         /// Which number.
@@ -359,45 +377,6 @@ pub enum Refusal {
         /// What is wrong with it, in words.
         why: String,
     },
-}
-
-/// What is wrong with a form, by field. The empty name stands for the form as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldErrors(pub BTreeMap<String, Refusal>);
-
-impl FieldErrors {
-    /// One field's refusal.
-    pub fn one(field: impl Into<String>, refusal: Refusal) -> Self {
-        Self(BTreeMap::from([(field.into(), refusal)]))
-    }
-
-    /// Adds a field's refusal; the first one of a field stays.
-    pub fn add(&mut self, field: impl Into<String>, refusal: Refusal) {
-        self.0.entry(field.into()).or_insert(refusal);
-    }
-
-    /// No field has an error.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// What is wrong with a field.
-    pub fn get(&self, field: &str) -> Option<&Refusal> {
-        self.0.get(field)
-    }
-
-    /// All of them, by the field's name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Refusal)> {
-        self.0.iter().map(|(field, refusal)| (field.as_str(), refusal))
-    }
-
-    /// The value, unless a field has an error.
-    ///
-    /// # Errors
-    /// Itself.
-    pub fn unless<T>(self, value: T) -> Result<T, Self> {
-        if self.is_empty() { Ok(value) } else { Err(self) }
-    }
 }
 
 #[cfg(test)]

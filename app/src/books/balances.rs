@@ -93,6 +93,7 @@ fn OnDay(books: Books) -> impl IntoView {
 fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoView {
     let mut heads = vec![Head::of("Customer"), Head::amount("Open")];
     heads.extend(Age::ALL.iter().map(|age| Head::amount(age.label())));
+    heads.push(Head::amount("Disputed"));
     heads.push(Head::amount("Unused"));
     if customers.is_empty() {
         return view! { <p class="soft">{format!("Nobody owed anything in {currency}.")}</p> }.into_any();
@@ -101,6 +102,7 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoVi
     let all: Vec<Option<Money>> = (0..Age::ALL.len())
         .map(|place| sum(&|one| one.ages[place]))
         .collect();
+    let disputed = sum(&|one| one.disputed);
     let unused = sum(&|one| one.unused);
     let open = customers
         .iter()
@@ -109,7 +111,11 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoVi
     let rows = customers.into_iter().map(|one| {
         let open = one.open().ok();
         let CustomerBalance {
-            account, name, ages, unused, ..
+            account,
+            name,
+            ages,
+            disputed,
+            unused,
         } = one;
         let cells = Age::ALL
             .iter()
@@ -121,6 +127,7 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoVi
                 <th scope="row" role="rowheader"><a href=format!("/payments/record?account={account}")>{name}</a></th>
                 <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <Amount of=sum/> })}</td>
                 {cells}
+                {cell("Disputed", Some(disputed))}
                 {cell("Unused", Some(unused))}
             </tr>
         }
@@ -140,6 +147,7 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoVi
                     <th scope="row" role="rowheader">"Together"</th>
                     <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <Amount of=sum/> })}</td>
                     {totals}
+                    {cell("Disputed", disputed)}
                     {cell("Unused", unused)}
                 </tr>
             </Table>

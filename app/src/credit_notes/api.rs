@@ -16,13 +16,13 @@ use backend::{
 use domain::{
     access::Side,
     credit_notes::{CreditFields, CreditForm, CreditNote, CreditNoteRow},
-    ids::{CreditNoteId, InvoiceId},
+    ids::{CreditNoteId, DisputeId, InvoiceId},
     list::Page,
 };
 #[cfg(feature = "ssr")]
 use domain::{
     access::{IssueCreditNotes, ViewIssuedInvoices, ViewReceivedInvoices},
-    address::pairs,
+    address::{pairs, query_string},
     list::Position,
 };
 use leptos::prelude::*;
@@ -82,13 +82,20 @@ pub async fn find_credit_note(id: CreditNoteId) -> Result<(Side, CreditNote), Ap
     .await
 }
 
-/// Opens the form of a credit note over an invoice.
+/// Opens the form of a credit note over an invoice, or of one that answers a dispute of it.
 ///
 /// # Errors
 /// When the viewer may not issue credit notes, not found, or the database does not answer.
 #[server(prefix = "/api", endpoint = "open_credit", output = Answer)]
-pub async fn open_credit(id: InvoiceId) -> Result<CreditForm, AppError> {
-    serve(|caller| async move { read::form(&caller.permit::<IssueCreditNotes>()?, id).await }).await
+pub async fn open_credit(id: InvoiceId, dispute: Option<DisputeId>) -> Result<CreditForm, AppError> {
+    serve(|caller| async move {
+        let scope = caller.permit::<IssueCreditNotes>()?;
+        match dispute {
+            Some(dispute) => read::answer_form(&scope, id, dispute).await,
+            None => read::form(&scope, id).await,
+        }
+    })
+    .await
 }
 
 /// Issues a credit note and leads to it.
@@ -98,7 +105,15 @@ pub async fn open_credit(id: InvoiceId) -> Result<CreditForm, AppError> {
 #[server(prefix = "/api", endpoint = "issue_credit", output = Answer)]
 pub async fn issue_credit(id: InvoiceId, form: CreditFields) -> Result<Done, AppError> {
     let typed = form.clone();
-    serve_form(&format!("/credit/{id}"), &typed, |caller| async move {
+    let page = if form.dispute.is_empty() {
+        format!("/credit/{id}")
+    } else {
+        format!(
+            "/credit/{id}?{}",
+            query_string([("dispute", form.dispute.as_str())])
+        )
+    };
+    serve_form(&page, &typed, |caller| async move {
         let scope = caller.permit::<IssueCreditNotes>()?;
         let locale = caller.viewer.as_ref().ok_or(Error::SignIn)?.tenant.locale;
         let credit = form.parse(id, locale)?;
@@ -106,7 +121,11 @@ pub async fn issue_credit(id: InvoiceId, form: CreditFields) -> Result<Done, App
             Error::Invalid(errors) => Error::Invalid(form.place(errors)),
             other => other,
         };
-        let note = write::issue(&scope, &credit).await.map_err(placed)?;
+        let note = match form.answers()? {
+            Some(dispute) => write::answer(&scope, &credit, dispute).await,
+            None => write::issue(&scope, &credit).await,
+        };
+        let note = note.map_err(placed)?;
         Ok(format!("/credits/{note}?done=issued"))
     })
     .await

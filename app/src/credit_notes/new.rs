@@ -19,11 +19,12 @@ use crate::{
 use domain::{
     Refusal,
     credit_notes::{CreditForm, CreditLine, CreditReason, HowMuch},
-    ids::InvoiceId,
+    ids::{DisputeId, InvoiceId},
+    locale::format_amount,
     payments::form::line_field,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// What the page loads.
 struct Loads {
@@ -34,18 +35,26 @@ struct Loads {
 impl Loads {
     fn new() -> Self {
         let params = use_params_map();
+        let query = use_query_map();
         let id = Memo::new(move |_| {
             params
                 .read()
                 .get("id")
                 .and_then(|id| id.parse::<InvoiceId>().ok())
         });
+        // Of an old or broken link, it is a credit note that answers nothing.
+        let dispute = Memo::new(move |_| {
+            query
+                .read()
+                .get("dispute")
+                .and_then(|id| id.parse::<DisputeId>().ok())
+        });
         Self {
             form: load(
-                move || id.get(),
-                |id| async move {
+                move || (id.get(), dispute.get()),
+                |(id, dispute)| async move {
                     match id {
-                        Some(id) => open_credit(id).await,
+                        Some(id) => open_credit(id, dispute).await,
                         None => Err(AppError::NotFound),
                     }
                 },
@@ -102,6 +111,7 @@ fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
         open,
         left,
         lines,
+        answers,
         refused: _,
     } = form;
     let typed = |field: &str| failed.text(field).unwrap_or_default();
@@ -143,6 +153,7 @@ fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
             <input type="hidden" name="form[key]" value=key.to_string()/>
             <input type="hidden" name="form[currency]" value=left.currency().code()/>
             <input type="hidden" name="form[seen]" value=left.minor().to_string()/>
+            <input type="hidden" name="form[dispute]" value=answers.map(|id| id.to_string()).unwrap_or_default()/>
             <div class="why">
                 <Choice name="reason" inside="form" label="Reason" options=reasons value=typed("reason") error=failed.refusal("reason")/>
                 <Field name="note" inside="form" label="What happened" autocomplete="off" value=typed("note")
@@ -153,6 +164,9 @@ fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
                 <div class="ways">{ways}</div>
                 <div class="parts"><Table caption="Lines of the invoice" heads>{rows}</Table></div>
             </fieldset>
+            {answers.is_some().then(|| view! {
+                <Alert tone=Tone::Info><p>"This answers the dispute, whatever the amount: the lines are filled with what is asked for."</p></Alert>
+            })}
             <p class="soft">"It lowers what is open first; what is more than that stays as credit for other invoices."</p>
             <div class="buttons">
                 <button class=format!("{} primary", css::BUTTON)>"Issue credit note"</button>
@@ -164,10 +178,14 @@ fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
 
 fn row(index: usize, line: CreditLine, failed: &Failed) -> impl IntoView + use<> {
     let locale = use_locale();
-    let CreditLine { line, left } = line;
+    let CreditLine { line, left, asked } = line;
     let field = line_field(index, "amount");
     let why = failed.refusal(&field).map(|why| why.message(locale));
-    let text = failed.text(&field).unwrap_or_default();
+    let asked = asked.filter(|amount| amount.is_positive());
+    let text = failed
+        .text(&field)
+        .or(asked.map(|amount| format_amount(amount, locale)))
+        .unwrap_or_default();
     let input = if left.is_positive() {
         view! {
             <input type="hidden" name=line_name(index, "position") value=line.position.to_string()/>

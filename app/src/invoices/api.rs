@@ -13,13 +13,14 @@ use domain::{
     access::Side,
     ids::InvoiceId,
     invoices::{
-        FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable, VoidForm, explain::Movement,
+        FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable, VoidForm, WriteOffForm,
+        explain::Movement,
     },
     list::Page,
 };
 #[cfg(feature = "ssr")]
 use domain::{
-    access::{PayInvoices, ViewIssuedInvoices, ViewReceivedInvoices, VoidInvoices},
+    access::{PayInvoices, ViewIssuedInvoices, ViewReceivedInvoices, VoidInvoices, WriteOffInvoices},
     address,
     invoices::form,
 };
@@ -165,6 +166,50 @@ pub async fn void_invoice(id: InvoiceId, reason: Option<String>) -> Result<Done,
     serve_form(&format!("/void/{id}"), &typed, |caller| async move {
         let why = reason.as_deref().unwrap_or_default();
         backend::invoices::void::void(&caller.permit::<VoidInvoices>()?, id, why).await?;
+        Ok(format!("/invoices/{id}"))
+    })
+    .await
+}
+
+/// Opens the page on which an invoice is written off.
+///
+/// # Errors
+/// When the viewer may not write invoices off, not found, or the database does not answer.
+#[server(prefix = "/api", endpoint = "open_write_off", output = Answer)]
+pub async fn open_write_off(id: InvoiceId) -> Result<WriteOffForm, AppError> {
+    serve(|caller| async move {
+        backend::invoices::write_off::form(&caller.permit::<WriteOffInvoices>()?, id).await
+    })
+    .await
+}
+
+/// Writes off what is open of an invoice and leads back to it.
+///
+/// # Errors
+/// What is wrong with the reason, or what stands in the way; nothing was changed then.
+#[server(prefix = "/api", endpoint = "write_off_invoice", output = Answer)]
+pub async fn write_off_invoice(id: InvoiceId, reason: Option<String>) -> Result<Done, AppError> {
+    let typed = serde_json::json!({ "reason": reason });
+    serve_form(&format!("/write-off/{id}"), &typed, |caller| async move {
+        let why = reason.as_deref().unwrap_or_default();
+        let scope = caller.permit::<WriteOffInvoices>()?;
+        backend::invoices::write_off::write_off(&scope, id, why).await?;
+        Ok(format!("/invoices/{id}"))
+    })
+    .await
+}
+
+/// Takes the write-off of an invoice back and leads to it.
+///
+/// # Errors
+/// What is wrong with the reason, or that nothing is written off; nothing was changed then.
+#[server(prefix = "/api", endpoint = "take_write_off_back", output = Answer)]
+pub async fn take_write_off_back(id: InvoiceId, reason: Option<String>) -> Result<Done, AppError> {
+    let typed = serde_json::json!({ "reason": reason });
+    serve_form(&format!("/write-off/{id}"), &typed, |caller| async move {
+        let why = reason.as_deref().unwrap_or_default();
+        let scope = caller.permit::<WriteOffInvoices>()?;
+        backend::invoices::write_off::take_back(&scope, id, why).await?;
         Ok(format!("/invoices/{id}"))
     })
     .await

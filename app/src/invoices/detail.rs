@@ -164,6 +164,7 @@ fn TotalsBlock(invoice: InvoiceDetail) -> impl IntoView {
         totals,
         paid,
         credited,
+        written_off,
         row,
         ..
     } = invoice;
@@ -196,6 +197,7 @@ fn TotalsBlock(invoice: InvoiceDetail) -> impl IntoView {
             {entry("sum", "Total".to_owned(), total)}
             {(!paid.is_zero()).then(|| entry("", "Paid".to_owned(), minus(paid)))}
             {(!credited.is_zero()).then(|| entry("", "Credited".to_owned(), minus(credited)))}
+            {(!written_off.is_zero()).then(|| entry("", "Written off".to_owned(), minus(written_off)))}
             {entry("due", "Open".to_owned(), row.open)}
         </dl>
         <p class="explains no-print"><a href=format!("/explain/{}", row.id)>"How it adds up"</a></p>
@@ -287,17 +289,29 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
     let pays = invoice.side == Side::Buyer && may(Permission::PayInvoices);
     let voids = invoice.side == Side::Seller && may(Permission::VoidInvoices) && invoice.can_void.is_ok();
     let records = invoice.side == Side::Seller && may(Permission::RecordPayments) && invoice.can_pay.is_ok();
-    let issued = !matches!(row.status, Status::Draft | Status::Void);
+    let issued = !matches!(row.status, Status::Draft | Status::Void | Status::WrittenOff);
     let credits = invoice.side == Side::Seller && may(Permission::IssueCreditNotes) && issued;
     let writes = invoice.side == Side::Seller
         && may(Permission::WriteInvoices)
         && !matches!(row.status, Status::Paid | Status::Void)
-        && invoice.credited.is_zero();
+        && invoice.credited.is_zero()
+        && invoice.written_off.is_zero();
+    let disputes = invoice.was_disputed
+        || (invoice.side == Side::Buyer && may(Permission::DisputeInvoices) && row.open.is_positive());
+    let gone = invoice.written_off.is_positive();
+    let gives_up =
+        invoice.side == Side::Seller && may(Permission::WriteOffInvoices) && (invoice.can_write_off || gone);
     let account = row.account;
     let why = match (invoice.can_pay, invoice.side, pays) {
         (Err(NotPayable::Draft), ..) => "It is a draft: it can be paid once it is issued.",
         (Err(NotPayable::Paid), ..) => "Nothing is open. It can be neither edited nor deleted.",
         (Err(NotPayable::Void), ..) => "It was voided; its number stays.",
+        (Err(NotPayable::WrittenOff), Side::Seller, _) => {
+            "What was open of it is written off. If it is paid after all, take that back first."
+        }
+        (Err(NotPayable::WrittenOff), Side::Buyer, _) => {
+            "Nothing is asked for any more. To pay it after all, ask the seller."
+        }
         (Err(NotPayable::Pending), ..) => {
             "All of it is being paid right now. Your bank is still confirming; don’t pay again."
         }
@@ -310,23 +324,28 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
         <section class=format!("panel {} no-print", css::DUE_NOW) aria-label="Open amount">
             <p class="label">"Open"</p>
             <p class="figure">{format_amount(row.open, locale)}" "<abbr>{row.open.currency().code()}</abbr></p>
+            {row.disputed.is_positive().then(|| view! {
+                <p class="note">{format!("{} of it is disputed.", format_amount_with_code(row.disputed, locale))}</p>
+            })}
             {settled.is_positive().then(|| view! {
                 <progress max=row.total.minor().to_string() value=settled.minor().to_string() aria-label="Part that is paid"></progress>
             })}
             <p class="note">{why}</p>
-            {(pays && invoice.can_pay.is_ok()).then(|| view! {
+            {(pays && row.offered().is_positive()).then(|| view! {
                 <div class="buttons">
                     <a class=format!("{} primary large", css::BUTTON) href=format!("/payments/new?invoice={}", row.id) rel="external">
-                        {format!("Pay {}", format_amount_with_code(row.payable(), locale))}
+                        {format!("Pay {}", format_amount_with_code(row.offered(), locale))}
                     </a>
                 </div>
             })}
-            {(voids || records || credits || writes || invoice.revised).then(|| view! {
+            {(voids || records || credits || writes || gives_up || disputes || invoice.revised).then(|| view! {
                 <div class="buttons">
                     {writes.then(|| view! { <a class=css::BUTTON href=format!("/write/{}", row.id)>{if row.status == Status::Draft { "Edit or issue" } else { "Change" }}</a> })}
                     {invoice.revised.then(|| view! { <a class=css::BUTTON href=format!("/revisions/{}", row.id)>"Changes"</a> })}
+                    {disputes.then(|| view! { <a class=css::BUTTON href=format!("/disputes/{}", row.id)>{if invoice.was_disputed { "Disputes" } else { "Dispute" }}</a> })}
                     {records.then(|| view! { <a class=css::BUTTON href=format!("/payments/record?account={account}&currency={}", row.open.currency())>"Record a payment"</a> })}
                     {credits.then(|| view! { <a class=css::BUTTON href=format!("/credit/{}", row.id)>"Credit note"</a> })}
+                    {gives_up.then(|| view! { <a class=css::BUTTON href=format!("/write-off/{}", row.id)>{if gone { "Take write-off back" } else { "Write off" }}</a> })}
                     {voids.then(|| view! { <a class=css::BUTTON href=format!("/void/{}", row.id)>"Delete"</a> })}
                 </div>
             })}

@@ -60,6 +60,7 @@ pub(super) fn Filters(
         Status::Overdue,
         Status::Paid,
         Status::Void,
+        Status::WrittenOff,
     ]
     .into_iter()
     .filter(|status| side == Side::Seller || *status != Status::Draft);
@@ -84,7 +85,8 @@ pub(super) fn Filters(
         .flatten()
         .count()
         + usize::from(filter.currency.is_some())
-        + usize::from(filter.company.is_some());
+        + usize::from(filter.company.is_some())
+        + usize::from(filter.disputed);
     let companies = if query.several {
         use_companies()
     } else {
@@ -146,6 +148,8 @@ pub(super) fn Filters(
                             }).collect_view()}
                         </select>
                     </div>
+                    <label><input type="checkbox" name="disputed" value="yes" checked=filter.disputed/>"Disputed"</label>
+                    <span></span>
                     <Field name="due_from" label="Due from" kind="date" value=date(filter.due_from) error=error_of("due_from")/>
                     <Field name="due_to" label="Due to" kind="date" value=date(filter.due_to) error=error_of("due_to")/>
                     <Field name="issued_from" label="Issued from" kind="date" value=date(filter.issued_from) error=error_of("issued_from")/>

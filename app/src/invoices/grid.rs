@@ -196,7 +196,11 @@ fn cell(column: Column, row: &InvoiceRow, side: Side, locale: Locale) -> AnyView
             view! { <td role="cell" class=class data-label=label>{amount(row.open, locale)}{pending}</td> }
         }
         Column::Status => {
-            view! { <td role="cell" class=class data-label=label>{status_badge(row.status)}</td> }
+            let disputed = row
+                .disputed
+                .is_positive()
+                .then(|| view! { <small>"Disputed"</small> });
+            view! { <td role="cell" class=class data-label=label>{status_badge(row.status)}{disputed}</td> }
         }
     }
 }

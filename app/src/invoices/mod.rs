@@ -13,6 +13,8 @@ mod list;
 pub mod selection;
 #[cfg(feature = "ssr")]
 mod void;
+#[cfg(feature = "ssr")]
+pub mod write_off;
 
 #[cfg(feature = "ssr")]
 pub(crate) use detail::Paper;
@@ -22,6 +24,8 @@ pub(crate) use explain::view as explain_page;
 pub(crate) use list::view as invoices_page;
 #[cfg(feature = "ssr")]
 pub(crate) use void::view as void_page;
+#[cfg(feature = "ssr")]
+pub(crate) use write_off::view as write_off_page;
 
 use domain::{
     access::{Permission, Side},

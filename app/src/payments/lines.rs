@@ -57,11 +57,11 @@ impl Line {
         refused: Option<Refusal>,
         locale: Locale,
     ) -> Self {
-        // A line that got nothing of a total can still be ticked, and is then paid whole.
+        // A line that got nothing of a total can still be ticked, and is then paid as far as it is not disputed.
         let amount = if line.amount.is_positive() {
             line.amount
         } else {
-            line.payable
+            line.offered
         };
         Self {
             place,
@@ -220,8 +220,10 @@ fn Row(line: Line) -> impl IntoView {
         due_date,
         status,
         payable,
+        offered,
         ..
     } = line.facts();
+    let disputed = (offered != payable).then(|| view! { <small>"partly disputed"</small> });
     let due = if status == Status::Overdue {
         "when late"
     } else {
@@ -261,7 +263,7 @@ fn Row(line: Line) -> impl IntoView {
             <th scope="row" role="rowheader"><a href=format!("/invoices/{invoice}") rel="external">{number.clone()}</a></th>
             <td role="cell" class="state" data-label="Status"><StatusBadge of=status/></td>
             <td role="cell" class=due data-label="Due"><Day of=due_date/></td>
-            <td role="cell" class="num" data-label="Open"><Amount of=payable/></td>
+            <td role="cell" class="num" data-label="Open"><Amount of=payable/>{disputed}</td>
             <td role="cell" class="num" data-label="Pay now">
                 <input type="hidden" name=line.name("invoice") value=invoice.to_string()/>
                 <input type="hidden" name=line.name("seen") value=payable.minor().to_string()/>

@@ -24,6 +24,7 @@ pub fn status_badge(of: Status) -> AnyView {
         Status::Overdue => ("overdue", Glyph::Alert),
         Status::Paid => ("paid", Glyph::CheckCircle),
         Status::Void => ("void", Glyph::Ban),
+        Status::WrittenOff => ("written-off", Glyph::X),
     };
     view! { <Badge kind glyph label=of.label()/> }
 }

@@ -30,7 +30,7 @@ codes! {
         Published = "published", Failed = "failed", Undone = "undone",
     }
     Severity { Error = "error", Warning = "warning" }
-    Stage { Draft = "draft", Open = "open", PartlyPaid = "partly_paid", Paid = "paid", Void = "void" }
+    Stage { Draft = "draft", Open = "open", PartlyPaid = "partly_paid", Paid = "paid", Void = "void", WrittenOff = "written_off" }
     Source { Manual = "manual", Order = "order", Import = "import" }
     TaxCategory { S = "S", Z = "Z", E = "E", AE = "AE", K = "K", G = "G", O = "O" }
     PartyRole { Seller = "seller", Buyer = "buyer" }
@@ -56,6 +56,7 @@ codes! {
         Submitted = "submitted", Pending = "pending", Unknown = "unknown", Succeeded = "succeeded",
         Failed = "failed", Returned = "returned",
     }
+    DisputeState { Open = "open", Credited = "credited", Refused = "refused", Withdrawn = "withdrawn" }
     EventState { Waiting = "waiting", Done = "done", Ignored = "ignored" }
     CreditNoteStage { Issued = "issued", Void = "void" }
     JobState { Queued = "queued", Running = "running", Done = "done", Dead = "dead" }

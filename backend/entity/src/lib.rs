@@ -20,6 +20,8 @@ pub mod codes;
 pub mod credit_note;
 pub mod credit_note_line;
 pub mod credit_note_tax;
+pub mod dispute;
+pub mod dispute_part;
 pub mod email_change;
 pub mod form_draft;
 pub mod gateway_event;
@@ -64,5 +66,6 @@ pub mod tenant_path;
 pub mod tenant_tax_id;
 pub mod typed_form;
 pub mod user;
+pub mod write_off;
 
 pub use sea_orm::entity::prelude::{Date, DateTimeUtc, Json, Uuid};

@@ -11,8 +11,9 @@ use sea_orm_migration::{
 /// What the portal does with most tables.
 const MOST: &str = "SELECT, INSERT, UPDATE, DELETE";
 /// Where it does less. Audit and ledger are only added to.
-const LESS: [(&str, Option<&str>); 6] = [
+const LESS: [(&str, Option<&str>); 7] = [
     ("invoice_revisions", Some("SELECT, INSERT")),
+    ("write_offs", Some("SELECT, INSERT")),
     ("audit_entries", Some("SELECT, INSERT")),
     ("audit_heads", Some("SELECT, INSERT, UPDATE")),
     ("postings", Some("SELECT, INSERT")),

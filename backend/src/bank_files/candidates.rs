@@ -140,7 +140,7 @@ async fn add(
     // Asked for here and not in the statement: SQLite would take the index of the stages and read all of one.
     let counts = |row: &invoice::Model| match row.stage {
         Stage::Open | Stage::PartlyPaid | Stage::Paid => true,
-        Stage::Draft | Stage::Void => false,
+        Stage::Draft | Stage::Void | Stage::WrittenOff => false,
     };
     invoices.extend(rows.into_iter().filter(counts).map(|row| (row.id, row)));
     Ok(())

@@ -40,6 +40,15 @@ pub(super) const BOOKS: &[Rule] = &[
         "'receivable'"
     ),
     booked!(
+        "written off of invoice",
+        "V14",
+        "invoices",
+        "written_off_minor",
+        "invoice_id",
+        "'write_off'",
+        "'write_off'"
+    ),
+    booked!(
         "revenue of invoice",
         "V9",
         "invoices",

@@ -5,6 +5,7 @@
 //! one state of the database, costs no memory when all is well, and changes nothing.
 
 mod books;
+mod orphans;
 mod prove;
 mod rules;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use prove::prove;
 use crate::{Backend, Error, database::Sql};
 use books::BOOKS;
 use domain::ids::TenantId;
+use orphans::ORPHANS;
 use rules::{RULES, Rule};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -57,7 +59,7 @@ pub fn rules() -> usize {
 }
 
 fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().chain(BOOKS)
+    RULES.iter().chain(ORPHANS).chain(BOOKS)
 }
 
 #[expect(

@@ -15,13 +15,16 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// Tables that a rule of documents looks at. Each has its seller.
-const OF_SELLER: [&str; 17] = [
+const OF_SELLER: [&str; 20] = [
     "accounts",
     "account_currencies",
     "invoices",
     "invoice_lines",
     "invoice_taxes",
     "invoice_parties",
+    "write_offs",
+    "disputes",
+    "dispute_parts",
     "payments",
     "payment_attempts",
     "attempt_lines",

@@ -10,7 +10,7 @@ use domain::{
     Money, Quantity, TaxRate, UnitPrice,
     access::IssueCreditNotes,
     credit_notes::{CreditForm, CreditLine, CreditNote, Left},
-    ids::{CreditNoteId, FormKey, InvoiceId},
+    ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
     invoices::{InvoiceLine, TaxGroup, Totals},
     refusal::NotPayable,
 };
@@ -38,6 +38,7 @@ pub async fn form(scope: &Scope<IssueCreditNotes>, id: InvoiceId) -> Result<Cred
     for (line, _) in &left.lines {
         lines.push(CreditLine {
             left: left.of_line(line.position)?,
+            asked: None,
             line: line.clone(),
         });
     }
@@ -50,8 +51,29 @@ pub async fn form(scope: &Scope<IssueCreditNotes>, id: InvoiceId) -> Result<Cred
         open: money(row.open_minor - row.reserved_minor, &row.currency)?,
         left: left.total()?,
         lines,
+        answers: None,
         number: row.number.unwrap_or_default(),
     })
+}
+
+/// The same form, filled with what a dispute of the invoice asks for, as far as it is left.
+///
+/// # Errors
+/// [`Error::NotFound`], also when the dispute does not wait for an answer.
+pub async fn answer_form(
+    scope: &Scope<IssueCreditNotes>,
+    id: InvoiceId,
+    dispute: DisputeId,
+) -> Result<CreditForm, Error> {
+    let mut form = form(scope, id).await?;
+    let lines: Vec<InvoiceLine> = form.lines.iter().map(|line| line.line.clone()).collect();
+    let asked = crate::disputes::read::asked_of(scope, id, dispute, &lines).await?;
+    for line in &mut form.lines {
+        let amount = asked.get(&line.line.position).copied();
+        line.asked = amount.map(|amount| amount.min(line.left)).transpose()?;
+    }
+    form.answers = Some(dispute);
+    Ok(form)
 }
 
 /// Why an invoice cannot be credited whatever is left of it.
@@ -59,6 +81,7 @@ pub(super) const fn refused(row: &invoice::Model) -> Option<NotPayable> {
     match row.stage {
         Stage::Draft => Some(NotPayable::Draft),
         Stage::Void => Some(NotPayable::Void),
+        Stage::WrittenOff => Some(NotPayable::WrittenOff),
         Stage::Open | Stage::PartlyPaid | Stage::Paid => None,
     }
 }

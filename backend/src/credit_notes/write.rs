@@ -7,6 +7,7 @@ use super::read::{Rows, left, refused};
 use crate::{
     Error,
     codes::{Stored, money},
+    disputes,
     ledger::{Books, Entry, Journal, Origin, Put, put},
     numbering::{self, Numbered},
     once, refunds,
@@ -17,7 +18,7 @@ use domain::{
     FieldErrors, Money, Refusal,
     access::IssueCreditNotes,
     credit_notes::{Credited, HowMuch, IssueCredit},
-    ids::{CreditNoteId, InvoiceId, TenantId},
+    ids::{CreditNoteId, DisputeId, InvoiceId, TenantId},
     invoices::{InvoiceLine, Totals},
     ledger::{self, EntryKind, Posting},
     text,
@@ -41,10 +42,30 @@ const REASON_MAX: u32 = 200;
 /// [`Refusal::RefundUnderWay`] while another credit over it is promised,
 /// [`Refusal::DateBeforeLast`] (V22).
 pub async fn issue(scope: &Scope<IssueCreditNotes>, credit: &IssueCredit) -> Result<CreditNoteId, Error> {
+    issue_for(scope, credit, None).await
+}
+
+/// Issues a credit note that answers a dispute of the invoice: both or neither.
+///
+/// # Errors
+/// As [`issue`]; [`Error::NotFound`] when it is no dispute of the invoice; [`Refusal::DisputeEnded`].
+pub async fn answer(
+    scope: &Scope<IssueCreditNotes>,
+    credit: &IssueCredit,
+    dispute: DisputeId,
+) -> Result<CreditNoteId, Error> {
+    issue_for(scope, credit, Some(dispute)).await
+}
+
+async fn issue_for(
+    scope: &Scope<IssueCreditNotes>,
+    credit: &IssueCredit,
+    dispute: Option<DisputeId>,
+) -> Result<CreditNoteId, Error> {
     let user = scope.actor().user().ok_or(Error::SignIn)?;
     let id = CreditNoteId(credit.key.0);
     transact!(scope, tx => {
-        if !once::take_key(tx, user, &format!("credit:{}", credit.key), credit).await? {
+        if !once::take_key(tx, user, &format!("credit:{}", credit.key), &(credit, dispute)).await? {
             return Ok(id);
         }
         let invoice = lock_invoice(tx, credit.invoice).await?;
@@ -65,6 +86,9 @@ pub async fn issue(scope: &Scope<IssueCreditNotes>, credit: &IssueCredit) -> Res
             HowMuch::Parts => left.parts(&credit.parts)?,
         };
         write(tx, id, &invoice, credit, &credited).await?;
+        if let Some(dispute) = dispute {
+            disputes::write::credit(tx, dispute, credit.invoice, id, &credit.note).await?;
+        }
         Ok(id)
     })
 }

@@ -18,7 +18,8 @@ use domain::{
 };
 use entity::{
     Uuid, allocation, attempt_line, codes::ImportState, credit_note, credit_note_line, credit_note_tax,
-    import, invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, payment, refund,
+    dispute, import, invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, payment, refund,
+    write_off,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -152,7 +153,19 @@ async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
         .select_only()
         .column(invoice_revision::Column::InvoiceId)
         .into_query();
+    let written_off = tx
+        .find::<write_off::Entity>()
+        .select_only()
+        .column(write_off::Column::InvoiceId)
+        .into_query();
+    let disputed = tx
+        .find::<dispute::Entity>()
+        .select_only()
+        .column(dispute::Column::InvoiceId)
+        .into_query();
     let touched = Condition::any()
+        .add(invoice::Column::Id.in_subquery(disputed))
+        .add(invoice::Column::Id.in_subquery(written_off))
         .add(invoice::Column::Id.in_subquery(by_hand))
         .add(invoice::Column::Id.in_subquery(revised));
     let numbers: Vec<Option<String>> = invoices(tx, ImportId(row.id))

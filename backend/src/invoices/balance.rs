@@ -36,10 +36,13 @@ pub(crate) async fn change(
     const TEXT: &str = "\
         UPDATE invoices SET paid_minor = paid_minor + ?, credited_minor = credited_minor + ?, \
         reserved_minor = reserved_minor + ?, open_minor = open_minor - ?, \
-        stage = CASE WHEN open_minor - ? = 0 THEN 'paid' WHEN open_minor - ? = total_minor THEN 'open' \
+        stage = CASE WHEN open_minor - ? = 0 AND written_off_minor > 0 THEN 'written_off' \
+        WHEN open_minor - ? = 0 THEN 'paid' WHEN open_minor - ? = total_minor THEN 'open' \
         ELSE 'partly_paid' END, version = version + 1 \
-        WHERE stage IN ('open', 'partly_paid', 'paid') AND paid_minor + ? >= 0 AND credited_minor + ? >= 0 \
+        WHERE stage IN ('open', 'partly_paid', 'paid', 'written_off') AND paid_minor + ? >= 0 AND credited_minor + ? >= 0 \
         AND open_minor - ? >= 0 AND reserved_minor + ? BETWEEN 0 AND open_minor - ?";
+    // What a bank takes back of an invoice that was written off is open again; nothing can be put to it, since nothing
+    // else of it is open.
     let Change {
         paid,
         credited,
@@ -48,7 +51,8 @@ pub(crate) async fn change(
     let settled = paid.checked_add(credited).ok_or(Error::Conflict)?;
     // Bound, not written as text: every amount would make a statement of its own, which the database prepares anew.
     let values = [
-        paid, credited, reserved, settled, settled, settled, paid, credited, settled, reserved, settled,
+        paid, credited, reserved, settled, settled, settled, settled, paid, credited, settled, reserved,
+        settled,
     ];
     let mut sql = Sql::new(tx.db().get_database_backend());
     sql.fill(TEXT, values.map(Into::into));

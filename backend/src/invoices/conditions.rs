@@ -62,11 +62,14 @@ pub(super) fn wanted(stage: Stage, statuses: &[Status]) -> Option<bool> {
             Stage::PartlyPaid => has(Status::Open) || has(Status::PartiallyPaid),
             Stage::Paid => has(Status::Paid),
             Stage::Void => has(Status::Void),
+            Stage::WrittenOff => has(Status::WrittenOff),
         };
     match stage {
         _ if whole => Some(false),
         Stage::Open | Stage::PartlyPaid if has(Status::Overdue) => Some(true),
-        Stage::Draft | Stage::Open | Stage::PartlyPaid | Stage::Paid | Stage::Void => None,
+        Stage::Draft | Stage::Open | Stage::PartlyPaid | Stage::Paid | Stage::Void | Stage::WrittenOff => {
+            None
+        }
     }
 }
 
@@ -124,7 +127,11 @@ pub(super) fn narrow(sql: &mut Sql, filter: &InvoiceFilter) {
         total_from,
         total_to,
         company: _,
+        disputed,
     } = filter;
+    if *disputed {
+        sql.push(" AND disputed_minor > 0");
+    }
     for (column, prefix) in [("number_key", number), ("order_key", order_id)] {
         if let Some(prefix) = prefix {
             let prefix = rows::key(prefix);

@@ -21,7 +21,7 @@ use domain::{
 use entity::{
     audit_entry,
     codes::{AttemptState, Method, PartyRole},
-    invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, tenant,
+    dispute, invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, tenant,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
 use uuid::Uuid;
@@ -50,7 +50,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
     let row = invoice_row(&invoice, counterparty, company, today)?;
     let Parties { seller, buyer } = parties(scope, &invoice).await?;
     let can_pay = lifecycle::can_pay(codes::stage(invoice.stage), row.open, row.pending);
-    let can_void = super::void::standing(&invoice)?.voiding();
+    let standing = super::void::standing(&invoice)?;
     Ok(InvoiceDetail {
         side: scope.side(),
         seller,
@@ -59,12 +59,15 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         totals: totals(scope, &invoice).await?,
         paid: money(invoice.paid_minor, &invoice.currency)?,
         credited: money(invoice.credited_minor, &invoice.currency)?,
+        written_off: money(invoice.written_off_minor, &invoice.currency)?,
         settlements: settlements(scope, &invoice, zone).await?,
         history: history(scope, &invoice).await?,
-        note: invoice.note,
+        note: invoice.note.clone(),
         revised: revised(scope, id).await?,
+        was_disputed: was_disputed(scope, &invoice).await?,
         can_pay,
-        can_void,
+        can_void: standing.voiding(),
+        can_write_off: standing.writing_off().is_ok(),
         row,
     })
 }
@@ -74,6 +77,18 @@ async fn revised<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<boo
     let found = scope
         .find::<invoice_revision::Entity>()
         .filter(invoice_revision::Column::InvoiceId.eq(id.0))
+        .limit(1)
+        .one(scope.db())
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a part of it is or was disputed.
+async fn was_disputed<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) -> Result<bool, Error> {
+    let found = scope
+        .find::<dispute::Entity>()
+        .filter(dispute::Column::SellerId.eq(invoice.seller_id))
+        .filter(dispute::Column::InvoiceId.eq(invoice.id))
         .limit(1)
         .one(scope.db())
         .await?;
@@ -356,6 +371,12 @@ fn sentence(action: &str) -> String {
         "unpay" => "Money taken off",
         "credit" => "Credit applied",
         "void" => "Voided",
+        "dispute" => "Disputed",
+        "credit_dispute" => "Dispute answered with a credit note",
+        "refuse_dispute" => "Dispute refused",
+        "withdraw_dispute" => "Dispute withdrawn",
+        "write_off" => "Written off",
+        "recover" => "Write-off taken back",
         "undo" => "Taken back with its import",
         other => other,
     };

@@ -346,7 +346,7 @@ async fn usual<P: Permit>(scope: &Scope<P>, account: AccountId) -> Result<(TaxCa
 }
 
 /// A stored line.
-pub(super) fn line_of(row: &invoice_line::Model, currency: Currency) -> InvoiceLine {
+pub(crate) fn line_of(row: &invoice_line::Model, currency: Currency) -> InvoiceLine {
     InvoiceLine {
         position: u32::try_from(row.position).unwrap_or_default(),
         item_code: row.item_code.clone(),

@@ -57,6 +57,7 @@ impl<'a> Grid<'a> {
             Stage::PartlyPaid,
             Stage::Paid,
             Stage::Void,
+            Stage::WrittenOff,
         ];
         let parties: Vec<Option<Uuid>> = match (&facts.parties, facts.side) {
             (Some(Parties::Few(ids)), Side::Buyer) if ids.is_empty() => Vec::new(),
@@ -257,11 +258,11 @@ impl<'a> Grid<'a> {
         match self.facts.side {
             Side::Seller => {
                 "id, seller_id, account_id, number, buyer_name, buyer_external_id, order_id, source, issue_date, \
-                 due_date, currency, total_minor, open_minor, reserved_minor, stage"
+                 due_date, currency, total_minor, open_minor, reserved_minor, stage, disputed_minor"
             }
             Side::Buyer => {
                 "id, seller_id, account_id, number, seller_name, buyer_external_id, order_id, source, issue_date, \
-                 due_date, currency, total_minor, open_minor, reserved_minor, stage"
+                 due_date, currency, total_minor, open_minor, reserved_minor, stage, disputed_minor"
             }
         }
     }
@@ -348,7 +349,9 @@ impl<'a> Grid<'a> {
 
     fn order_branch(&self, sql: &mut Sql, order: Order) {
         sql.push(" ORDER BY ");
-        if self.facts.few_by_prefix && !matches!(self.sort, SortKey::Number | SortKey::Order) {
+        // What is disputed is so little, too, and has an index of its own.
+        let few = self.facts.few_by_prefix && !matches!(self.sort, SortKey::Number | SortKey::Order);
+        if few || (self.filter.disputed && self.sort != SortKey::Due) {
             sql.no_index();
         }
         let word = word(order.key);
@@ -379,6 +382,7 @@ impl<'a> Grid<'a> {
             (SortKey::Status, Stage::Open | Stage::PartlyPaid) => 1,
             (SortKey::Status, Stage::Paid) => 2,
             (SortKey::Status, Stage::Void) => 3,
+            (SortKey::Status, Stage::WrittenOff) => 4,
             _ => 0,
         }
     }

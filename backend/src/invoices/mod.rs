@@ -14,5 +14,7 @@ mod rows;
 mod tests;
 pub mod void;
 pub mod write;
+pub mod write_off;
 
+pub(crate) use edit::line_of;
 pub(crate) use rows::key as search_key;

@@ -13,8 +13,8 @@ use crate::{
     scope::{Scope, SeesInvoices, time_zone},
 };
 use domain::{
-    Money,
     access::{Side, ViewReceivedInvoices},
+    disputes::offered,
     ids::InvoiceId,
     invoices::{InvoiceFilter, InvoiceQuery, InvoiceRow, Selectable, SortKey},
     list::{COUNTED_TO, Direction, MAX_PER_PAGE, Page, Position, Total},
@@ -125,7 +125,7 @@ pub async fn selectable(
     Ok(rows
         .filter_map(|row| {
             Some(Selectable {
-                payable: row.payable(),
+                payable: row.offered(),
                 id: row.id,
                 number: row.number?,
             })
@@ -147,7 +147,7 @@ pub async fn select(
         return Ok(Vec::new());
     }
     let mut sql = Sql::new(scope.db().get_database_backend());
-    sql.push("SELECT id, number, open_minor, reserved_minor, currency FROM invoices WHERE ");
+    sql.push("SELECT id, number, open_minor, reserved_minor, currency, disputed_minor FROM invoices WHERE ");
     sql.no_index();
     scope.push_bought(&mut sql);
     sql.push(" AND stage IN ('open', 'partly_paid') AND open_minor > reserved_minor AND ");
@@ -159,8 +159,8 @@ pub async fn select(
     rows.iter()
         .map(|row| {
             let currency: String = row.try_get_by_index(4)?;
-            let (open, held): (i64, i64) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
-            let payable: Money = money(open.saturating_sub(held), &currency)?;
+            let amount = |place: usize| money(row.try_get_by_index(place)?, &currency);
+            let payable = offered(amount(2)?, amount(3)?, amount(5)?);
             let id: uuid::Uuid = row.try_get_by_index(0)?;
             Ok(Selectable {
                 id: InvoiceId(id),

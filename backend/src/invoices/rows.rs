@@ -52,12 +52,13 @@ pub(super) fn grid_row(
     let money = |minor| Money::new(minor, currency);
     let (total, open, pending) = (money(at(11)?), money(at(12)?), money(at(13)?));
     let stage = Stage::try_from_value(&row.try_get_by_index::<String>(14)?)?;
+    let disputed = money(at(15)?);
     let key = match kind {
-        KeyKind::Date => row.try_get_by_index::<NaiveDate>(15)?.to_string(),
-        KeyKind::Number => at(15)?.to_string(),
-        KeyKind::Text => row.try_get_by_index(15)?,
+        KeyKind::Date => row.try_get_by_index::<NaiveDate>(16)?.to_string(),
+        KeyKind::Number => at(16)?.to_string(),
+        KeyKind::Text => row.try_get_by_index(16)?,
     };
-    let today = match text(16)? {
+    let today = match text(17)? {
         Some(zone) => moment.now.with_timezone(&time_zone(&zone)?).date_naive(),
         None => moment.today,
     };
@@ -67,7 +68,7 @@ pub(super) fn grid_row(
         account: AccountId(account),
         number: text(3)?,
         counterparty: row.try_get_by_index(4)?,
-        company: if several { text(17)? } else { None },
+        company: if several { text(18)? } else { None },
         external_id: text(5)?,
         order_id: text(6)?,
         source: Source::from_code(&source).ok_or_else(|| Error::corrupt(format!("source {source}")))?,
@@ -76,6 +77,7 @@ pub(super) fn grid_row(
         total,
         open,
         pending,
+        disputed,
         status: status(stage, due_date, total, open, today),
     };
     Ok(GridRow { row, stage, key })
@@ -106,6 +108,7 @@ pub(super) fn invoice_row(
         total,
         open,
         pending: money(invoice.reserved_minor),
+        disputed: money(invoice.disputed_minor),
         status: status(invoice.stage, invoice.due_date, total, open, today),
     })
 }
@@ -113,7 +116,7 @@ pub(super) fn invoice_row(
 fn status(stage: Stage, due: NaiveDate, total: Money, open: Money, today: NaiveDate) -> Status {
     let settled = match codes::stage(stage) {
         DomainStage::Open | DomainStage::Paid => total.minor().saturating_sub(open.minor()),
-        DomainStage::Draft | DomainStage::Void => 0,
+        DomainStage::Draft | DomainStage::Void | DomainStage::WrittenOff => 0,
     };
     lifecycle::status(
         codes::stage(stage),

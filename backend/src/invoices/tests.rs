@@ -43,6 +43,7 @@ fn key(row: &InvoiceRow, sort: SortKey) -> (u8, String) {
         Status::Open | Status::PartiallyPaid | Status::Overdue => 1,
         Status::Paid => 2,
         Status::Void => 3,
+        Status::WrittenOff => 4,
     };
     match sort {
         SortKey::Due => (0, row.due_date.to_string()),

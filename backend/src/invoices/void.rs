@@ -86,8 +86,9 @@ pub(super) fn standing(row: &invoice::Model) -> Result<Standing, Error> {
         total: amount(row.total_minor)?,
         paid: amount(row.paid_minor)?,
         credited: amount(row.credited_minor)?,
+        written_off: amount(row.written_off_minor)?,
         pending: amount(row.reserved_minor)?,
-        disputes: 0,
+        disputed: amount(row.disputed_minor)?,
     })
 }
 

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     FieldErrors, Money, Refusal,
     access::PayInvoices,
+    disputes::offered,
     ids::{AccountId, DraftId, FormKey, InvoiceId, TenantId},
     invoices::lifecycle::{can_pay, status},
     locale::{Locale, parse_amount},
@@ -162,6 +163,7 @@ fn judge(
             continue;
         }
         let payable = open.checked_sub(pending)?;
+        let offered = offered(open, pending, amount(row.disputed_minor)?);
         let seller = sellers
             .get(&row.seller_id)
             .ok_or_else(|| Error::corrupt("an invoice without seller"))?;
@@ -175,14 +177,15 @@ fn judge(
             due_date: row.due_date,
             status: status(stage(row.stage), row.due_date, open, settled, today),
             payable,
-            amount: payable,
+            offered,
+            amount: offered,
         };
         lines.push(((row.seller_id, row.account_id), line));
     }
     Ok((lines, left_out))
 }
 
-/// Spreads a total, as typed, oldest due first (V28). Its currency is the one that the text names or the only one
+/// Spreads a total, as typed, oldest due first (V28), over what is not disputed. Its currency is the one that the text names or the only one
 /// there is.
 fn spread_total(text: &str, locale: Locale, lines: Vec<&mut PayLine>) -> Result<(), Refusal> {
     let currencies: BTreeSet<_> = lines.iter().map(|line| line.payable.currency()).collect();
@@ -215,7 +218,7 @@ fn spread_total(text: &str, locale: Locale, lines: Vec<&mut PayLine>) -> Result<
             invoice: line.invoice,
             number: line.number.clone(),
             due: line.due_date,
-            payable: line.payable,
+            payable: line.offered,
         })
         .collect();
     let (parts, rest) = spread(total, &open)?;

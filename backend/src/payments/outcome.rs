@@ -267,6 +267,7 @@ fn applied(
             total: money(row.total_minor, &row.currency)?,
             paid: money(row.paid_minor, &row.currency)?,
             credited: money(row.credited_minor, &row.currency)?,
+            written_off: money(row.written_off_minor, &row.currency)?,
         });
     }
     let mut wanted = Vec::with_capacity(lines.len());

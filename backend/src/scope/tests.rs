@@ -17,11 +17,12 @@ use domain::{
 };
 use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file, card,
-    credit_note, credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue,
-    import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party,
-    invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attempt, posting,
-    refund, refund_line, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
-    tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
+    credit_note, credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, idempotency, import,
+    import_issue, import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line,
+    invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment,
+    payment_attempt, posting, refund, refund_line, role, security_setting, session, sign_in_link,
+    sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
+    write_off,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -60,8 +61,8 @@ macro_rules! every_table {
 async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
         account account_currency allocation attempt_line audit_entry autopay bank_entry bank_file card credit_note credit_note_line
-        credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
-        invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment payment_attempt posting refund refund_line role security_setting session sign_in_link sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user
+        credit_note_tax dispute dispute_part form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
+        invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment payment_attempt posting refund refund_line role security_setting session sign_in_link sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user write_off
     )
 }
 
@@ -144,6 +145,7 @@ async fn the_two_sides_of_a_document_see_it() {
         "import_mapping",
         "import_row",
         "number_counter",
+        "write_off",
         "job",
         "session",
     ];

@@ -8,11 +8,12 @@ use super::Subsidiaries;
 use domain::{access::Area, ids::TenantId};
 use entity::{
     account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file, card,
-    codes::Stage, credit_note, credit_note_line, credit_note_tax, form_draft, idempotency, import,
-    import_issue, import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line,
-    invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment,
-    payment_attempt, posting, refund, refund_line, role, security_setting, session, sign_in_link,
+    codes::Stage, credit_note, credit_note_line, credit_note_tax, dispute, dispute_part, form_draft,
+    idempotency, import, import_issue, import_mapping, import_row, invitation, invoice, invoice_grant,
+    invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter,
+    payment, payment_attempt, posting, refund, refund_line, role, security_setting, session, sign_in_link,
     sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
+    write_off,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -76,7 +77,7 @@ macro_rules! papers {
     )+};
 }
 
-papers! { account_currency autopay card payment_attempt payment credit_note posting refund }
+papers! { account_currency autopay card payment_attempt payment credit_note dispute posting refund }
 
 impl Visible for account::Entity {
     /// With whom the tenant trades: on a side of the money those of that side, for the tenant itself all.
@@ -145,6 +146,7 @@ part_of! {
     credit_note_tax.CreditNoteId -> credit_note
     allocation.InvoiceId -> invoice
     refund_line.RefundId -> refund
+    dispute_part.DisputeId -> dispute
 }
 
 /// Tables that only the seller's side knows.
@@ -161,7 +163,7 @@ macro_rules! sellers_own {
     )+};
 }
 
-sellers_own! { bank_file bank_entry import import_row import_issue import_mapping number_counter }
+sellers_own! { write_off bank_file bank_entry import import_row import_issue import_mapping number_counter }
 
 /// Tables of the tenant itself, whichever side it acts on.
 macro_rules! tenants_own {

@@ -21,10 +21,11 @@ use uuid::Uuid;
 /// A thing and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
-    /// `invoice`; `issued`, `creditable` and `writable`, an invoice by who may withdraw, credit and
+    /// `invoice`; `issued`, `creditable`, `given_up` and `writable`, an invoice by who may withdraw, credit, write off and
     /// change it; `billable`, an account by who may bill it; `credit_note`; `issued_credit`,
     /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
     /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
     /// payment by who may send its receipt.
@@ -95,6 +96,7 @@ impl World {
                 objects.push(trade("credit_note", credit));
                 objects.push(of_seller("issued_credit", credit));
                 objects.push(of_seller("issued", invoice.0));
+                objects.push(of_seller("given_up", invoice.0));
                 objects.push(of_seller("writable", invoice.0));
                 objects.push(of_seller("billable", party.account().0));
                 objects.push(of_seller("creditable", invoice.0));
@@ -106,6 +108,10 @@ impl World {
                     seller: party.id(),
                     ..trade(kind, id)
                 };
+                let dispute = self.dispute(party, invoice).await;
+                objects.push(of_buyer("disputable", invoice.0));
+                objects.push(of_buyer("withdrawable", dispute));
+                objects.push(of_seller("answerable", dispute));
                 objects.push(of_buyer("pays_on", party.account().0));
                 objects.push(of_buyer("saved_card", self.card(party).await));
                 objects.push(of_seller("allocation", self.allocation_of(payment).await));

@@ -2,7 +2,7 @@
 
 use super::{CreditReason, HowMuch, IssueCredit, NOTE_MAX};
 use crate::{
-    ids::InvoiceId,
+    ids::{DisputeId, InvoiceId},
     locale::{Locale, parse_amount},
     money::{Currency, Money},
     payments::form::line_field,
@@ -35,6 +35,9 @@ pub struct CreditFields {
     /// A word of [`HowMuch`].
     #[serde(default)]
     pub how_much: String,
+    /// Id of the dispute that it answers, if it answers one.
+    #[serde(default)]
+    pub dispute: String,
     /// One for each line of the invoice.
     #[serde(default)]
     pub lines: Vec<PartFields>,
@@ -111,6 +114,19 @@ impl CreditFields {
             }),
             _ => Err(errors),
         }
+    }
+
+    /// The dispute that it answers.
+    ///
+    /// # Errors
+    /// [`Refusal::FormBroken`] under the empty name.
+    pub fn answers(&self) -> Result<Option<DisputeId>, FieldErrors> {
+        let text = self.dispute.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let id = text.parse().map(Some);
+        id.map_err(|_| FieldErrors::one("", Refusal::FormBroken))
     }
 
     /// Moves the errors of the lines that are meant to the fields that were posted.

@@ -1,7 +1,7 @@
 //! The words of credit notes that rules, storage and screens share.
 
 use crate::{
-    ids::{CreditNoteId, FormKey, InvoiceId},
+    ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
     invoices::{InvoiceLine, Totals, codes::codes},
     money::Money,
     refusal::NotPayable,
@@ -80,6 +80,8 @@ pub struct CreditLine {
     pub line: InvoiceLine,
     /// What is left of its net.
     pub left: Money,
+    /// What of it the dispute that is to be answered asks for.
+    pub asked: Option<Money>,
 }
 
 /// The page on which a credit note is written.
@@ -101,6 +103,8 @@ pub struct CreditForm {
     pub left: Money,
     /// Its lines.
     pub lines: Vec<CreditLine>,
+    /// The dispute that it is to answer.
+    pub answers: Option<DisputeId>,
     /// Why it cannot be credited at all.
     pub refused: Option<NotPayable>,
 }

@@ -22,6 +22,6 @@ pub struct Selectable {
     pub id: InvoiceId,
     /// Its number.
     pub number: String,
-    /// What can be paid now.
+    /// What is offered to be paid now: open, not being paid and not disputed.
     pub payable: Money,
 }

@@ -34,14 +34,16 @@ codes! {
         Draft = "draft" "Draft",
         Open = "open" "Open",
         Paid = "paid" "Paid",
-        Void = "void" "Void";
+        Void = "void" "Void",
+        WrittenOff = "written_off" "Written off";
     Status:
         Draft = "draft" "Draft",
         Open = "open" "Open",
         PartiallyPaid = "partially_paid" "Partially paid",
         Overdue = "overdue" "Overdue",
         Paid = "paid" "Paid",
-        Void = "void" "Void";
+        Void = "void" "Void",
+        WrittenOff = "written_off" "Written off";
     Source:
         Order = "order" "Order",
         Import = "import" "ERP import",

@@ -115,6 +115,8 @@ pub struct Figures<'a> {
     pub open: Money,
     /// What of that is being paid right now.
     pub pending: Money,
+    /// What was written off and not taken back.
+    pub written_off: Money,
     /// The badge.
     pub status: Status,
 }
@@ -126,6 +128,7 @@ impl<'a> From<&'a InvoiceDetail> for Figures<'a> {
             totals: &invoice.totals,
             open: invoice.row.open,
             pending: invoice.row.pending,
+            written_off: invoice.written_off,
             status: invoice.row.status,
         }
     }
@@ -280,6 +283,9 @@ fn open(figures: Figures<'_>, movements: &[Movement]) -> Result<Step, Refusal> {
             by: by.clone(),
             link: Some(from.link()),
         });
+    }
+    if !figures.written_off.is_zero() {
+        parts.push(Part::of("Written off", figures.written_off.checked_neg()?));
     }
     if figures.status == Status::Void {
         // What was withdrawn is not owed, whatever it adds up to.

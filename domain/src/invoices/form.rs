@@ -98,6 +98,7 @@ pub fn filter_pairs(query: &InvoiceQuery) -> Vec<(&'static str, String)> {
             .filter_map(|(key, date)| date.map(|date| (key, date.to_string()))),
     );
     pairs.extend(filter.company.map(|id| ("company", id.to_string())));
+    pairs.extend(filter.disputed.then(|| ("disputed", "yes".to_owned())));
     if let Some(currency) = filter.currency {
         pairs.push(("currency", currency.code().to_owned()));
         let amounts = [("total_from", filter.total_from), ("total_to", filter.total_to)];
@@ -174,6 +175,7 @@ impl Reader {
             "issued_from" => self.query.filter.issued_from = self.date(key, value),
             "issued_to" => self.query.filter.issued_to = self.date(key, value),
             "currency" => self.query.filter.currency = self.kept(key, value.parse::<Currency>()),
+            "disputed" => self.query.filter.disputed = value == "yes",
             // What is no id is of an old or broken link.
             "company" => self.query.filter.company = value.parse().ok(),
             "total_from" => value.clone_into(&mut self.total_from),

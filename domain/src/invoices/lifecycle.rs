@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 
-/// The badge: the first that fits of draft, void, paid, overdue, partially paid, open (D14, V19).
+/// The badge: the first that fits of draft, void, written off, paid, overdue, partially paid, open (D14, V19).
 ///
 /// `open` is what is still owed, `settled` what payments and credits took off; today is a day in the seller's time
 /// zone.
@@ -18,6 +18,7 @@ pub fn status(stage: Stage, due: NaiveDate, open: Money, settled: Money, today: 
     match stage {
         Stage::Draft => Status::Draft,
         Stage::Void => Status::Void,
+        Stage::WrittenOff => Status::WrittenOff,
         Stage::Paid => Status::Paid,
         Stage::Open if !open.is_positive() => Status::Paid,
         Stage::Open if due < today => Status::Overdue,
@@ -34,6 +35,7 @@ pub fn can_pay(stage: Stage, open: Money, pending: Money) -> Result<(), NotPayab
     match stage {
         Stage::Draft => Err(NotPayable::Draft),
         Stage::Void => Err(NotPayable::Void),
+        Stage::WrittenOff => Err(NotPayable::WrittenOff),
         Stage::Paid => Err(NotPayable::Paid),
         Stage::Open if !open.is_positive() => Err(NotPayable::Paid),
         Stage::Open if pending.minor() >= open.minor() => Err(NotPayable::Pending),
@@ -74,10 +76,12 @@ pub struct Standing {
     pub paid: Money,
     /// Credit applied to it.
     pub credited: Money,
+    /// What of it was written off and not taken back.
+    pub written_off: Money,
     /// Part that is being paid right now (V31).
     pub pending: Money,
-    /// How many decided disputes hang on it.
-    pub disputes: u32,
+    /// What of it is disputed and not answered.
+    pub disputed: Money,
 }
 
 /// What deleting means for an invoice (V15).
@@ -108,13 +112,15 @@ impl Standing {
         match self.stage {
             Stage::Draft => Ok(Deletion::Remove),
             Stage::Void => Err(Locked::Void),
+            Stage::WrittenOff => Err(Locked::WrittenOff),
             Stage::Paid => Err(Locked::Complete),
             Stage::Open => self.nothing_hangs_on_it().map(|()| Deletion::Void),
         }
     }
 
     /// Whether it can be edited, and what that means: drafts, unpaid and partly paid ones can, complete ones cannot
-    /// (I7, I8, V16, V17). While a payment is on its way its amount is what somebody just agreed to pay (V31).
+    /// (I7, I8, V16, V17). While a payment is on its way its amount is what somebody just agreed to pay (V31),
+    /// and a dispute is about the lines as they are.
     ///
     /// # Errors
     /// Why not.
@@ -122,8 +128,11 @@ impl Standing {
         match self.stage {
             Stage::Draft => Ok(Editing::InPlace),
             Stage::Void => Err(Locked::Void),
+            Stage::WrittenOff => Err(Locked::WrittenOff),
             Stage::Paid => Err(Locked::Complete),
             Stage::Open if self.pending.is_positive() => Err(Locked::Pending),
+            Stage::Open if self.written_off.is_positive() => Err(Locked::WrittenOff),
+            Stage::Open if self.disputed.is_positive() => Err(Locked::HasDisputes),
             Stage::Open => Ok(Editing::NewRevision),
         }
     }
@@ -137,7 +146,40 @@ impl Standing {
         match self.stage {
             Stage::Draft => Err(Locked::Draft),
             Stage::Void => Err(Locked::Void),
+            Stage::WrittenOff => Err(Locked::WrittenOff),
             Stage::Open | Stage::Paid => self.nothing_hangs_on_it(),
+        }
+    }
+
+    /// Whether what is open of it can be given up, payments and credits or not: only while nothing of it is being paid or
+    /// disputed, and one time, until that is taken back.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn writing_off(&self) -> Result<(), Locked> {
+        match self.stage {
+            Stage::Draft => Err(Locked::Draft),
+            Stage::Void => Err(Locked::Void),
+            Stage::WrittenOff => Err(Locked::WrittenOff),
+            Stage::Paid => Err(Locked::Complete),
+            Stage::Open if self.pending.is_positive() => Err(Locked::Pending),
+            Stage::Open if self.written_off.is_positive() => Err(Locked::WrittenOff),
+            Stage::Open if self.disputed.is_positive() => Err(Locked::HasDisputes),
+            Stage::Open => Ok(()),
+        }
+    }
+
+    /// Whether what was given up can be hoped for again.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn taking_back(&self) -> Result<(), Locked> {
+        match self.stage {
+            Stage::Draft => Err(Locked::Draft),
+            Stage::Void => Err(Locked::Void),
+            Stage::Paid => Err(Locked::Complete),
+            Stage::Open | Stage::WrittenOff if self.written_off.is_positive() => Ok(()),
+            Stage::Open | Stage::WrittenOff => Err(Locked::NotWrittenOff),
         }
     }
 
@@ -161,7 +203,9 @@ impl Standing {
             Err(Locked::HasPayments)
         } else if !self.credited.is_zero() {
             Err(Locked::HasCredits)
-        } else if self.disputes > 0 {
+        } else if self.written_off.is_positive() {
+            Err(Locked::WrittenOff)
+        } else if self.disputed.is_positive() {
             Err(Locked::HasDisputes)
         } else {
             Ok(())

@@ -9,10 +9,14 @@ pub mod explain;
 pub mod form;
 pub mod lifecycle;
 pub mod numbering;
+mod page;
 pub mod totals;
 mod types;
 mod void;
+mod write_off;
 
 pub use choices::*;
+pub use page::*;
 pub use types::*;
 pub use void::*;
+pub use write_off::*;

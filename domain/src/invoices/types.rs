@@ -4,13 +4,12 @@ use super::columns::{Column, default_columns};
 use crate::{
     access::Side,
     decimal::{Quantity, TaxRate, UnitPrice},
-    ids::{AccountId, AttemptId, CreditNoteId, InvoiceId, PaymentId, TenantId},
+    disputes::offered,
+    ids::{AccountId, InvoiceId, TenantId},
     list::{DEFAULT_PER_PAGE, Direction, Position},
     money::{Currency, Money},
-    refusal::{Locked, NotPayable},
-    tenants::Party,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// Where an invoice stands in its life (V14). Stored; open and paid are kept in step with the allocations and
@@ -26,9 +25,11 @@ pub enum Stage {
     Paid,
     /// Withdrawn; keeps its number.
     Void,
+    /// Issued; what was open of it is given up, and may still be hoped for again.
+    WrittenOff,
 }
 
-/// What the badge says: the first that fits of draft, void, paid, overdue, partially paid, open (D14).
+/// What the badge says: the first that fits of draft, void, written off, paid, overdue, partially paid, open (D14).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -44,6 +45,8 @@ pub enum Status {
     Paid,
     /// Withdrawn.
     Void,
+    /// Given up.
+    WrittenOff,
 }
 
 /// Where an invoice came from (I2).
@@ -104,10 +107,12 @@ pub struct InvoiceRow {
     pub due_date: NaiveDate,
     /// What was billed.
     pub total: Money,
-    /// What is still open: total less payments and credits (V25).
+    /// What is still open: total less payments, credits and what was written off (V25).
     pub open: Money,
     /// Part of `open` that is being paid right now (V31).
     pub pending: Money,
+    /// What of it waits for an answer to a dispute.
+    pub disputed: Money,
     /// The badge.
     pub status: Status,
 }
@@ -119,6 +124,11 @@ impl InvoiceRow {
             self.open.minor().saturating_sub(self.pending.minor()),
             self.open.currency(),
         )
+    }
+
+    /// What of that is offered: what is not disputed.
+    pub fn offered(&self) -> Money {
+        offered(self.open, self.pending, self.disputed)
     }
 }
 
@@ -175,6 +185,8 @@ pub struct InvoiceFilter {
     pub total_to: Option<i64>,
     /// Received by this company, for who sees several.
     pub company: Option<TenantId>,
+    /// Only what is disputed and waits for an answer.
+    pub disputed: bool,
 }
 
 /// The whole state of the invoice grid, read from and written to the address by `form`.
@@ -291,97 +303,4 @@ pub struct Totals {
     pub rounding: Money,
     /// With tax.
     pub total: Money,
-}
-
-/// What lowered an invoice's open amount, or tried to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settlement {
-    /// What it was.
-    pub kind: SettlementKind,
-    /// On which day, in the seller's time zone.
-    pub date: NaiveDate,
-    /// How much of it went to this invoice.
-    pub amount: Money,
-    /// Receipt number, credit note number or the gateway's reference.
-    pub reference: Option<String>,
-    /// Check number or other comment, shown to the buyer (P15).
-    pub memo: Option<String>,
-}
-
-/// Kinds of [`Settlement`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SettlementKind {
-    /// By card; `brand` and `last4` are all that is kept of it (V35).
-    Card {
-        /// The payment.
-        payment: PaymentId,
-        /// Brand.
-        brand: String,
-        /// Last four digits.
-        last4: String,
-    },
-    /// Recorded by hand, or paid before the invoice came here.
-    Offline {
-        /// The payment.
-        payment: PaymentId,
-    },
-    /// Credit.
-    CreditNote {
-        /// The credit note.
-        credit_note: CreditNoteId,
-    },
-    /// Still being confirmed by the bank; does not lower what is open yet (V31).
-    Pending {
-        /// The attempt.
-        attempt: AttemptId,
-    },
-    /// Tried and refused.
-    Failed {
-        /// The attempt.
-        attempt: AttemptId,
-    },
-}
-
-/// Something that happened to a document, from the audit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Happening {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who: a person's name, `Import`, `System` or the command line's operator.
-    pub who: String,
-    /// What, as a short sentence.
-    pub what: String,
-}
-
-/// The invoice page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvoiceDetail {
-    /// What the grid shows.
-    pub row: InvoiceRow,
-    /// Which side the viewer is on.
-    pub side: Side,
-    /// The seller as printed.
-    pub seller: Party,
-    /// The buyer as printed.
-    pub buyer: Party,
-    /// The lines.
-    pub lines: Vec<InvoiceLine>,
-    /// What they add up to.
-    pub totals: Totals,
-    /// Paid so far.
-    pub paid: Money,
-    /// Credited so far.
-    pub credited: Money,
-    /// Payments and credits, newest first.
-    pub settlements: Vec<Settlement>,
-    /// What happened to it, newest first.
-    pub history: Vec<Happening>,
-    /// Note on the document.
-    pub note: Option<String>,
-    /// It was changed after it was issued (V17).
-    pub revised: bool,
-    /// What may be done next, and for what may not, why.
-    pub can_pay: Result<(), NotPayable>,
-    /// Whether it can be withdrawn, and if not, why.
-    pub can_void: Result<(), Locked>,
 }

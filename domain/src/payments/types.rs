@@ -57,7 +57,9 @@ pub struct PayLine {
     pub status: Status,
     /// What can be paid now; the form sends it back as what the payer saw (V30).
     pub payable: Money,
-    /// What the payer wants to pay, prefilled with what can be paid.
+    /// What of that is offered: what is not disputed.
+    pub offered: Money,
+    /// What the payer wants to pay, prefilled with what is offered.
     pub amount: Money,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! This is the only place that turns a refusal into text, so the page, the mail and the command line say the same.
 
-use super::{Figure, Locked, NotASubsidiary, NotPayable, Refusal};
+use super::{Figure, Locked, NotASubsidiary, NotPayable, Refusal, declined::declined};
 use crate::{
     bank_files::BankEntryState,
     invoices::TaxCategory,
@@ -77,6 +77,16 @@ impl Refusal {
                 "Only {} can still be credited here. Lower the amount.",
                 format_amount_with_code(*left, locale)
             ),
+            Self::MoreThanDisputable { left } => format!(
+                "Only {} can still be disputed here. Lower the amount.",
+                format_amount_with_code(*left, locale)
+            ),
+            Self::AllDisputed { number } => {
+                format!("All that is open of {number} is disputed. Wait for the seller’s answer.")
+            }
+            Self::DisputeEnded { state } => {
+                format!("This dispute has ended: {}. Nothing was changed.", state.label().to_lowercase())
+            }
             Self::CardNumber => {
                 "This looks like a card number, which is never kept here. Take it out.".to_owned()
             }
@@ -288,6 +298,9 @@ fn not_payable(number: &str, why: NotPayable) -> String {
         NotPayable::Draft => format!("{number} is not issued yet, so it cannot be paid."),
         NotPayable::Paid => format!("{number} is already paid. Nothing is open on it."),
         NotPayable::Void => format!("{number} was voided. Nothing is owed on it."),
+        NotPayable::WrittenOff => {
+            format!("{number} was written off. Its seller has to take the write-off back first.")
+        }
         NotPayable::Pending => {
             format!("{number} is being paid right now. Wait for the result; do not pay it again.")
         }
@@ -317,6 +330,10 @@ fn locked(number: &str, why: Locked) -> String {
             format!("{document} was never issued, so there is nothing to void. Delete it instead.")
         }
         Locked::Void => format!("{document} is void and stays as it is."),
+        Locked::WrittenOff => format!("{document} was written off. Take the write-off back first."),
+        Locked::NotWrittenOff => {
+            format!("Nothing of {document} is written off, so there is nothing to take back.")
+        }
         Locked::Complete => {
             format!("{document} is paid in full and can no longer be changed. Issue a credit note instead.")
         }
@@ -325,7 +342,7 @@ fn locked(number: &str, why: Locked) -> String {
         }
         Locked::HasCredits => format!("A credit note stands on {document}. Take it back first."),
         Locked::Pending => format!("{document} is being paid right now. Try again when the result is known."),
-        Locked::HasDisputes => format!("A dispute was decided on {document}, so it has to stay."),
+        Locked::HasDisputes => format!("A part of {document} is disputed. Answer that first."),
     }
 }
 
@@ -347,52 +364,6 @@ const fn attempt_is(state: AttemptState) -> &'static str {
         AttemptState::Unknown => "Your bank is still confirming the payment. Do not pay again.",
         AttemptState::Succeeded => "The payment already succeeded. There is nothing left to do.",
         AttemptState::Failed => "The payment failed and nothing was charged. Start a new one.",
-    }
-}
-
-/// The gateway's decline codes in words. Where the bank suspects theft or fraud, the words are the general ones, so
-/// that who holds the card learns nothing.
-fn declined(code: &str) -> &'static str {
-    match code {
-        "insufficient_funds" => {
-            "The card has not enough funds. Nothing was charged. Use another card or pay a smaller amount."
-        }
-        "expired_card" => "The card has expired. Nothing was charged. Use another card.",
-        "incorrect_cvc" | "invalid_cvc" => {
-            "The card’s security code is wrong. Nothing was charged. Enter the card again."
-        }
-        "incorrect_number" | "invalid_number" => {
-            "The card number is wrong. Nothing was charged. Enter the card again."
-        }
-        "invalid_expiry_month" | "invalid_expiry_year" => {
-            "The card’s expiry date is wrong. Nothing was charged. Enter the card again."
-        }
-        "incorrect_zip" | "incorrect_address" => {
-            "The address does not match the card’s. Nothing was charged. Check the address and try again."
-        }
-        "authentication_required" => {
-            "Your bank wants you to confirm this payment. Nothing was charged. Pay again and follow your bank’s steps."
-        }
-        "payment_intent_authentication_failure" | "authentication_failed" => {
-            "The payment was not confirmed at your bank. Nothing was charged. Try again or use another card."
-        }
-        "processing_error" | "try_again_later" | "issuer_not_available" | "approve_with_id" => {
-            "The bank could not process the payment. Nothing was charged. Try again in a few minutes."
-        }
-        "card_not_supported" | "currency_not_supported" | "transaction_not_allowed" => {
-            "The card cannot be used for this payment. Nothing was charged. Use another card."
-        }
-        "card_velocity_exceeded" | "withdrawal_count_limit_exceeded" => {
-            "The card’s limit is reached. Nothing was charged. Use another card or ask your bank."
-        }
-        "no_card" => "There was no default card. Nothing was charged. Make a card the default.",
-        "amount_too_small" => {
-            "The amount is too small for a card payment. Nothing was charged. Pay more invoices together."
-        }
-        "amount_too_large" => {
-            "The amount is too large for a card payment. Nothing was charged. Pay it in smaller parts."
-        }
-        _ => "The card was declined. Nothing was charged. Use another card or ask your bank.",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The words of every refusal, to be read as a whole before they change.
+//! The words of every refusal, in one file so that they are read as a whole before they change.
 
 use super::*;
 use crate::{
@@ -112,6 +112,11 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NothingToCredit,
         Refusal::MoreThanLeft {
             left: Money::new(12_50, Currency::EUR),
+        },
+        Refusal::MoreThanDisputable { left: eur(12_50) },
+        Refusal::AllDisputed { number: number() },
+        Refusal::DisputeEnded {
+            state: DisputeState::Refused,
         },
         Refusal::InFuture {
             today: NaiveDate::from_ymd_opt(2026, 3, 15).unwrap(),
@@ -251,7 +256,7 @@ fn every_refusal() -> Vec<Refusal> {
     }
     use NotPayable as P;
     all.extend(
-        [P::Draft, P::Paid, P::Void, P::Pending].map(|why| Refusal::NotPayable {
+        [P::Draft, P::Paid, P::Void, P::WrittenOff, P::Pending].map(|why| Refusal::NotPayable {
             number: number(),
             why,
         }),
@@ -260,6 +265,8 @@ fn every_refusal() -> Vec<Refusal> {
     let locks = [
         L::Draft,
         L::Void,
+        L::WrittenOff,
+        L::NotWrittenOff,
         L::Complete,
         L::HasPayments,
         L::HasCredits,
@@ -336,6 +343,9 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::SentOften
         | Refusal::NothingToCredit
         | Refusal::MoreThanLeft { .. }
+        | Refusal::MoreThanDisputable { .. }
+        | Refusal::AllDisputed { .. }
+        | Refusal::DisputeEnded { .. }
         | Refusal::InFuture { .. }
         | Refusal::NotPermitted { .. }
         | Refusal::WrongCredentials

@@ -11,6 +11,8 @@ pub enum NotPayable {
     Paid,
     /// It was voided.
     Void,
+    /// What was open of it was written off, and that was not taken back.
+    WrittenOff,
     /// All of what is open is being paid right now (V31).
     Pending,
 }
@@ -30,13 +32,17 @@ pub enum NotASubsidiary {
     Several,
 }
 
-/// Why a document cannot be edited, deleted or voided.
+/// Why a document cannot be edited, deleted, voided or written off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Locked {
     /// It was never issued, so there is nothing to void.
     Draft,
     /// It is void already.
     Void,
+    /// What was open of it, or a part of that, was written off.
+    WrittenOff,
+    /// Nothing of it was written off.
+    NotWrittenOff,
     /// It is complete (I7, V16).
     Complete,
     /// Money was allocated to it (I6, V16, V18).
@@ -45,7 +51,7 @@ pub enum Locked {
     HasCredits,
     /// It is being paid right now (V31).
     Pending,
-    /// The outcome of a dispute hangs on it (V18).
+    /// A part of it is disputed and not answered (V18).
     HasDisputes,
 }
 

@@ -20,7 +20,7 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 37] = [
+const WRITES: [&str; 42] = [
     "/api/write_invoice",
     "/api/delete_draft",
     "/api/prefer_card",
@@ -30,6 +30,11 @@ const WRITES: [&str; 37] = [
     "/api/issue_credit",
     "/api/void_credit",
     "/api/void_invoice",
+    "/api/dispute_invoice",
+    "/api/withdraw_dispute",
+    "/api/refuse_dispute",
+    "/api/write_off_invoice",
+    "/api/take_write_off_back",
     "/api/record_payment",
     "/api/allocate_payment",
     "/api/take_off",
@@ -81,6 +86,9 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "person" | "invitation" => (Permission::ManagePeople, None),
         "creditable" | "issued_credit" => (Permission::IssueCreditNotes, None),
         "issued" => (Permission::VoidInvoices, None),
+        "disputable" | "withdrawable" => (Permission::DisputeInvoices, None),
+        "answerable" => (Permission::AnswerDisputes, None),
+        "given_up" => (Permission::WriteOffInvoices, None),
         "received" | "account" | "allocation" | "bank_file" | "bank_entry" => {
             (Permission::RecordPayments, None)
         }
@@ -106,8 +114,10 @@ fn found(tenant: TenantId, rights: Rights, below: Option<(TenantId, TenantId)>, 
     // Papers of a subsidiary are within reach, its mail is not.
     let reached = object.kind != "mail" && below == object.buyer.map(|buyer| (object.seller, buyer));
     // What is the payer's own, a subsidiary's is too.
-    let pays = matches!(object.kind, "pays_on" | "saved_card")
-        && below.is_some_and(|(_, buyer)| buyer == object.seller);
+    let pays = matches!(
+        object.kind,
+        "pays_on" | "saved_card" | "disputable" | "withdrawable"
+    ) && below.is_some_and(|(_, buyer)| buyer == object.seller);
     ((object.seller == tenant || pays) && rights.has(as_seller))
         || ((object.buyer == Some(tenant) || (reached && object.buyer.is_some()))
             && as_buyer.is_some_and(|permission| rights.has(permission)))

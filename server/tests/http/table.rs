@@ -26,6 +26,9 @@ const RECORDERS: Who = Who::May(&[Permission::RecordPayments]);
 const MAILERS: Who = Who::May(&[Permission::SendMail]);
 const WRITERS: Who = Who::May(&[Permission::WriteInvoices]);
 const VOIDERS: Who = Who::May(&[Permission::VoidInvoices]);
+const DISPUTERS: Who = Who::May(&[Permission::DisputeInvoices]);
+const ANSWERERS: Who = Who::May(&[Permission::AnswerDisputes]);
+const GIVERS_UP: Who = Who::May(&[Permission::WriteOffInvoices]);
 const CREDITORS: Who = Who::May(&[Permission::IssueCreditNotes]);
 const GIVERS_BACK: Who = Who::May(&[Permission::RefundPayments]);
 const BOOKKEEPERS: Who = Who::May(&[Permission::ViewBooks]);
@@ -44,7 +47,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 31] = [
+pub const KINDS: [&str; 35] = [
     "writable",
     "billable",
     "pays_on",
@@ -57,6 +60,10 @@ pub const KINDS: [&str; 31] = [
     "receipted",
     "invoice",
     "issued",
+    "given_up",
+    "disputable",
+    "withdrawable",
+    "answerable",
     "creditable",
     "credit_note",
     "issued_credit",
@@ -153,6 +160,8 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/write/{id}", "/write/{writable}", "", WRITERS),
     Endpoint("GET", "/revisions/{id}", "/revisions/{invoice}", "", EITHER),
     Endpoint("GET", "/void/{id}", "/void/{issued}", "", VOIDERS),
+    Endpoint("GET", "/write-off/{id}", "/write-off/{given_up}", "", GIVERS_UP),
+    Endpoint("GET", "/disputes/{id}", "/disputes/{invoice}", "", EITHER),
     Endpoint("GET", "/credits", "/credits", "", EITHER),
     Endpoint("GET", "/credits/{id}", "/credits/{credit_note}", "", EITHER),
     Endpoint("GET", "/credit/{id}", "/credit/{creditable}", "", CREDITORS),
@@ -775,6 +784,55 @@ pub const TABLE: &[Endpoint] = &[
         "/api/void_invoice",
         "id={issued}&reason=wrong",
         VOIDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_disputes",
+        "/api/find_disputes",
+        "id={invoice}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/dispute_invoice",
+        "/api/dispute_invoice",
+        "id={disputable}&form[key]={none}&form[currency]=USD&form[reason]=wrong&form[lines][0][position]=1&form[lines][0][amount]=1",
+        DISPUTERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/withdraw_dispute",
+        "/api/withdraw_dispute",
+        "invoice={none}&id={withdrawable}",
+        DISPUTERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/refuse_dispute",
+        "/api/refuse_dispute",
+        "invoice={none}&id={answerable}&answer=no",
+        ANSWERERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_write_off",
+        "/api/open_write_off",
+        "id={given_up}",
+        GIVERS_UP,
+    ),
+    Endpoint(
+        "POST",
+        "/api/write_off_invoice",
+        "/api/write_off_invoice",
+        "id={given_up}&reason=insolvent",
+        GIVERS_UP,
+    ),
+    Endpoint(
+        "POST",
+        "/api/take_write_off_back",
+        "/api/take_write_off_back",
+        "id={given_up}&reason=wrong",
+        GIVERS_UP,
     ),
     Endpoint(
         "POST",

@@ -17,6 +17,7 @@ use crate::{
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
     access::PayInvoices,
+    disputes::offered,
     ids::{CardId, FormKey, InvoiceId, TenantId, UserId},
     payment_methods::{
         Expiry,
@@ -262,7 +263,10 @@ async fn due(
         .filter(invoice::Column::Currency.eq(&row.currency))
         .filter(invoice::Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
         .filter(invoice::Column::DueDate.lte(today))
-        .filter(Expr::col(invoice::Column::OpenMinor).gt(Expr::col(invoice::Column::ReservedMinor)))
+        .filter(
+            Expr::col(invoice::Column::OpenMinor)
+                .gt(Expr::col(invoice::Column::ReservedMinor).add(Expr::col(invoice::Column::DisputedMinor))),
+        )
         .filter(invoice::Column::Id.is_not_in(left))
         .order_by_asc(invoice::Column::DueDate)
         .order_by_asc(invoice::Column::Id)
@@ -275,17 +279,19 @@ async fn due(
     Ok(ids.into_iter().map(InvoiceId).collect())
 }
 
-/// All that is open of each, as it stands under the lock.
+/// What is open of each and not disputed, as it stands under the lock.
 async fn lines(tx: &Tx, row: &autopay::Model, due: &[InvoiceId]) -> Result<Vec<SubmitLine>, Error> {
     let (locked, _) = lock_invoices(tx, due).await?;
     let mut lines = Vec::with_capacity(due.len());
     for id in due {
         let Some(invoice) = locked.get(id) else { continue };
-        let amount = money(invoice.open_minor - invoice.reserved_minor, &row.currency)?;
+        let part = |minor| money(minor, &row.currency);
+        let (open, pending) = (part(invoice.open_minor)?, part(invoice.reserved_minor)?);
+        let amount = offered(open, pending, part(invoice.disputed_minor)?);
         if amount.is_positive() {
             lines.push(SubmitLine {
                 invoice: *id,
-                seen: amount,
+                seen: open.checked_sub(pending)?,
                 amount,
             });
         }

@@ -88,6 +88,17 @@ enum Happening {
         at: usize,
         note: bool,
     },
+    /// The buyer disputes a part of an invoice, or the dispute before that ends in one of three ways.
+    Complain {
+        at: usize,
+        part: i64,
+        how: usize,
+    },
+    /// The seller gives up what is open of an invoice, or hopes for it again.
+    WriteOff {
+        at: usize,
+        back: bool,
+    },
 }
 
 const CARDS: [&str; 4] = ["pm_ok", "pm_decline", "pm_3ds", "pm_refuse"];
@@ -121,6 +132,9 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0_usize..4, 1_i64..=100, any::<bool>())
             .prop_map(|(payment, part, won)| Happening::Dispute { payment, part, won }),
         1 => (0_usize..8, 1_i64..60_000).prop_map(|(at, cents)| Happening::Revise { at, cents }),
+        3 => (0_usize..8, any::<bool>()).prop_map(|(at, back)| Happening::WriteOff { at, back }),
+        3 => (0_usize..8, 1_i64..=100, 0_usize..5)
+            .prop_map(|(at, part, how)| Happening::Complain { at, part, how }),
     ]
 }
 
@@ -230,6 +244,12 @@ async fn play(happenings: &[Happening]) {
             } => back::give(&world, payment, part, credits, mood).await,
             Happening::Dispute { payment, part, won } => back::dispute(&world, payment, part, won).await,
             Happening::Revise { at, cents } => back::revise(&world, known[at % known.len()], cents).await,
+            Happening::Complain { at, part, how } => {
+                back::complain(&world, known[at % known.len()], part, how).await;
+            }
+            Happening::WriteOff { at, back } => {
+                back::write_off(&world, known[at % known.len()], back).await;
+            }
             Happening::Withdraw { at, note: false } => {
                 let id = known[at % known.len()];
                 refused_or_done(void::void(&world.acme().scope(), id, "Random").await);

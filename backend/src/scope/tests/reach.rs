@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use std::collections::BTreeMap;
 
 /// What a buyer receives and what hangs on it.
-const PAPERS: [&str; 18] = [
+const PAPERS: [&str; 20] = [
     "account",
     "account_currency",
     "allocation",
@@ -24,6 +24,8 @@ const PAPERS: [&str; 18] = [
     "credit_note",
     "credit_note_line",
     "credit_note_tax",
+    "dispute",
+    "dispute_part",
     "invoice",
     "invoice_line",
     "invoice_party",

@@ -1,11 +1,31 @@
-//! What paying and crediting left behind for the objects of a test.
+//! What paying and disputing left behind for the objects of a test.
 
-use crate::testing::{Party, World};
+use crate::{
+    disputes, new_id,
+    testing::{Party, World},
+};
+use domain::{
+    Currency, Money,
+    disputes::OpenDispute,
+    ids::{FormKey, InvoiceId},
+};
 use entity::{allocation, payment};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 impl World {
+    /// A party disputes a dollar of an invoice.
+    pub(super) async fn dispute(&self, party: &Party, invoice: InvoiceId) -> Uuid {
+        let wanted = OpenDispute {
+            key: FormKey(new_id()),
+            invoice,
+            reason: "It never came".to_owned(),
+            parts: vec![(1, Money::new(100, Currency::USD))],
+        };
+        let dispute = disputes::write::open(&party.scope(), &wanted).await;
+        dispute.unwrap().0
+    }
+
     #[expect(clippy::disallowed_methods, reason = "a test looks at what it made")]
     pub(super) async fn allocation_of(&self, payment: Uuid) -> Uuid {
         let found = allocation::Entity::find()

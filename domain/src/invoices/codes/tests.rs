@@ -30,7 +30,15 @@ fn statuses_and_sources_have_the_agreed_words() {
     let statuses: Vec<&str> = Status::ALL.iter().map(|status| status.label()).collect();
     assert_eq!(
         statuses,
-        ["Draft", "Open", "Partially paid", "Overdue", "Paid", "Void"]
+        [
+            "Draft",
+            "Open",
+            "Partially paid",
+            "Overdue",
+            "Paid",
+            "Void",
+            "Written off"
+        ]
     );
     let sources: Vec<&str> = Source::ALL.iter().map(|source| source.label()).collect();
     assert_eq!(sources, ["Order", "ERP import", "Manual"]);

@@ -150,6 +150,7 @@ fn row() -> InvoiceRow {
         total: eur(123_450),
         open: eur(-3_450),
         pending: eur(0),
+        disputed: eur(0),
         status: Status::Overdue,
     }
 }

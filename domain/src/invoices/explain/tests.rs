@@ -64,6 +64,7 @@ fn what_was_rounded_shows_what_it_was_before() {
         totals: &totals,
         open: totals.total,
         pending: eur(0),
+        written_off: eur(0),
         status: Status::Open,
     };
     let steps = explain(figures, &[], Locale::EnUs).unwrap();
@@ -88,6 +89,7 @@ fn what_was_put_to_it_and_taken_off_stands_with_who_and_when() {
         totals: &totals,
         open: eur(700),
         pending: eur(200),
+        written_off: eur(0),
         status: Status::PartiallyPaid,
     };
     let moved = [movement(1, 500), movement(2, -200)];
@@ -121,6 +123,7 @@ fn what_was_withdrawn_is_not_owed() {
         totals: &totals,
         open: eur(0),
         pending: eur(0),
+        written_off: eur(0),
         status: Status::Void,
     };
     let steps = explain(figures, &[], Locale::EnUs).unwrap();
@@ -134,14 +137,17 @@ proptest! {
         lines in vec(((-9_000_000_i64..9_000_000, 0_i64..90_000_000, -500_i64..500), prop_oneof![Just(0_i64), Just(70_000), Just(190_000)]), 1..8),
         (discount, charge, rounding) in (0_i64..900, 0_i64..900, -5_i64..5),
         amounts in vec(-500_i64..500, 0..6),
-        pending in 0_i64..50,
+        (pending, written_off) in (0_i64..50, 0_i64..50),
     ) {
         let lines: Vec<InvoiceLine> = (1..).zip(lines).map(|(position, (of, rate))| line(position, of, rate)).collect();
         let parts: Vec<Line> = lines.iter().map(Line::from).collect();
         let totals = totals(Currency::EUR, &parts, &whole(discount, charge, rounding)).unwrap();
         let moved: Vec<Movement> = (1..).zip(amounts).map(|(minute, amount)| movement(minute, amount)).collect();
-        let open = totals.total.minor() - moved.iter().map(|one| one.amount.minor()).sum::<i64>();
-        let figures = Figures { lines: &lines, totals: &totals, open: eur(open), pending: eur(pending), status: Status::Open };
+        let open = totals.total.minor() - moved.iter().map(|one| one.amount.minor()).sum::<i64>() - written_off;
+        let figures = Figures {
+            lines: &lines, totals: &totals, open: eur(open), pending: eur(pending), written_off: eur(written_off),
+            status: Status::Open,
+        };
         for locale in Locale::ALL {
             prop_assert!(adds_up(&explain(figures, &moved, *locale).unwrap()));
         }

@@ -72,6 +72,9 @@ pub fn chips(query: &InvoiceQuery, locale: Locale, below: &[Subsidiary]) -> Vec<
             f.statuses.retain(|s| s != status)
         });
     }
+    if filter.disputed {
+        chip("Disputed".to_owned(), &|f| f.disputed = false);
+    }
     if let Some(date) = filter.due_from {
         chip(format!("Due from {}", format_date(date, locale)), &|f| {
             f.due_from = None

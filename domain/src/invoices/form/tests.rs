@@ -293,6 +293,7 @@ fn any_query() -> impl Strategy<Value = InvoiceQuery> {
             option::of(date()),
         ),
         amounts,
+        any::<bool>(),
     );
     let position = prop_oneof![
         Just(Position::First),
@@ -309,7 +310,7 @@ fn any_query() -> impl Strategy<Value = InvoiceQuery> {
         any::<bool>(),
         subsequence(Column::ALL, 0..=Column::ALL.len()).prop_shuffle(),
     );
-    (filter, view).prop_map(|((texts, sources, statuses, dates, amounts), view)| {
+    (filter, view).prop_map(|((texts, sources, statuses, dates, amounts, disputed), view)| {
         let (side, sort, direction, position, per_page, count_all, columns) = view;
         let mut query = InvoiceQuery {
             sort,
@@ -331,6 +332,7 @@ fn any_query() -> impl Strategy<Value = InvoiceQuery> {
             filter.issued_from,
             filter.issued_to,
         ) = dates;
+        filter.disputed = disputed;
         filter.currency = amounts.0;
         if filter.currency.is_some() {
             (filter.total_from, filter.total_to) = (amounts.1, amounts.2);

@@ -14,6 +14,7 @@ fn the_badge_is_the_first_that_fits() {
         (Stage::Draft, "2026-11-01", 100, 0, B::Draft),
         (Stage::Void, "2026-11-01", 100, 0, B::Void),
         (Stage::Void, "2026-11-01", 0, 100, B::Void),
+        (Stage::WrittenOff, "2026-11-01", 0, 40, B::WrittenOff),
         (Stage::Paid, "2026-11-01", 0, 100, B::Paid),
         (Stage::Open, "2026-11-30", 100, 0, B::Overdue),
         (Stage::Open, "2026-11-30", 40, 60, B::Overdue),
@@ -35,6 +36,7 @@ fn only_what_is_open_and_not_being_paid_can_be_paid() {
     let cases = [
         (Stage::Draft, 100, 0, Err(NotPayable::Draft)),
         (Stage::Void, 100, 0, Err(NotPayable::Void)),
+        (Stage::WrittenOff, 0, 0, Err(NotPayable::WrittenOff)),
         (Stage::Paid, 0, 0, Err(NotPayable::Paid)),
         (Stage::Open, 0, 0, Err(NotPayable::Paid)),
         (Stage::Open, 100, 100, Err(NotPayable::Pending)),
@@ -98,6 +100,49 @@ fn a_void_invoice_stays_as_it_is() {
 }
 
 #[test]
+fn only_what_is_open_and_not_being_paid_is_written_off() {
+    let cases = [
+        (Stage::Draft, 0, Err(Locked::Draft)),
+        (Stage::Void, 0, Err(Locked::Void)),
+        (Stage::Paid, 0, Err(Locked::Complete)),
+        (Stage::WrittenOff, 0, Err(Locked::WrittenOff)),
+        (Stage::Open, 1, Err(Locked::Pending)),
+        (Stage::Open, 0, Ok(())),
+    ];
+    for (stage, pending, answer) in cases {
+        let it = Standing {
+            paid: eur(40),
+            credited: eur(10),
+            pending: eur(pending),
+            ..standing(stage)
+        };
+        assert_eq!(it.writing_off(), answer, "{stage:?} {pending}");
+    }
+}
+
+#[test]
+fn what_was_written_off_stays_until_that_is_taken_back() {
+    let gone = Standing {
+        written_off: eur(60),
+        ..standing(Stage::WrittenOff)
+    };
+    // A bank took money back since: part of it is open again.
+    let opened = Standing {
+        stage: Stage::Open,
+        ..gone
+    };
+    for it in [gone, opened] {
+        assert_eq!(it.editing(), Err(Locked::WrittenOff));
+        assert_eq!(it.deletion(), Err(Locked::WrittenOff));
+        assert_eq!(it.voiding(), Err(Locked::WrittenOff));
+        assert_eq!(it.writing_off(), Err(Locked::WrittenOff));
+        assert_eq!(it.taking_back(), Ok(()));
+    }
+    assert_eq!(standing(Stage::Open).taking_back(), Err(Locked::NotWrittenOff));
+    assert_eq!(standing(Stage::Paid).taking_back(), Err(Locked::Complete));
+}
+
+#[test]
 fn what_hangs_on_an_invoice_keeps_it_from_being_voided() {
     let open = standing(Stage::Open);
     assert_eq!(
@@ -117,7 +162,19 @@ fn what_hangs_on_an_invoice_keeps_it_from_being_voided() {
         Err(Locked::Pending)
     );
     assert_eq!(
-        Standing { disputes: 1, ..open }.voiding(),
+        Standing {
+            disputed: eur(1),
+            ..open
+        }
+        .voiding(),
+        Err(Locked::HasDisputes)
+    );
+    assert_eq!(
+        Standing {
+            disputed: eur(1),
+            ..open
+        }
+        .editing(),
         Err(Locked::HasDisputes)
     );
     assert_eq!(
@@ -191,10 +248,10 @@ proptest! {
 
     #[test]
     fn what_can_be_deleted_can_be_edited(
-        stage in select(Stage::ALL), paid in 0_i64..3, credited in 0_i64..3, pending in 0_i64..3, disputes in 0_u32..2,
+        stage in select(Stage::ALL), paid in 0_i64..3, credited in 0_i64..3, pending in 0_i64..3, disputed in 0_i64..2,
     ) {
         let it = Standing {
-            paid: eur(paid), credited: eur(credited), pending: eur(pending), disputes, ..standing(stage)
+            paid: eur(paid), credited: eur(credited), pending: eur(pending), disputed: eur(disputed), ..standing(stage)
         };
         if it.deletion().is_ok() {
             prop_assert!(it.editing().is_ok());
@@ -211,8 +268,9 @@ fn standing(stage: Stage) -> Standing {
         total: eur(100),
         paid: eur(0),
         credited: eur(0),
+        written_off: eur(0),
         pending: eur(0),
-        disputes: 0,
+        disputed: eur(0),
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Debt {
     pub paid: Money,
     /// Credit applied to it so far.
     pub credited: Money,
+    /// What of it was written off.
+    pub written_off: Money,
 }
 
 /// What a payment did to one invoice.
@@ -80,9 +82,10 @@ pub fn apply(payment: Money, wanted: &[(InvoiceId, Money)], debts: &[Debt]) -> R
             .get(&invoice)
             .filter(|_| seen.insert(invoice))
             .ok_or(Refusal::FormBroken)?;
+        let gone = debt.credited.checked_add(debt.written_off)?;
         let open = match debt.stage {
             Stage::Draft | Stage::Void => Money::zero(debt.total.currency()),
-            Stage::Open | Stage::Paid => open_amount(debt.total, debt.paid, debt.credited)?,
+            Stage::Open | Stage::Paid | Stage::WrittenOff => open_amount(debt.total, debt.paid, gone)?,
         };
         let part = amount.min(open)?;
         if !part.is_positive() {
@@ -90,8 +93,8 @@ pub fn apply(payment: Money, wanted: &[(InvoiceId, Money)], debts: &[Debt]) -> R
         }
         unapplied = unapplied.checked_sub(part)?;
         let paid = debt.paid.checked_add(part)?;
-        let open = open_amount(debt.total, paid, debt.credited)?;
-        let stage = stage_after(debt.total, paid, debt.credited)?;
+        let open = open_amount(debt.total, paid, gone)?;
+        let stage = stage_after(debt.total, paid, gone)?;
         lines.push(AppliedLine {
             invoice,
             amount: part,

@@ -319,5 +319,6 @@ fn debt(n: u128, total: i64, paid: i64) -> Debt {
         total: eur(total),
         paid: eur(paid),
         credited: eur(0),
+        written_off: eur(0),
     }
 }

@@ -215,7 +215,7 @@ proptest! {
         if fits {
             let wanted: Vec<_> = lines.iter().map(|line| (line.invoice, line.amount)).collect();
             let debts: Vec<Debt> = current.iter().map(|now| Debt {
-                invoice: now.invoice, stage: now.stage, total: now.open, paid: eur(0), credited: eur(0),
+                invoice: now.invoice, stage: now.stage, total: now.open, paid: eur(0), credited: eur(0), written_off: eur(0),
             }).collect();
             let applied = apply(eur(available), &wanted, &debts).unwrap();
             prop_assert_eq!(applied.unapplied, eur(available - sum));

@@ -2,13 +2,16 @@
 
 use super::*;
 use crate::{
-    invoices::edit,
+    disputes,
+    invoices::{edit, write_off},
     ports::{DisputeState, GatewayDispute, GatewayRefundState},
     refunds,
 };
 use domain::{
     Quantity, TaxRate, UnitPrice,
-    access::{RefundPayments, WriteInvoices},
+    access::{DisputeInvoices, RefundPayments, ViewReceivedInvoices, WriteInvoices, WriteOffInvoices},
+    disputes::OpenDispute,
+    ids::DisputeId,
     invoices::{
         InvoiceLine, TaxCategory,
         editing::{WriteAct, WriteInvoice},
@@ -135,6 +138,68 @@ pub(super) async fn revise(world: &World, id: InvoiceId, cents: i64) {
         totals: sums,
     };
     refused_or_done(edit::write(&scope, &written).await.map(|_| ()));
+}
+
+/// Disputes a part of the first line, in percent of what is open, or ends the newest dispute: the buyer takes it back, the
+/// seller says no, or credits what was asked for.
+pub(super) async fn complain(world: &World, id: InvoiceId, part: i64, how: usize) {
+    let buyer: Scope<DisputeInvoices> = world.daisy().scope();
+    let seen: Scope<ViewReceivedInvoices> = world.daisy().scope();
+    let page = disputes::read::of_invoice(&seen, id).await.unwrap();
+    let newest = page.all.first().map(|dispute| dispute.id);
+    match (how, newest) {
+        (1, Some(dispute)) => refused_or_done(disputes::write::withdraw(&buyer, dispute).await),
+        (2, Some(dispute)) => {
+            refused_or_done(disputes::write::refuse(&world.acme().scope(), dispute, "Random").await);
+        }
+        (3, Some(dispute)) => answer(world, id, dispute).await,
+        _ => {
+            let wanted = OpenDispute {
+                key: page.key,
+                invoice: id,
+                reason: "Random".to_owned(),
+                parts: vec![(1, usd((page.open.minor() * part / 100).max(1)))],
+            };
+            refused_or_done(disputes::write::open(&buyer, &wanted).await.map(|_| ()));
+        }
+    }
+}
+
+/// Credits what a dispute asks for.
+async fn answer(world: &World, id: InvoiceId, dispute: DisputeId) {
+    let issuer: Scope<IssueCreditNotes> = world.acme().scope();
+    // One that has ended has no form.
+    let Ok(form) = credit_notes::read::answer_form(&issuer, id, dispute).await else {
+        return;
+    };
+    let asked = form
+        .lines
+        .iter()
+        .filter_map(|line| Some((line.line.position, line.asked?)));
+    let credit = IssueCredit {
+        key: form.key,
+        invoice: id,
+        seen: form.left,
+        reason: CreditReason::Correction,
+        note: String::new(),
+        how_much: HowMuch::Parts,
+        parts: asked.collect(),
+    };
+    refused_or_done(
+        credit_notes::write::answer(&issuer, &credit, dispute)
+            .await
+            .map(|_| ()),
+    );
+}
+
+/// Gives up what is open of an invoice, or hopes for it again.
+pub(super) async fn write_off(world: &World, id: InvoiceId, back: bool) {
+    let scope: Scope<WriteOffInvoices> = world.acme().scope();
+    refused_or_done(if back {
+        write_off::take_back(&scope, id, "Random").await
+    } else {
+        write_off::write_off(&scope, id, "Random").await
+    });
 }
 
 /// Every bank makes up its mind, and what is not decided is looked up until it is.

@@ -1,0 +1,236 @@
+//! The disputes of an invoice, as either side sees them.
+
+use crate::{
+    Error,
+    codes::{self, Stored, currency, money},
+    invoices::line_of,
+    new_id,
+    scope::{Scope, SeesInvoices, Tx, Visible},
+};
+use domain::{
+    Currency, Money,
+    access::{Permit, Side},
+    disputes::{Disputable, Dispute, DisputeEnd, DisputePart, Disputes, net_of},
+    ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
+    invoices::InvoiceLine,
+};
+use entity::{Uuid, codes::DisputeState, credit_note, dispute, dispute_part, invoice, invoice_line};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use std::collections::BTreeMap;
+
+/// The page of an invoice's disputes.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such invoice that the scope may see.
+pub async fn of_invoice<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<Disputes, Error> {
+    let found = scope
+        .find::<invoice::Entity>()
+        .filter(invoice::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    let row = found.ok_or(Error::NotFound)?;
+    let rows = Rows::of(scope);
+    let all = rows.disputes(&row, scope.db()).await?;
+    let parts = rows.parts(&all, scope.db()).await?;
+    let it = rows.disputable(&row, &all, &parts, scope.db()).await?;
+    let notes = credit_notes(scope, &all).await?;
+    let number = row.number.clone().unwrap_or_default();
+    let disputes = all.iter().map(|one| dispute(one, &parts, &notes));
+    Ok(Disputes {
+        key: FormKey(new_id()),
+        invoice: id,
+        counterparty: match scope.side() {
+            Side::Seller => row.buyer_name,
+            Side::Buyer => row.seller_name,
+        },
+        side: scope.side(),
+        possible: it.possible(&number),
+        open: it.open,
+        disputed: it.disputed,
+        lines: it.lines,
+        all: disputes.collect::<Result<_, _>>()?,
+        number,
+    })
+}
+
+/// What a credit note over an invoice would be filled with to answer a dispute: net amounts by the positions of its lines.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is no dispute of the invoice that waits for an answer.
+pub(crate) async fn asked_of<P: Permit>(
+    scope: &Scope<P>,
+    invoice: InvoiceId,
+    id: DisputeId,
+    lines: &[InvoiceLine],
+) -> Result<BTreeMap<u32, Money>, Error> {
+    let found = scope
+        .find::<dispute::Entity>()
+        .filter(dispute::Column::Id.eq(id.0))
+        .filter(dispute::Column::InvoiceId.eq(invoice.0))
+        .filter(dispute::Column::State.eq(DisputeState::Open))
+        .one(scope.db())
+        .await?;
+    let row = found.ok_or(Error::NotFound)?;
+    let code = currency(&row.currency)?;
+    let mut asked = BTreeMap::new();
+    for part in Rows::of(scope).parts(&[row], scope.db()).await? {
+        let of = lines.iter().find(|line| position(&part) == line.position);
+        if let Some(line) = of {
+            asked.insert(line.position, net_of(line, Money::new(part.amount_minor, code))?);
+        }
+    }
+    Ok(asked)
+}
+
+/// The rows that a scope or a transaction may see, so that both can ask what can be disputed.
+pub(super) struct Rows {
+    disputes: Select<dispute::Entity>,
+    parts: Select<dispute_part::Entity>,
+    lines: Select<invoice_line::Entity>,
+}
+
+impl Rows {
+    fn of<P: Permit>(scope: &Scope<P>) -> Self {
+        Self {
+            disputes: scope.find(),
+            parts: scope.find(),
+            lines: scope.find(),
+        }
+    }
+
+    pub(super) fn in_transaction(tx: &Tx) -> Self {
+        Self {
+            disputes: tx.find(),
+            parts: tx.find(),
+            lines: tx.find(),
+        }
+    }
+
+    /// The disputes of an invoice, the newest first.
+    pub(super) async fn disputes(
+        &self,
+        invoice: &invoice::Model,
+        db: &impl ConnectionTrait,
+    ) -> Result<Vec<dispute::Model>, Error> {
+        let rows = of_seller(
+            self.disputes.clone(),
+            dispute::Column::SellerId,
+            invoice.seller_id,
+        )
+        .filter(dispute::Column::InvoiceId.eq(invoice.id))
+        .order_by_desc(dispute::Column::Id);
+        Ok(rows.all(db).await?)
+    }
+
+    pub(super) async fn parts(
+        &self,
+        of: &[dispute::Model],
+        db: &impl ConnectionTrait,
+    ) -> Result<Vec<dispute_part::Model>, Error> {
+        let ids = of.iter().map(|dispute| dispute.id);
+        let rows = self
+            .parts
+            .clone()
+            .filter(dispute_part::Column::DisputeId.is_in(ids))
+            .order_by_asc(dispute_part::Column::Position);
+        Ok(rows.all(db).await?)
+    }
+
+    /// What can be disputed of an invoice with these disputes.
+    pub(super) async fn disputable(
+        &self,
+        invoice: &invoice::Model,
+        all: &[dispute::Model],
+        parts: &[dispute_part::Model],
+        db: &impl ConnectionTrait,
+    ) -> Result<Disputable, Error> {
+        let code = currency(&invoice.currency)?;
+        let lines = of_seller(
+            self.lines.clone(),
+            invoice_line::Column::SellerId,
+            invoice.seller_id,
+        )
+        .filter(invoice_line::Column::InvoiceId.eq(invoice.id))
+        .order_by_asc(invoice_line::Column::Position)
+        .all(db)
+        .await?;
+        let lines: Vec<InvoiceLine> = lines.iter().map(|line| line_of(line, code)).collect();
+        let open = |part: &&dispute_part::Model| {
+            let of = all.iter().find(|dispute| dispute.id == part.dispute_id);
+            of.is_some_and(|dispute| dispute.state == DisputeState::Open)
+        };
+        let by_line = |wanted: u32| {
+            let of_line = parts.iter().filter(open).filter(|part| position(part) == wanted);
+            Money::new(of_line.map(|part| part.amount_minor).sum(), code)
+        };
+        Ok(Disputable::new(
+            codes::stage(invoice.stage),
+            Money::new(invoice.open_minor, code),
+            Money::new(invoice.disputed_minor, code),
+            &lines,
+            by_line,
+        )?)
+    }
+}
+
+fn of_seller<E: Visible>(rows: Select<E>, column: E::Column, seller: Uuid) -> Select<E> {
+    rows.filter(column.eq(seller))
+}
+
+fn position(part: &dispute_part::Model) -> u32 {
+    u32::try_from(part.position).unwrap_or_default()
+}
+
+/// Numbers of the credit notes that answer disputes.
+async fn credit_notes<P: SeesInvoices>(
+    scope: &Scope<P>,
+    all: &[dispute::Model],
+) -> Result<BTreeMap<Uuid, String>, Error> {
+    let ids: Vec<Uuid> = all.iter().filter_map(|one| one.credit_note_id).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(Uuid, String)> = scope
+        .find::<credit_note::Entity>()
+        .filter(credit_note::Column::Id.is_in(ids))
+        .select_only()
+        .column(credit_note::Column::Id)
+        .column(credit_note::Column::Number)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+fn dispute(
+    row: &dispute::Model,
+    parts: &[dispute_part::Model],
+    notes: &BTreeMap<Uuid, String>,
+) -> Result<Dispute, Error> {
+    let code: Currency = currency(&row.currency)?;
+    let own = parts.iter().filter(|part| part.dispute_id == row.id);
+    let part = |part: &dispute_part::Model| DisputePart {
+        position: position(part),
+        description: part.description.clone(),
+        amount: Money::new(part.amount_minor, code),
+    };
+    let credit_note = row.credit_note_id.map(|id| {
+        let number = notes.get(&id).cloned().unwrap_or_default();
+        (CreditNoteId(id), number)
+    });
+    Ok(Dispute {
+        id: DisputeId(row.id),
+        state: row.state.to_domain(),
+        amount: money(row.amount_minor, &row.currency)?,
+        parts: own.map(part).collect(),
+        reason: row.reason.clone(),
+        by: row.created_by_name.clone(),
+        at: row.created_at,
+        end: row.ended_at.map(|at| DisputeEnd {
+            by: row.ended_by_name.clone().unwrap_or_default(),
+            at,
+            words: row.answer.clone().unwrap_or_default(),
+            credit_note,
+        }),
+    })
+}

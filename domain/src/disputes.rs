@@ -1,0 +1,294 @@
+//! Disputes: a buyer says that a part of an invoice is not owed, line by line, and the seller answers.
+//!
+//! While one waits for its answer the invoice stands as it was issued and the rest of it stays payable; the disputed part is
+//! not offered by default, not paid by itself and stands apart where debts are listed by age (V19). A dispute ends once: by
+//! a credit note, by the seller's no, or because the buyer takes it back.
+
+mod form;
+
+pub use form::DisputeFields;
+
+use crate::{
+    access::Side,
+    ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
+    invoices::{InvoiceLine, Stage, codes::codes, totals::percentage},
+    money::Money,
+    payments::form::line_field,
+    refusal::{FieldErrors, NotPayable, Refusal},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Most characters of the reason of a dispute, and of the answer to it.
+pub const REASON_MAX: u32 = 500;
+
+/// How far a dispute is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DisputeState {
+    /// Waits for the seller's answer.
+    Open,
+    /// Answered by a credit note.
+    Credited,
+    /// The seller said no.
+    Refused,
+    /// The buyer took it back.
+    Withdrawn,
+}
+
+codes! {
+    DisputeState:
+        Open = "open" "Waits for an answer",
+        Credited = "credited" "Credited",
+        Refused = "refused" "Refused",
+        Withdrawn = "withdrawn" "Withdrawn";
+}
+
+/// A dispute to be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenDispute {
+    /// Key of the rendering (V29).
+    pub key: FormKey,
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// What is wrong with it.
+    pub reason: String,
+    /// With tax, by the positions of its lines.
+    pub parts: Vec<(u32, Money)>,
+}
+
+/// A line of an invoice, as far as disputing it is concerned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisputableLine {
+    /// Its position.
+    pub position: u32,
+    /// What it is.
+    pub description: String,
+    /// What it costs with its tax.
+    pub gross: Money,
+    /// What of that is not disputed yet.
+    pub left: Money,
+}
+
+/// A part of a dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisputePart {
+    /// Position of the line.
+    pub position: u32,
+    /// What the line was called then.
+    pub description: String,
+    /// How much of it, with tax.
+    pub amount: Money,
+}
+
+/// How a dispute ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisputeEnd {
+    /// Who ended it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What they said.
+    pub words: String,
+    /// The credit note that answers it: id and number.
+    pub credit_note: Option<(CreditNoteId, String)>,
+}
+
+/// A dispute as both sides see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// Which.
+    pub id: DisputeId,
+    /// How far it is.
+    pub state: DisputeState,
+    /// What is disputed.
+    pub amount: Money,
+    /// Of which lines.
+    pub parts: Vec<DisputePart>,
+    /// What is wrong with them.
+    pub reason: String,
+    /// Who opened it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How it ended.
+    pub end: Option<DisputeEnd>,
+}
+
+/// The page of an invoice's disputes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disputes {
+    /// Key of this rendering.
+    pub key: FormKey,
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// The other side.
+    pub counterparty: String,
+    /// Which side the viewer is on.
+    pub side: Side,
+    /// What is open of it.
+    pub open: Money,
+    /// What of that waits for an answer.
+    pub disputed: Money,
+    /// Whether more of it can be disputed, and if not, why.
+    pub possible: Result<(), Refusal>,
+    /// Its lines.
+    pub lines: Vec<DisputableLine>,
+    /// The newest first.
+    pub all: Vec<Dispute>,
+}
+
+/// What can be disputed of an invoice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disputable {
+    /// Where it stands.
+    pub stage: Stage,
+    /// What is open of it.
+    pub open: Money,
+    /// What of that is disputed already.
+    pub disputed: Money,
+    /// Its lines.
+    pub lines: Vec<DisputableLine>,
+}
+
+impl Disputable {
+    /// An invoice with what is disputed of it by line.
+    ///
+    /// # Errors
+    /// [`Refusal::AmountTooLarge`].
+    pub fn new(
+        stage: Stage,
+        open: Money,
+        disputed: Money,
+        lines: &[InvoiceLine],
+        by_line: impl Fn(u32) -> Money,
+    ) -> Result<Self, Refusal> {
+        let line = |line: &InvoiceLine| {
+            let gross = gross(line)?;
+            Ok(DisputableLine {
+                position: line.position,
+                description: line.description.clone(),
+                left: not_below_zero(gross.checked_sub(by_line(line.position))?),
+                gross,
+            })
+        };
+        Ok(Self {
+            stage,
+            open,
+            disputed,
+            lines: lines.iter().map(line).collect::<Result<_, Refusal>>()?,
+        })
+    }
+
+    /// What is open and not disputed yet.
+    ///
+    /// # Errors
+    /// [`Refusal::AmountTooLarge`].
+    pub fn left(&self) -> Result<Money, Refusal> {
+        Ok(not_below_zero(self.open.checked_sub(self.disputed)?))
+    }
+
+    /// Whether anything of it can be disputed; `number` is what the invoice is called.
+    ///
+    /// # Errors
+    /// [`Refusal::NotPayable`] while nothing is owed on it; [`Refusal::AllDisputed`].
+    pub fn possible(&self, number: &str) -> Result<(), Refusal> {
+        let number = number.to_owned();
+        let why = match self.stage {
+            Stage::Draft => NotPayable::Draft,
+            Stage::Void => NotPayable::Void,
+            Stage::WrittenOff => NotPayable::WrittenOff,
+            Stage::Paid => NotPayable::Paid,
+            Stage::Open if self.left()?.is_positive() => return Ok(()),
+            Stage::Open => return Err(Refusal::AllDisputed { number }),
+        };
+        Err(Refusal::NotPayable { number, why })
+    }
+
+    /// Judges the parts of a dispute and adds them up.
+    ///
+    /// # Errors
+    /// By field of the line as counted in `parts` (see [`line_field`]): [`Refusal::FormBroken`] for a position that the
+    /// invoice does not have or that comes twice, [`Refusal::NotPositive`], [`Refusal::MoreThanDisputable`] for more than
+    /// the line has left. Under the empty name [`Refusal::NothingChosen`], or [`Refusal::MoreThanDisputable`] for more than
+    /// is open.
+    pub fn check(&self, parts: &[(u32, Money)]) -> Result<Money, FieldErrors> {
+        if parts.is_empty() {
+            return Err(FieldErrors::one("", Refusal::NothingChosen));
+        }
+        let mut errors = FieldErrors::default();
+        for (index, (position, amount)) in parts.iter().enumerate() {
+            let twice = parts[..index].iter().any(|(other, _)| other == position);
+            let outcome = if twice {
+                Err(Refusal::FormBroken)
+            } else {
+                self.check_part(*position, *amount)
+            };
+            if let Err(refusal) = outcome {
+                errors.add(line_field(index, "amount"), refusal);
+            }
+        }
+        errors.unless(())?;
+        let whole = |refusal| FieldErrors::one("", refusal);
+        let sum = Money::sum(self.open.currency(), parts.iter().map(|(_, amount)| *amount)).map_err(whole)?;
+        let left = self.left().map_err(whole)?;
+        if sum.minor() > left.minor() {
+            return Err(whole(Refusal::MoreThanDisputable { left }));
+        }
+        Ok(sum)
+    }
+
+    fn check_part(&self, position: u32, amount: Money) -> Result<(), Refusal> {
+        let found = self.lines.iter().find(|line| line.position == position);
+        let left = found.ok_or(Refusal::FormBroken)?.left;
+        if !amount.is_positive() {
+            return Err(Refusal::NotPositive {
+                number: String::new(),
+            });
+        }
+        if amount.min(left)? != amount {
+            return Err(Refusal::MoreThanDisputable { left });
+        }
+        Ok(())
+    }
+}
+
+/// What a line costs with its tax, for the reader of a form: the tax of the document itself is worked out by group (V8). A
+/// line that takes something off has nothing to dispute.
+///
+/// # Errors
+/// [`Refusal::AmountTooLarge`].
+pub fn gross(line: &InvoiceLine) -> Result<Money, Refusal> {
+    Ok(not_below_zero(
+        line.net.checked_add(percentage(line.net, line.tax_rate)?)?,
+    ))
+}
+
+/// The net amount of which a part of a line with tax consists, for the credit note that answers: all of it for all, and
+/// for less in proportion, rounded down, so that it is never more than the line has.
+pub fn net_of(line: &InvoiceLine, part: Money) -> Result<Money, Refusal> {
+    let gross = gross(line)?;
+    if !gross.is_positive() || part.minor() >= gross.minor() {
+        return Ok(not_below_zero(line.net));
+    }
+    let net = i128::from(line.net.minor()) * i128::from(part.minor()) / i128::from(gross.minor());
+    let net = i64::try_from(net).map_err(|_| Refusal::AmountTooLarge)?;
+    Ok(Money::new(net, part.currency()))
+}
+
+/// What is offered to be paid of an invoice: what is open, not being paid and not disputed.
+pub fn offered(open: Money, pending: Money, disputed: Money) -> Money {
+    let left = open
+        .minor()
+        .saturating_sub(pending.minor())
+        .saturating_sub(disputed.minor());
+    Money::new(left.max(0), open.currency())
+}
+
+fn not_below_zero(amount: Money) -> Money {
+    Money::new(amount.minor().max(0), amount.currency())
+}
+
+#[cfg(test)]
+mod tests;

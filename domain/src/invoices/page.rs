@@ -1,0 +1,111 @@
+//! The page of one invoice: the document with what lowered it, what happened to it and what may be done next.
+
+use super::{InvoiceLine, InvoiceRow, Totals};
+use crate::{
+    access::Side,
+    ids::{AttemptId, CreditNoteId, PaymentId},
+    money::Money,
+    refusal::{Locked, NotPayable},
+    tenants::Party,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What lowered an invoice's open amount, or tried to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// What it was.
+    pub kind: SettlementKind,
+    /// On which day, in the seller's time zone.
+    pub date: NaiveDate,
+    /// How much of it went to this invoice.
+    pub amount: Money,
+    /// Receipt number, credit note number or the gateway's reference.
+    pub reference: Option<String>,
+    /// Check number or other comment, shown to the buyer (P15).
+    pub memo: Option<String>,
+}
+
+/// Kinds of [`Settlement`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettlementKind {
+    /// By card; `brand` and `last4` are all that is kept of it (V35).
+    Card {
+        /// The payment.
+        payment: PaymentId,
+        /// Brand.
+        brand: String,
+        /// Last four digits.
+        last4: String,
+    },
+    /// Recorded by hand, or paid before the invoice came here.
+    Offline {
+        /// The payment.
+        payment: PaymentId,
+    },
+    /// Credit.
+    CreditNote {
+        /// The credit note.
+        credit_note: CreditNoteId,
+    },
+    /// Still being confirmed by the bank; does not lower what is open yet (V31).
+    Pending {
+        /// The attempt.
+        attempt: AttemptId,
+    },
+    /// Tried and refused.
+    Failed {
+        /// The attempt.
+        attempt: AttemptId,
+    },
+}
+
+/// Something that happened to a document, from the audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happening {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who: a person's name, `Import`, `System` or the command line's operator.
+    pub who: String,
+    /// What, as a short sentence.
+    pub what: String,
+}
+
+/// The invoice page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceDetail {
+    /// What the grid shows.
+    pub row: InvoiceRow,
+    /// Which side the viewer is on.
+    pub side: Side,
+    /// The seller as printed.
+    pub seller: Party,
+    /// The buyer as printed.
+    pub buyer: Party,
+    /// The lines.
+    pub lines: Vec<InvoiceLine>,
+    /// What they add up to.
+    pub totals: Totals,
+    /// Paid so far.
+    pub paid: Money,
+    /// Credited so far.
+    pub credited: Money,
+    /// Given up as it stands now.
+    pub written_off: Money,
+    /// Payments and credits, newest first.
+    pub settlements: Vec<Settlement>,
+    /// What happened to it, newest first.
+    pub history: Vec<Happening>,
+    /// Note on the document.
+    pub note: Option<String>,
+    /// It was changed after it was issued (V17).
+    pub revised: bool,
+    /// A part of it is or was disputed.
+    pub was_disputed: bool,
+    /// What may be done next, and for what may not, why.
+    pub can_pay: Result<(), NotPayable>,
+    /// Whether it can be withdrawn, and if not, why.
+    pub can_void: Result<(), Locked>,
+    /// Whether what is open can be written off.
+    pub can_write_off: bool,
+}

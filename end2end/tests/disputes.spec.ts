@@ -1,0 +1,88 @@
+import { expect, test } from "@playwright/test";
+import { accessible } from "../pages/axe";
+import { logIn } from "../pages/session";
+import { issue } from "../pages/writing";
+
+test("a part is disputed, the rest is offered to be paid, and a credit note ends it", async ({ page, browser }) => {
+  await logIn(page, "finance@distributor.example");
+  const { number, path: invoice } = await issue(page, "p-101", "80");
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const payer = await context.newPage();
+  await logIn(payer, "payer@partner.example");
+  await payer.goto(invoice);
+  await payer.getByRole("link", { name: "Dispute", exact: true }).click();
+  await expect(payer.getByRole("heading", { level: 1 })).toHaveText(`Disputes of ${number}`);
+  // What is refused loses nothing that was typed.
+  const part = payer.getByRole("textbox", { name: "Dispute of Seats" });
+  await part.fill("81");
+  await payer.getByLabel("What is wrong").fill("It came broken");
+  await payer.getByRole("button", { name: "Dispute", exact: true }).click();
+  await expect(payer.getByRole("alert")).toContainText("Nothing was disputed");
+  await expect(part).toHaveValue("81");
+  await expect(payer.getByLabel("What is wrong")).toHaveValue("It came broken");
+  await part.fill("30");
+  await payer.getByRole("button", { name: "Dispute", exact: true }).click();
+  await expect(payer.getByText("Waits for an answer")).toBeVisible();
+  await payer.goto(invoice);
+  await expect(payer.getByRole("link", { name: "Pay 50.00 USD" })).toBeVisible();
+  await payer.getByRole("link", { name: "Pay 50.00 USD" }).click();
+  await expect(payer.getByRole("textbox", { name: `Amount for ${number}` })).toHaveValue("50.00");
+  await expect(payer.locator("main")).toContainText("disputed");
+
+  await page.goto(`/invoices?side=issued&disputed=yes&number=${number}`);
+  await expect(page.getByRole("table").first()).toContainText("Disputed");
+  await page.goto(invoice);
+  await page.getByRole("link", { name: "Disputes", exact: true }).click();
+  await expect(page.getByText("It came broken")).toBeVisible();
+  await accessible(page);
+  await page.getByRole("link", { name: "Answer with a credit note" }).click();
+  await expect(page.getByRole("textbox", { name: "Credit for Seats" })).toHaveValue("30.00");
+  await page.getByLabel("What happened").fill("Broken on arrival");
+  await page.getByRole("button", { name: "Issue credit note" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("CN-");
+
+  await payer.goto(invoice.replace("invoices", "disputes"));
+  await expect(payer.getByText("Credited", { exact: true })).toBeVisible();
+  await expect(payer.getByRole("link", { name: /^CN-/ })).toBeVisible();
+  await payer.goto(invoice);
+  await expect(payer.getByRole("link", { name: "Pay 50.00 USD" })).toBeVisible();
+  await context.close();
+});
+
+test("a dispute is refused with a reason, and another one is withdrawn", async ({ page, browser }) => {
+  await logIn(page, "finance@distributor.example");
+  const { number, path: invoice } = await issue(page, "p-101", "20");
+  const disputes = invoice.replace("invoices", "disputes");
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const payer = await context.newPage();
+  await logIn(payer, "payer@partner.example");
+  const dispute = async (amount: string) => {
+    await payer.goto(disputes);
+    await payer.getByRole("textbox", { name: "Dispute of Seats" }).fill(amount);
+    await payer.getByLabel("What is wrong").fill(`Not ordered: ${amount}`);
+    await payer.getByRole("button", { name: "Dispute", exact: true }).click();
+    await expect(payer.getByText("Waits for an answer")).toBeVisible();
+  };
+  await dispute("20");
+  await page.goto(disputes);
+  await page.getByLabel("Why it is owed all the same").fill("4242 4242 4242 4242");
+  await page.getByRole("button", { name: "Refuse" }).click();
+  await expect(page.getByRole("alert")).toContainText("The dispute was not refused");
+  await page.getByLabel("Why it is owed all the same").fill("Your order says so");
+  await page.getByRole("button", { name: "Refuse" }).click();
+  await expect(page.getByText("Refused", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Refuse" })).toHaveCount(0);
+
+  await dispute("5");
+  await expect(payer.getByText("Your order says so")).toBeVisible();
+  await accessible(page);
+  await payer.getByRole("button", { name: "Withdraw dispute" }).click();
+  await expect(payer.getByText("Withdrawn", { exact: true })).toBeVisible();
+  await payer.goto(invoice);
+  await expect(payer.getByRole("link", { name: "Pay 20.00 USD" })).toBeVisible();
+  await page.goto("/mail");
+  await expect(page.locator("main")).toContainText(`refuses your dispute of ${number}`);
+  await context.close();
+});
