@@ -16,12 +16,12 @@ use domain::{
     ids::InvoiceId,
 };
 use entity::{
-    account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file, card,
-    credit_note, credit_note_line, credit_note_tax, form_draft, idempotency, import, import_issue,
-    import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party,
-    invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attempt, posting,
-    refund, refund_line, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
-    tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
+    account, account_currency, allocation, api_key, attempt_line, audit_entry, autopay, bank_entry,
+    bank_file, card, credit_note, credit_note_line, credit_note_tax, form_draft, idempotency, import,
+    import_issue, import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line,
+    invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment,
+    payment_attempt, posting, refund, refund_line, role, security_setting, session, sign_in_link,
+    sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -59,7 +59,7 @@ macro_rules! every_table {
 
 async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
-        account account_currency allocation attempt_line audit_entry autopay bank_entry bank_file card credit_note credit_note_line
+        account account_currency allocation api_key attempt_line audit_entry autopay bank_entry bank_file card credit_note credit_note_line
         credit_note_tax form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
         invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment payment_attempt posting refund refund_line role security_setting session sign_in_link sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user
     )
@@ -148,6 +148,7 @@ async fn the_two_sides_of_a_document_see_it() {
         "session",
     ];
     let of_the_tenant_alone = [
+        "api_key",
         "form_draft",
         "idempotency",
         "invitation",
@@ -181,6 +182,7 @@ async fn who_looks_after_the_tenant_sees_no_document_for_that() {
     a_row_everywhere(&world).await;
     let of_the_tenant = [
         "account",
+        "api_key",
         "membership",
         "session",
         "form_draft",
