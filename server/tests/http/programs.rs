@@ -1,6 +1,9 @@
 //! The interface for programs over HTTP: who gets in, what is answered, and what is told of what cannot be taken.
 
-use super::site::{Site, whole};
+use super::{
+    site::{Site, whole},
+    table::UPLOAD,
+};
 use axum::{body::Body, extract::ConnectInfo};
 use backend::testing::Party;
 use domain::{
@@ -119,15 +122,13 @@ async fn cookies_open_nothing_here_and_keys_nothing_elsewhere() {
     let answer = site.send(forged).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     assert!(!answer.headers().contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN));
-    for (method, path) in [
-        (Method::GET, "/invoices"),
-        (Method::GET, "/invoices/export.csv"),
-        (Method::POST, "/api/list_invoices"),
-        (Method::POST, "/invoices/import/upload"),
+    for (method, path, body) in [
+        (Method::GET, "/invoices", ""),
+        (Method::GET, "/invoices/export.csv", ""),
+        (Method::POST, "/api/list_invoices", "side=seller&query="),
+        (Method::POST, "/invoices/import/upload", UPLOAD),
     ] {
-        let answer = site
-            .ask_with(None, Some(&key), method, path, "side=seller&query=")
-            .await;
+        let answer = site.ask_with(None, Some(&key), method, path, body).await;
         let turned = [StatusCode::SEE_OTHER, StatusCode::UNAUTHORIZED];
         assert!(turned.contains(&answer.status()), "{path}: {}", answer.status());
     }
