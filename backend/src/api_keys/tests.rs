@@ -6,27 +6,24 @@ use super::{
     write::{make, revoke},
 };
 use crate::{
-    Actor, Backend, Error, Once, Scope,
+    Actor, Backend, Error, Scope,
     audit::read as audit,
-    payments::by_program::record,
     scope::Request,
     sessions::read::viewer,
     testing::{PASSWORD, World, log_in},
 };
 use domain::{
-    FieldErrors, Money, Refusal,
+    FieldErrors, Refusal,
     access::{
         Area, BuyerRole, ManageSettings, PayInvoices, Permission, RecordPayments, Roles, SellerRole,
-        ViewAudit, ViewIssuedInvoices, ViewReceivedInvoices,
+        ViewIssuedInvoices, ViewReceivedInvoices,
     },
     api_keys::{ApiKeyFields, ApiKeyState, POSSIBLE, SHOWN},
-    audit::{AuditFilter, AuditQuery},
-    ids::{ApiKeyId, InvoiceId},
-    payments::by_program::{ProgramPart, ProgramPayment},
+    audit::AuditQuery,
+    ids::ApiKeyId,
 };
 use entity::{api_key, invoice, tenant};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait};
-use uuid::Uuid;
 
 mod recording;
 

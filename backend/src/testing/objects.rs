@@ -13,8 +13,8 @@ use domain::{
     ids::TenantId,
 };
 use entity::{
-    card, codes, credit_note, import, invoice_grant, job, mail, membership, role, tenant_address, tenant_group,
-    tenant_tax_id, user,
+    card, codes, credit_note, import, invoice_grant, job, mail, membership, role, tenant_address,
+    tenant_group, tenant_tax_id, user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use uuid::Uuid;

@@ -4,17 +4,14 @@ use super::{
     site::{Site, whole},
     table::UPLOAD,
 };
-use axum::{body::Body, extract::ConnectInfo};
+use axum::body::Body;
 use backend::testing::Party;
 use domain::{
-    access::{Permission, ViewAudit},
+    access::Permission,
     api_keys::{POSSIBLE, offered},
-    audit::AuditQuery,
-    ids::InvoiceId,
 };
 use http::{Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
 
 mod paying;
 

@@ -5,7 +5,7 @@ use crate::site::Site;
 use axum::extract::ConnectInfo;
 use domain::{access::ViewAudit, audit::AuditQuery, ids::InvoiceId};
 use http::{StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::net::SocketAddr;
 
 #[tokio::test]
