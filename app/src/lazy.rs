@@ -101,6 +101,7 @@ parts! {
         Groups => crate::tenants::groups_page,
         Company => crate::company::company_page,
         Particulars => crate::company::particulars_page,
+        ApiKeys => crate::api_keys::api_keys_page,
         Sharing => crate::company::sharing_page,
         Givers => crate::shared::givers_page,
         Shared => crate::shared::shared_page,

@@ -5,6 +5,8 @@
 #![recursion_limit = "256"]
 
 #[cfg(feature = "ssr")]
+pub mod api_keys;
+#[cfg(feature = "ssr")]
 pub mod audit;
 mod awake;
 #[cfg(feature = "ssr")]

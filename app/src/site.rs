@@ -48,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/groups") view=Page::Groups ssr=SsrMode::Async/>
                     <Route path=path!("/company") view=Page::Company ssr=SsrMode::Async/>
                     <Route path=path!("/company/addresses") view=Page::Particulars ssr=SsrMode::Async/>
+                    <Route path=path!("/company/keys") view=Page::ApiKeys ssr=SsrMode::Async/>
                     <Route path=path!("/sharing") view=Page::Sharing ssr=SsrMode::Async/>
                     <Route path=path!("/shared") view=Page::Givers ssr=SsrMode::Async/>
                     <Route path=path!("/shared/:id") view=Page::Shared ssr=SsrMode::Async/>

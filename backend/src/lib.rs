@@ -10,6 +10,7 @@
     clippy::cast_precision_loss
 )]
 
+pub mod api_keys;
 pub mod audit;
 pub mod bank_files;
 mod by_day;
@@ -48,6 +49,7 @@ pub mod vault;
 
 pub use config::BackendConfig;
 pub use error::Error;
+pub use once::Once;
 pub use scope::{Actor, Scope};
 
 use chrono::{DateTime, Utc};

@@ -2,7 +2,7 @@
 
 use crate::{
     address::{pairs, query_string},
-    ids::{TenantId, UserId},
+    ids::{ApiKeyId, TenantId, UserId},
     list::Position,
 };
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -18,6 +18,8 @@ pub struct AuditFilter {
     pub about: Option<Uuid>,
     /// Who acted.
     pub person: Option<UserId>,
+    /// With which key a program acted.
+    pub key: Option<ApiKeyId>,
     /// From which tenant they acted.
     pub tenant: Option<TenantId>,
     /// From this day on.
@@ -47,6 +49,7 @@ impl AuditQuery {
                 }
                 "about" => filter.about = value.parse().ok(),
                 "person" => filter.person = value.parse().ok(),
+                "key" => filter.key = value.parse().ok(),
                 "tenant" => filter.tenant = value.parse().ok(),
                 "from" => filter.from = day(&value),
                 "to" => filter.to = day(&value),
@@ -66,6 +69,7 @@ impl AuditQuery {
             document,
             about,
             person,
+            key,
             tenant,
             from,
             to,
@@ -74,6 +78,7 @@ impl AuditQuery {
             document.clone().map(|text| ("document", text)),
             about.map(|id| ("about", id.to_string())),
             person.map(|id| ("person", id.to_string())),
+            key.map(|id| ("key", id.to_string())),
             tenant.map(|id| ("tenant", id.to_string())),
             from.map(|day| ("from", day.to_string())),
             to.map(|day| ("to", day.to_string())),
@@ -106,8 +111,10 @@ pub struct AuditRow {
     pub seq: i64,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who: a person, `Import`, or what the machinery calls itself.
+    /// Who: a person, a program's key, `Import`, or what the machinery calls itself.
     pub actor: String,
+    /// It was a program that acted, with a key of this name.
+    pub by_key: bool,
     /// The tenant they acted from, when it is another one.
     pub from: Option<String>,
     /// What was done, in words.
@@ -142,6 +149,8 @@ pub struct Change {
 pub struct AuditChoices {
     /// People of the tenant.
     pub people: Vec<(UserId, String)>,
+    /// Keys of the tenant's programs.
+    pub keys: Vec<(ApiKeyId, String)>,
     /// Tenants it trades with.
     pub tenants: Vec<(TenantId, String)>,
 }
@@ -225,6 +234,8 @@ pub fn action_in_words(action: &str) -> String {
         "change_security" => "Security settings changed",
         "change_single_sign_on" => "Single sign-on changed",
         "switch_single_sign_on_off" => "Single sign-on switched off",
+        "make_key" => "API key made",
+        "revoke_key" => "API key revoked",
         "link_company" => "Linked to the company’s sign-in",
         "unlink_company" => "Link to the company’s sign-in removed",
         "end_session" | "end_other_sessions" => "Sessions ended",
@@ -271,16 +282,18 @@ mod tests {
             option::of("[A-Za-z0-9&=#+%/-]{1,20}"),
             option::of(id()),
             option::of(id().prop_map(UserId)),
+            option::of(id().prop_map(ApiKeyId)),
             option::of(id().prop_map(TenantId)),
             option::of(day()),
             option::of(day()),
         );
         (filter, place).prop_map(
-            |((document, about, person, tenant, from, to), position)| AuditQuery {
+            |((document, about, person, key, tenant, from, to), position)| AuditQuery {
                 filter: AuditFilter {
                     document,
                     about,
                     person,
+                    key,
                     tenant,
                     from,
                     to,

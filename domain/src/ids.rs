@@ -84,6 +84,8 @@ ids! {
     AddressId
     /// A further tax identifier of a company.
     TaxIdId
+    /// A key with which a program calls.
+    ApiKeyId
     /// A job of the queue.
     JobId
 }

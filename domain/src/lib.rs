@@ -13,6 +13,7 @@
 
 pub mod access;
 pub mod address;
+pub mod api_keys;
 pub mod audit;
 pub mod bank_files;
 pub mod books;

@@ -4,7 +4,7 @@
 //! allows nothing.
 
 use axum::{extract::Request, middleware::Next, response::Response};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Adds what is missing.
 pub async fn guard(request: Request, next: Next, secure: bool) -> Response {
@@ -16,6 +16,7 @@ pub async fn guard(request: Request, next: Next, secure: bool) -> Response {
     let kept = kept.starts_with("/pkg/") || kept.starts_with("/assets/") || kept.starts_with("/fonts/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    say_how_it_is_written(headers);
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -56,4 +57,20 @@ pub async fn guard(request: Request, next: Next, secure: bool) -> Response {
         );
     }
     response
+}
+
+/// The file service names the type of a text and not how it is written; all of ours are UTF-8.
+fn say_how_it_is_written(headers: &mut HeaderMap) {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let Some(kind) = kind.filter(|kind| kind.starts_with("text/") || kind.ends_with("+xml")) else {
+        return;
+    };
+    if kind.contains("charset") {
+        return;
+    }
+    if let Ok(said) = HeaderValue::from_str(&format!("{kind}; charset=utf-8")) {
+        headers.insert(header::CONTENT_TYPE, said);
+    }
 }

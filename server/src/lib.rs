@@ -2,6 +2,7 @@
 #![recursion_limit = "256"]
 
 pub mod adapters;
+pub mod api;
 pub mod bank_uploads;
 pub mod commands;
 pub mod config;

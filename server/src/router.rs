@@ -1,7 +1,7 @@
 //! All routes of the portal and the layers around them.
 
 use crate::{
-    bank_uploads,
+    api, bank_uploads,
     config::Config,
     exports, gateway_events, headers, logos, posts,
     session::{self, Door},
@@ -71,6 +71,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
         // Settings that cannot be read never get here.
         proxies: Arc::new(config.server.proxies().unwrap_or_default()),
     };
+    let programs = api::routes(backend.clone(), door.proxies.clone());
     let secure = config.is_secure();
 
     let pages = Router::new()
@@ -115,6 +116,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
         .merge(files(&config.server.site))
         .merge(pages)
         .merge(gateway)
+        .merge(programs)
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn(move |request, next| {
@@ -140,7 +142,7 @@ fn files(site: &Path) -> Router {
 
 /// Runs what a form asks for in a task of its own: it is done to its end, also when the browser posts the same form again
 /// or turns to another page meanwhile. Otherwise the reconciler would find a payment half-way, and cancel it.
-async fn to_the_end(request: Request, next: Next) -> Response {
+pub(crate) async fn to_the_end(request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;
     }

@@ -168,3 +168,28 @@ fn the_project_stands_alone() {
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn every_library_is_named_with_its_sum_and_comes_from_its_registry() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+    let crates: toml::Table = read("Cargo.lock").parse().unwrap();
+    let crates = crates["package"].as_array().unwrap();
+    // What has no source is the project's own.
+    let foreign = crates.iter().filter(|one| one.get("source").is_some());
+    let strange = |one: &&toml::Value| {
+        one["source"].as_str() != Some("registry+https://github.com/rust-lang/crates.io-index")
+            || one.get("checksum").is_none()
+    };
+    let strange: Vec<_> = foreign.filter(strange).map(|one| &one["name"]).collect();
+    assert!(strange.is_empty(), "{strange:#?}");
+    let scripts: serde_json::Value = serde_json::from_str(&read("end2end/package-lock.json")).unwrap();
+    let scripts = scripts["packages"].as_object().unwrap().iter();
+    let strange = |(name, one): &(&String, &serde_json::Value)| {
+        let elsewhere = one["resolved"]
+            .as_str()
+            .is_some_and(|at| !at.starts_with("https://registry.npmjs.org/"));
+        !name.is_empty() && (elsewhere || one["integrity"].is_null())
+    };
+    let strange: Vec<_> = scripts.filter(strange).map(|(name, _)| name).collect();
+    assert!(strange.is_empty(), "{strange:#?}");
+}

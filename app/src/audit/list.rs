@@ -68,6 +68,7 @@ fn Filters(choices: AuditChoices, filter: AuditFilter) -> impl IntoView {
         document,
         about,
         person,
+        key,
         tenant,
         from,
         to,
@@ -80,6 +81,8 @@ fn Filters(choices: AuditChoices, filter: AuditFilter) -> impl IntoView {
             .into_iter()
             .map(|(id, name)| (id.to_string(), name)),
     );
+    let mut keys = vec![all("All")];
+    keys.extend(choices.keys.into_iter().map(|(id, name)| (id.to_string(), name)));
     let mut tenants = vec![all("All")];
     tenants.extend(
         choices
@@ -94,6 +97,9 @@ fn Filters(choices: AuditChoices, filter: AuditFilter) -> impl IntoView {
             {about.map(|id| view! { <input type="hidden" name="about" value=id.to_string()/> })}
             <Field name="document" label="Invoice number" autocomplete="off" value=text(document)/>
             <Choice name="person" label="Person" options=people value=text(person.map(|id| id.to_string()))/>
+            {(keys.len() > 1).then(|| view! {
+                <Choice name="key" label="API key" options=keys value=text(key.map(|id| id.to_string()))/>
+            })}
             <Choice name="tenant" label="Acted from" options=tenants value=text(tenant.map(|id| id.to_string()))/>
             <Field name="from" label="From" kind="date" value=text(from.map(|day| day.to_string()))/>
             <Field name="to" label="To" kind="date" value=text(to.map(|day| day.to_string()))/>
@@ -142,6 +148,7 @@ fn row(row: AuditRow) -> impl IntoView {
         seq,
         at,
         actor,
+        by_key,
         from,
         action,
         kind,
@@ -170,7 +177,7 @@ fn row(row: AuditRow) -> impl IntoView {
         <tr role="row" id=format!("entry-{seq}")>
             <th scope="row" role="rowheader">{action}{details}</th>
             <td role="cell" class="when" data-label="When"><Moment of=at/></td>
-            <td role="cell" data-label="Who">{actor}{from.map(|from| view! { <small>{from}</small> })}</td>
+            <td role="cell" data-label="Who">{actor}{by_key.then(|| view! { <small>"API key"</small> })}{from.map(|from| view! { <small>{from}</small> })}</td>
             <td role="cell" data-label="About">{about}</td>
             <td role="cell" class="soft" data-label="Address">{address}</td>
         </tr>

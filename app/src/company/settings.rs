@@ -46,6 +46,7 @@ pub(crate) fn view() -> AnyView {
     view! {
         <PageHead title="Company" note="Invoices print this from now on. Those that were issued keep what they say.">
             <a class=css::BUTTON href="/company/addresses">"Addresses & tax IDs"</a>
+            <a class=css::BUTTON href="/company/keys">"API keys"</a>
         </PageHead>
         <div class="stack loose">
             <Said words=&[

@@ -64,5 +64,7 @@ codes! {
     BankFileState { Columns = "columns", Read = "read" }
     BankEntryState { Waiting = "waiting", Recorded = "recorded", Aside = "aside", NotIn = "not_in" }
     BankEntryKind { MoneyIn = "in", MoneyOut = "out", Reversal = "reversal", Pending = "pending" }
-    ActorKind { User = "user", Operator = "operator", Job = "job", Import = "import", System = "system" }
+    ActorKind {
+        User = "user", ApiKey = "api_key", Operator = "operator", Job = "job", Import = "import", System = "system",
+    }
 }

@@ -5,10 +5,10 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     access::{Side, ViewAudit, ViewIssuedInvoices},
     audit::{AuditChoices, AuditFilter, AuditQuery, AuditRow, action_in_words, changes, in_words},
-    ids::{TenantId, UserId},
+    ids::{ApiKeyId, TenantId, UserId},
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
 };
-use entity::{Json, Uuid, account, audit_entry, invoice, tenant, user};
+use entity::{Json, Uuid, account, api_key, audit_entry, codes::ActorKind, invoice, tenant, user};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeMap;
 
@@ -71,7 +71,19 @@ pub async fn choices(scope: &Scope<ViewAudit>) -> Result<AuditChoices, Error> {
         .into_tuple()
         .all(scope.db())
         .await?;
+    let keys: Vec<(Uuid, String)> = scope
+        .find::<api_key::Entity>()
+        .select_only()
+        .column(api_key::Column::Id)
+        .column(api_key::Column::Name)
+        .order_by_asc(api_key::Column::Name)
+        .order_by_desc(api_key::Column::CreatedAt)
+        .limit(MOST_CHOICES)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
     Ok(AuditChoices {
+        keys: keys.into_iter().map(|(id, name)| (ApiKeyId(id), name)).collect(),
         people: people.into_iter().map(|(id, name)| (UserId(id), name)).collect(),
         tenants: partners(scope).await?,
     })
@@ -120,6 +132,7 @@ async fn narrowed(
         document,
         about,
         person,
+        key,
         tenant,
         from,
         to,
@@ -139,6 +152,9 @@ async fn narrowed(
     }
     if let Some(person) = person {
         rows = rows.filter(audit_entry::Column::ActorId.eq(person.0));
+    }
+    if let Some(key) = key {
+        rows = rows.filter(audit_entry::Column::ActorId.eq(key.0));
     }
     if let Some(tenant) = tenant {
         rows = rows.filter(audit_entry::Column::ActorTenantId.eq(tenant.0));
@@ -246,6 +262,11 @@ fn row(scope: &Scope<ViewAudit>, names: &Names, entry: audit_entry::Model) -> Au
             let link = (manages && name.is_some()).then(|| format!("/people/{id}"));
             (name, link)
         }
+        "api_key" => {
+            let name = [&entry.after, &entry.before].into_iter().flatten();
+            let name = name.filter_map(|facts| facts["name"].as_str()).next();
+            (name.map(str::to_owned), None)
+        }
         "tenant" => {
             let makes = scope.actor().may(domain::access::Permission::ManageTenants);
             let name = names.tenants.get(&id).cloned();
@@ -263,6 +284,7 @@ fn row(scope: &Scope<ViewAudit>, names: &Names, entry: audit_entry::Model) -> Au
         seq: entry.seq,
         at: entry.at,
         actor: entry.actor_name,
+        by_key: entry.actor_kind == ActorKind::ApiKey,
         from: elsewhere.and_then(|tenant| names.tenants.get(&tenant).cloned()),
         action: action_in_words(&entry.action),
         kind: in_words(&entry.entity_kind),

@@ -11,7 +11,7 @@ use domain::{
     access::Side,
     credit_notes::CreditNoteRow,
     ids::{CreditNoteId, TenantId},
-    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
+    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, MAX_PER_PAGE, Page, Position, Total},
 };
 use entity::{Uuid, account, codes::CreditNoteStage, credit_note};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
@@ -27,6 +27,21 @@ pub async fn list<P: SeesInvoices>(
     company: Option<TenantId>,
     position: &Position,
 ) -> Result<Page<CreditNoteRow>, Error> {
+    list_by(scope, search, company, position, DEFAULT_PER_PAGE).await
+}
+
+/// The same with pages of so many rows, [`MAX_PER_PAGE`] at most.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list_by<P: SeesInvoices>(
+    scope: &Scope<P>,
+    search: Option<&str>,
+    company: Option<TenantId>,
+    position: &Position,
+    size: u16,
+) -> Result<Page<CreditNoteRow>, Error> {
+    let size = size.clamp(1, MAX_PER_PAGE);
     let mut rows = scope.find::<credit_note::Entity>();
     if let Some(text) = search {
         let other = match P::SIDE {
@@ -45,7 +60,7 @@ pub async fn list<P: SeesInvoices>(
         );
     }
     let by = (credit_note::Column::IssueDate, credit_note::Column::Id);
-    let limit = u64::from(DEFAULT_PER_PAGE) + 1;
+    let limit = u64::from(size) + 1;
     let (mut parts, mut count) = (Vec::new(), 0);
     for rows in scope.by_company(
         rows,
@@ -57,7 +72,7 @@ pub async fn list<P: SeesInvoices>(
     }
     let found = merged(parts, position, limit, |row| (row.issue_date, row.id));
     let total = Total::counted(count);
-    let page = Page::of(found, usize::from(DEFAULT_PER_PAGE), position, total, |row| {
+    let page = Page::of(found, usize::from(size), position, total, |row| {
         Cursor::new(&row.issue_date.to_string(), row.id)
     });
     let accounts = scope

@@ -346,6 +346,7 @@ async fn history<P: SeesInvoices>(
         at: row.at,
         who: match row.actor_kind {
             entity::codes::ActorKind::Job | entity::codes::ActorKind::System => "System".to_owned(),
+            entity::codes::ActorKind::ApiKey => format!("{} (API key)", row.actor_name),
             entity::codes::ActorKind::User
             | entity::codes::ActorKind::Operator
             | entity::codes::ActorKind::Import => row.actor_name,

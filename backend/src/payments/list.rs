@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     access::Side,
     ids::PaymentId,
-    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
+    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, MAX_PER_PAGE, Page, Position, Total},
     payments::{Method, PaymentQuery, PaymentRow, PaymentStatus},
 };
 use entity::{Uuid, account, codes, payment};
@@ -26,19 +26,26 @@ pub async fn list<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &PaymentQuery,
 ) -> Result<Page<PaymentRow>, Error> {
-    let found = read(scope, query, u64::from(DEFAULT_PER_PAGE) + 1).await?;
+    list_by(scope, query, DEFAULT_PER_PAGE).await
+}
+
+/// The same with pages of so many rows, [`MAX_PER_PAGE`] at most.
+///
+/// # Errors
+/// [`Error::Database`].
+pub async fn list_by<P: SeesInvoices>(
+    scope: &Scope<P>,
+    query: &PaymentQuery,
+    size: u16,
+) -> Result<Page<PaymentRow>, Error> {
+    let size = size.clamp(1, MAX_PER_PAGE);
+    let found = read(scope, query, u64::from(size) + 1).await?;
     let mut count = 0;
     for rows in narrowed(scope, query) {
         count += rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
     }
     let total = Total::counted(count);
-    let page = Page::of(
-        found,
-        usize::from(DEFAULT_PER_PAGE),
-        &query.position,
-        total,
-        cursor,
-    );
+    let page = Page::of(found, usize::from(size), &query.position, total, cursor);
     Ok(Page {
         rows: shown(scope, &page.rows).await?,
         total: page.total,

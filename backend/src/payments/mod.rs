@@ -5,6 +5,7 @@
 //! reconciler finds out at the gateway what became of it, so an attempt is never "failed" while money moved.
 
 pub mod attempts;
+pub mod by_program;
 mod card;
 mod charge;
 mod form;

@@ -54,10 +54,19 @@ pub async fn record(scope: &Scope<RecordPayments>, record: &RecordPayment) -> Re
 /// As [`record`].
 pub(crate) async fn record_in(tx: &mut Tx, record: &RecordPayment) -> Result<Recorded, Error> {
     let user = tx.actor().user().ok_or(Error::SignIn)?;
-    let id = PaymentId(record.key.0);
     if !once::take_key(tx, user, &format!("record:{}", record.key), record).await? {
         return Ok(Recorded::Before);
     }
+    write(tx, record).await?;
+    Ok(Recorded::Now)
+}
+
+/// Records it, whoever made sure that it is recorded once.
+///
+/// # Errors
+/// As [`record`].
+pub(super) async fn write(tx: &mut Tx, record: &RecordPayment) -> Result<payment::Model, Error> {
+    let id = PaymentId(record.key.0);
     let account = account(tx, record).await?;
     let current = lock_wanted(tx, record).await?;
     let checked = check_record(record, &current, tx.actor().today())?;
@@ -70,7 +79,7 @@ pub(crate) async fn record_in(tx: &mut Tx, record: &RecordPayment) -> Result<Rec
     let seller = tx.actor().tenant();
     tx.audit(Act::new(seller, "record", "payment", id.0).after(facts));
     note(tx, id.0, &checked, "pay_offline");
-    Ok(Recorded::Now)
+    Ok(row)
 }
 
 /// Whether just this was recorded by the actor before. To be asked only when nothing is recorded afterwards.

@@ -1,7 +1,7 @@
-//! Who acts: a signed-in person, the command line's operator, a job or an import.
+//! Who acts: a signed-in person, a program with a key, the command line's operator, a job or an import.
 //!
-//! Fields are private and nothing outside of the backend can make one: a person comes from a verified session, the
-//! others name themselves in the audit (D3).
+//! Fields are private and nothing outside of the backend can make one: a person comes from a verified session, a program by
+//! its key, the others name themselves in the audit (D3).
 
 use super::{Scope, Subsidiaries};
 use crate::{Backend, Error, codes::Stored};
@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use domain::{
     Refusal,
     access::{BuyerReach, Permission, Permit, Rights, TenantKind},
-    ids::{ImportId, TenantId, UserId},
+    ids::{ApiKeyId, ImportId, TenantId, UserId},
     sessions::Confined,
     single_sign_on::AuthMethod,
 };
@@ -47,12 +47,35 @@ pub struct Request {
 pub(crate) enum Who {
     /// A person.
     User { id: UserId, name: String },
+    /// A program of the tenant.
+    ApiKey {
+        /// Its key.
+        id: ApiKeyId,
+        /// What the tenant calls the key.
+        name: String,
+        /// The same as histories call it, where no column says what it is.
+        called: String,
+        /// Who gave it.
+        giver: UserId,
+    },
     /// Somebody at the command line.
     Operator { name: String },
     /// A job of the queue, by its name.
     Job { name: &'static str },
     /// The publication of an import.
     Import { id: ImportId },
+}
+
+impl Who {
+    /// A program with a key.
+    pub(crate) fn api_key(id: ApiKeyId, name: String, giver: UserId) -> Self {
+        Self::ApiKey {
+            id,
+            called: format!("{name} (API key)"),
+            name,
+            giver,
+        }
+    }
 }
 
 /// What an actor is made from.
@@ -187,7 +210,15 @@ impl Actor {
     pub fn user(&self) -> Option<UserId> {
         match &self.who {
             Who::User { id, .. } => Some(*id),
-            Who::Operator { .. } | Who::Job { .. } | Who::Import { .. } => None,
+            Who::ApiKey { .. } | Who::Operator { .. } | Who::Job { .. } | Who::Import { .. } => None,
+        }
+    }
+
+    /// The key of the program and who gave it, if it is one.
+    pub(crate) fn api_key(&self) -> Option<(ApiKeyId, UserId)> {
+        match &self.who {
+            Who::ApiKey { id, giver, .. } => Some((*id, *giver)),
+            Who::User { .. } | Who::Operator { .. } | Who::Job { .. } | Who::Import { .. } => None,
         }
     }
 
@@ -238,7 +269,7 @@ impl Actor {
     /// What it is called in histories.
     pub fn name(&self) -> &str {
         match &self.who {
-            Who::User { name, .. } | Who::Operator { name } => name,
+            Who::User { name, .. } | Who::ApiKey { called: name, .. } | Who::Operator { name } => name,
             Who::Job { .. } => "System",
             Who::Import { .. } => "Import",
         }
@@ -266,6 +297,7 @@ impl Actor {
     pub(crate) fn signature(&self) -> (ActorKind, Option<uuid::Uuid>, String) {
         match &self.who {
             Who::User { id, name } => (ActorKind::User, Some(id.0), name.clone()),
+            Who::ApiKey { id, name, .. } => (ActorKind::ApiKey, Some(id.0), name.clone()),
             Who::Operator { name } => (ActorKind::Operator, None, name.clone()),
             Who::Job { name } => (ActorKind::Job, None, (*name).to_owned()),
             Who::Import { id } => (ActorKind::Import, Some(id.0), "Import".to_owned()),

@@ -16,8 +16,9 @@ use domain::{
     ids::InvoiceId,
 };
 use entity::{
-    account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file, card,
-    credit_note, credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, idempotency, import,
+    account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file,
+    card, credit_note, credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, idempotency,
+    import, api_key,
     import_issue, import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line,
     invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment,
     payment_attempt, posting, refund, refund_line, role, security_setting, session, sign_in_link,
@@ -60,9 +61,13 @@ macro_rules! every_table {
 
 async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
-        account account_currency allocation attempt_line audit_entry autopay bank_entry bank_file card credit_note credit_note_line
-        credit_note_tax dispute dispute_part form_draft idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
-        invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment payment_attempt posting refund refund_line role security_setting session sign_in_link sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user write_off
+    account account_currency allocation attempt_line audit_entry autopay bank_entry bank_file
+    card credit_note credit_note_line credit_note_tax dispute dispute_part form_draft idempotency
+    import import_issue import_mapping import_row invitation invoice invoice_grant invoice_line
+    invoice_party invoice_revision invoice_tax job mail membership number_counter payment
+    payment_attempt posting refund refund_line role security_setting session sign_in_link
+    sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user
+    write_off api_key
     )
 }
 
@@ -150,6 +155,7 @@ async fn the_two_sides_of_a_document_see_it() {
         "session",
     ];
     let of_the_tenant_alone = [
+        "api_key",
         "form_draft",
         "idempotency",
         "invitation",
@@ -183,6 +189,7 @@ async fn who_looks_after_the_tenant_sees_no_document_for_that() {
     a_row_everywhere(&world).await;
     let of_the_tenant = [
         "account",
+        "api_key",
         "membership",
         "session",
         "form_draft",

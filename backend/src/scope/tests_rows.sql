@@ -25,6 +25,7 @@ INSERT INTO idempotency (tenant_id, user_id, key, fingerprint, created_at, expir
 INSERT INTO sessions (token_hash, user_id, tenant_id, created_at, seen_at, expires_at) VALUES ('x', $USER, $BUYER, $NOW, $NOW, $NOW);
 INSERT INTO jobs (id, tenant_id, kind, payload, state, run_at, created_at) VALUES ($ID, $BUYER, 'test', '{}', 'queued', $NOW, $NOW);
 INSERT INTO mails (seller_id, id, buyer_id, kind, recipient, from_name, subject, text, state, message_id, created_at) VALUES ($SELLER, $ID, $BUYER, 'receipt', 'a@b.example', 'Somebody', 'Hello', 'Hello', 'queued', 'm', $NOW);
+INSERT INTO api_keys (tenant_id, id, name, shown, secret_hash, may, created_by, created_by_name, created_at) VALUES ($BUYER, $ID, 'ERP', 'qk_00000000', 'k', '', $USER, 'Somebody', $NOW);
 INSERT INTO roles (tenant_id, side, code, base, name, changes, created_at) VALUES ($BUYER, 'buyer', 'viewer', 'viewer', NULL, '+payments.pay', $NOW);
 INSERT INTO invitations (tenant_id, id, email, name, buyer_role, token_hash, invited_by, inviter, created_at, sent_at, expires_at) VALUES ($BUYER, $ID, 'new@b.example', 'New', 'viewer', 'y', $USER, 'Somebody', $NOW, $NOW, $NOW);
 INSERT INTO typed_forms (id_hash, owner_id, content, expires_at) VALUES ('z', $USER, '{}', $NOW);

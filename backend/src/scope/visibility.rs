@@ -7,11 +7,12 @@
 use super::Subsidiaries;
 use domain::{access::Area, ids::TenantId};
 use entity::{
-    account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file, card,
-    codes::Stage, credit_note, credit_note_line, credit_note_tax, dispute, dispute_part, form_draft,
+    account, account_currency, allocation, attempt_line, audit_entry, autopay, bank_entry, bank_file,
+    card, codes::Stage, credit_note, credit_note_line, credit_note_tax, dispute, dispute_part, form_draft,
     idempotency, import, import_issue, import_mapping, import_row, invitation, invoice, invoice_grant,
     invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter,
-    payment, payment_attempt, posting, refund, refund_line, role, security_setting, session, sign_in_link,
+    payment, payment_attempt, posting, refund, refund_line, role, security_setting, session,
+    sign_in_link, api_key,
     sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo, tenant_tax_id, user,
     write_off,
 };
@@ -176,7 +177,7 @@ macro_rules! tenants_own {
     )+};
 }
 
-tenants_own! { membership session form_draft idempotency job role invitation tenant_group security_setting sign_in_provider sign_in_link tenant_address tenant_tax_id }
+tenants_own! { api_key membership session form_draft idempotency job role invitation tenant_group security_setting sign_in_provider sign_in_link tenant_address tenant_tax_id }
 
 impl Visible for invoice_grant::Entity {
     /// What the tenant gave, and what it was given.

@@ -7,6 +7,17 @@ use super::{
 use crate::{Backend, Error};
 use domain::{ids::UserId, sessions::PASSWORD_MAX};
 
+/// Counts an API key that opens nothing, or refuses to count more.
+///
+/// # Errors
+/// [`domain::Refusal::TooManyTries`]; [`Error::Database`].
+pub(crate) async fn count_wrong_key(backend: &Backend, address: Option<&str>) -> Result<(), Error> {
+    let keys = throttle::api_key_keys(address);
+    // Whoever is braked already costs no transaction.
+    throttle::look(backend, &keys).await?;
+    throttle::admit(backend, &keys).await
+}
+
 /// A try that was counted.
 pub(crate) struct Guard<'a> {
     backend: &'a Backend,

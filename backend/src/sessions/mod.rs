@@ -6,6 +6,7 @@
 
 pub(crate) mod begin;
 pub mod email;
+pub(crate) mod given;
 pub(crate) mod guard;
 pub(crate) mod notice;
 pub mod operator;

@@ -1,6 +1,6 @@
 //! Who is signed in: read with every request, in one statement.
 
-use super::token;
+use super::{given::Given, token};
 use crate::{
     Actor, Backend, Error,
     codes::{Stored, currency},
@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    access::{Changes, Rights, Roles},
+    access::Rights,
     ids::{TenantId, UserId},
     locale::Locale,
     security::SecuritySettings,
@@ -19,7 +19,7 @@ use domain::{
     tenants::{Door, Tenant},
 };
 use entity::{
-    codes::{BuyerReach, BuyerRole, MembershipState, SellerRole, TenantKind, TenantState},
+    codes::{BuyerReach, MembershipState, TenantKind, TenantState},
     membership, tenant,
 };
 use sea_orm::{
@@ -53,6 +53,9 @@ const ROWS: &str = "SELECT s.seen_at, s.expires_at, u.id, u.name, u.email, m.sel
      LEFT JOIN sign_in_providers p ON p.tenant_id = s.tenant_id \
      LEFT JOIN sign_in_links l ON l.tenant_id = s.tenant_id AND l.user_id = s.user_id AND l.issuer = p.issuer \
      WHERE u.disabled_at IS NULL AND m.state = 'active' AND ";
+
+/// Where the roles stand in it: their words, the tenant's own, what it changed about them.
+const ROLES: [usize; 6] = [5, 6, 16, 17, 18, 19];
 
 /// The signed-in person behind a token, and the actor that they are; none when the session is unknown, ended, idle
 /// for too long, or its person or membership is gone.
@@ -90,7 +93,7 @@ fn lasts(backend: &Backend, row: &QueryResult, now: DateTime<Utc>) -> Result<boo
     if method(row)?.is_company() && !linked {
         return Ok(false);
     }
-    let limits = settings(row)?.limits(security::read::otherwise(backend), given(row)?.roles);
+    let limits = settings(row)?.limits(security::read::otherwise(backend), Given::read(row, ROLES)?.roles);
     Ok(expires > now && now - seen <= limits.idle && now - begun < limits.absolute)
 }
 
@@ -106,39 +109,6 @@ fn settings(row: &QueryResult) -> Result<SecuritySettings, Error> {
     ))
 }
 
-/// Roles as a membership gives them.
-struct Given {
-    roles: Roles,
-    /// What the tenant changed about each.
-    changes: (Changes, Changes),
-    /// Their words, the tenant's own first.
-    words: (Option<String>, Option<String>),
-}
-
-fn given(row: &QueryResult) -> Result<Given, Error> {
-    let maybe = |position| row.try_get_by_index::<Option<String>>(position);
-    let (seller_word, buyer_word) = (maybe(5)?, maybe(6)?);
-    let seller = seller_word.as_ref().map(SellerRole::try_from_value).transpose()?;
-    let buyer = buyer_word.as_ref().map(BuyerRole::try_from_value).transpose()?;
-    let (seller_own, buyer_own) = (maybe(16)?, maybe(17)?);
-    // Who has a role of the tenant's own that is gone has none: never the built-in one that it began as.
-    let changes = |own: &Option<String>, changes: Option<String>| match (own, changes) {
-        (_, Some(changes)) => Some(Changes::from_text(&changes)),
-        (None, None) => Some(Changes::default()),
-        (Some(_), None) => None,
-    };
-    let of_seller = changes(&seller_own, maybe(18)?);
-    let of_buyer = changes(&buyer_own, maybe(19)?);
-    Ok(Given {
-        roles: Roles {
-            seller: seller.map(Stored::to_domain).filter(|_| of_seller.is_some()),
-            buyer: buyer.map(Stored::to_domain).filter(|_| of_buyer.is_some()),
-        },
-        changes: (of_seller.unwrap_or_default(), of_buyer.unwrap_or_default()),
-        words: (seller_own.or(seller_word), buyer_own.or(buyer_word)),
-    })
-}
-
 async fn from_row(
     backend: &Backend,
     row: &QueryResult,
@@ -149,22 +119,14 @@ async fn from_row(
     let user = UserId(row.try_get_by_index(2)?);
     let id = TenantId(row.try_get_by_index(7)?);
     let kind = TenantKind::try_from_value(&text(8)?)?.to_domain();
-    let Given {
-        roles,
-        changes: (of_seller, of_buyer),
-        words: (seller, buyer),
-    } = given(row)?;
+    let given = Given::read(row, ROLES)?;
     let state = TenantState::try_from_value(&text(29)?)?.to_domain();
     let opened: Option<DateTime<Utc>> = row.try_get_by_index(31)?;
     let group: Option<uuid::Uuid> = row.try_get_by_index(32)?;
     let door = Door::of(state, group.map(|_| opened.is_some()));
-    // Behind a shut door nobody has a right: who asks by another way than a page is refused as well.
-    let rights = match door {
-        Door::Open => Rights::changed(kind, roles, &of_seller, &of_buyer),
-        Door::Waiting | Door::Suspended | Door::Closed => Rights::NONE,
-    };
+    let rights = given.rights(kind, door);
     let method = method(row)?;
-    let confined = confined(row, method, (seller.as_deref(), buyer.as_deref()))?;
+    let confined = confined(row, method, &given.words)?;
     let zone_name = text(11)?;
     let zone = time_zone(&zone_name)?;
     let locale = text(10)?;
@@ -233,7 +195,7 @@ fn method(row: &QueryResult) -> Result<AuthMethod, Error> {
 fn confined(
     row: &QueryResult,
     method: AuthMethod,
-    (seller, buyer): (Option<&str>, Option<&str>),
+    (seller, buyer): &(Option<String>, Option<String>),
 ) -> Result<Option<Confined>, Error> {
     let set = |position| row.try_get_by_index::<Option<bool>>(position);
     let (required, counts) = (set(34)?.unwrap_or(false), set(35)?.unwrap_or(false));
@@ -242,7 +204,7 @@ fn confined(
     }
     let has_factor = row.try_get_by_index::<Option<uuid::Uuid>>(21)?.is_some()
         || (counts && method == AuthMethod::CompanyStrong);
-    let missing = !has_factor && settings(row)?.asks_for_second_factor(seller, buyer);
+    let missing = !has_factor && settings(row)?.asks_for_second_factor(seller.as_deref(), buyer.as_deref());
     Ok(missing.then_some(Confined::SecondFactor))
 }
 

@@ -101,6 +101,25 @@ pub(super) fn reset_keys(email: &str, address: Option<&str>) -> Vec<Key> {
     ]
 }
 
+/// The counter of keys of programs that open nothing. There is no guessing one; this spares the log and the database.
+pub(super) fn api_key_keys(address: Option<&str>) -> Vec<Key> {
+    let address = address.unwrap_or("unknown");
+    vec![Key::doubling(format!("key:address:{address}"), 20)]
+}
+
+/// Refuses a try that would be refused, without counting it.
+///
+/// # Errors
+/// As [`admit`].
+#[expect(clippy::disallowed_methods, reason = "counters belong to no tenant")]
+pub(super) async fn look(backend: &Backend, keys: &[Key]) -> Result<(), Error> {
+    let texts = keys.iter().map(|key| key.text.as_str());
+    let rows = Entity::find()
+        .filter(Column::Key.is_in(texts))
+        .all(backend.system().db());
+    open(&rows.await?, backend.now())
+}
+
 /// Counts a try, or refuses it.
 ///
 /// # Errors
@@ -113,15 +132,9 @@ pub(super) async fn admit(backend: &Backend, keys: &[Key]) -> Result<(), Error> 
         make(&tx, key, now).await?;
     }
     let rows = lock(&tx, keys).await?;
-    let wait = rows
-        .iter()
-        .map(|row| (row.until - now).num_milliseconds())
-        .max()
-        .unwrap_or(0);
-    if wait > 0 {
+    if let Err(refused) = open(&rows, now) {
         tx.rollback().await?;
-        let seconds = u32::try_from((wait + 999) / 1_000).unwrap_or(u32::MAX);
-        return Err(Refusal::TooManyTries { seconds }.into());
+        return Err(refused);
     }
     for key in keys {
         let known = rows.iter().find(|row| row.key == key.text);
@@ -167,6 +180,17 @@ pub(super) async fn forgive(backend: &Backend, keys: &[Key]) -> Result<(), Error
         .exec(&tx)
         .await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Whether nobody has to wait.
+fn open(rows: &[Model], now: DateTime<Utc>) -> Result<(), Error> {
+    let waits = rows.iter().map(|row| (row.until - now).num_milliseconds());
+    let wait = waits.max().unwrap_or(0);
+    if wait > 0 {
+        let seconds = u32::try_from((wait + 999) / 1_000).unwrap_or(u32::MAX);
+        return Err(Refusal::TooManyTries { seconds }.into());
+    }
     Ok(())
 }
 

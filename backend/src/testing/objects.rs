@@ -1,6 +1,7 @@
 //! For tests of who sees what: one thing of every kind for everybody, any rights for anybody, and a fingerprint of all
 //! that is stored.
 
+mod access;
 mod bank;
 mod fingerprint;
 mod payments;
@@ -12,8 +13,8 @@ use domain::{
     ids::TenantId,
 };
 use entity::{
-    card, codes, credit_note, import, invitation, invoice_grant, job, mail, membership, role, sign_in_link,
-    tenant_address, tenant_group, tenant_tax_id, user,
+    card, codes, credit_note, import, invoice_grant, job, mail, membership, role, tenant_address,
+    tenant_group, tenant_tax_id, user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -23,12 +24,12 @@ use uuid::Uuid;
 pub struct Object {
     /// `invoice`; `issued`, `creditable`, `given_up` and `writable`, an invoice by who may withdraw, credit, write off and
     /// change it; `billable`, an account by who may bill it; `credit_note`; `issued_credit`,
-    /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
+    /// one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
     /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
-    /// payment by who may send its receipt.
+    /// payment by who may send its receipt; `api_key`, a key of its programs.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,
@@ -56,6 +57,7 @@ impl World {
             objects.push(own("address", self.address(party).await));
             objects.push(own("tax_id", self.tax_id(party).await));
             objects.push(own("job", self.job(party).await));
+            objects.push(own("api_key", self.api_key(party).await));
             if party.kind().sells() {
                 objects.push(own("import", self.import(party).await));
                 let (file, entry) = self.bank_entry(party).await;
@@ -97,6 +99,7 @@ impl World {
                 objects.push(of_seller("issued_credit", credit));
                 objects.push(of_seller("issued", invoice.0));
                 objects.push(of_seller("given_up", invoice.0));
+                objects.push(of_seller("collectable", invoice.0));
                 objects.push(of_seller("writable", invoice.0));
                 objects.push(of_seller("billable", party.account().0));
                 objects.push(of_seller("creditable", invoice.0));
@@ -186,41 +189,6 @@ impl World {
             .exec_without_returning(self.backend.system().writer())
             .await
             .unwrap();
-    }
-
-    async fn invitation(&self, party: &Party) -> Uuid {
-        let (id, now) = (new_id(), self.backend.now());
-        let row = invitation::Model {
-            tenant_id: party.id().0,
-            id,
-            email: format!("new@{}.example", party.name().to_lowercase()),
-            name: format!("{}'s newcomer", party.name()),
-            seller_role: party.kind().sells().then_some(codes::SellerRole::Sales),
-            buyer_role: party.kind().buys().then_some(codes::BuyerRole::Viewer),
-            seller_custom: None,
-            buyer_custom: None,
-            buyer_reach: codes::BuyerReach::Own,
-            token_hash: format!("{:064x}", id.as_u128()),
-            invited_by: party.user().0,
-            inviter: format!("{}'s admin", party.name()),
-            created_at: now,
-            sent_at: now,
-            expires_at: now + domain::people::INVITATION_KEPT,
-        };
-        self.insert(row.into_active_model()).await;
-        id
-    }
-
-    async fn link(&self, party: &Party) -> Uuid {
-        let row = sign_in_link::Model {
-            tenant_id: party.id().0,
-            issuer: "https://login.example".to_owned(),
-            subject: party.name().to_owned(),
-            user_id: party.user().0,
-            linked_at: self.backend.now(),
-        };
-        self.insert(row.into_active_model()).await;
-        party.user().0
     }
 
     async fn address(&self, party: &Party) -> Uuid {

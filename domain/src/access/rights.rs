@@ -34,6 +34,12 @@ impl Rights {
         Self(self.0 | other.0)
     }
 
+    /// What is in both.
+    #[must_use]
+    pub const fn in_both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether all of them are among others: nobody gives more than they have.
     pub const fn are_within(self, others: Self) -> bool {
         self.0 & !others.0 == 0

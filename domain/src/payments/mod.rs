@@ -2,6 +2,7 @@
 
 pub mod allocation;
 pub mod attempts;
+pub mod by_program;
 mod codes;
 pub mod form;
 pub mod list;

@@ -252,3 +252,25 @@ async fn signing_in_leads_to_no_other_site() {
         assert_eq!(answer.headers()[header::LOCATION], to, "{next}");
     }
 }
+
+#[tokio::test]
+async fn every_text_says_how_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("pkg")).unwrap();
+    for name in ["pkg/quittance.js", "pkg/quittance.wasm", "favicon.svg"] {
+        std::fs::write(folder.path().join(name), "x").unwrap();
+    }
+    let mut config = server::config::Config::default();
+    config.server.site = folder.path().to_owned();
+    let site = Site::set(backend::testing::World::new().await, config).await;
+    for (path, kind) in [
+        ("/pkg/quittance.js", "text/javascript; charset=utf-8"),
+        ("/pkg/quittance.wasm", "application/wasm"),
+        ("/favicon.svg", "image/svg+xml; charset=utf-8"),
+        ("/livez", "text/plain; charset=utf-8"),
+        ("/login", "text/html; charset=utf-8"),
+    ] {
+        let answer = site.ask(None, Method::GET, path, "").await;
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], kind, "{path}");
+    }
+}

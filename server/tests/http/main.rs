@@ -14,6 +14,7 @@ mod matrix;
 mod people;
 mod place;
 mod principals;
+mod programs;
 mod provider;
 mod second_factor;
 mod single_sign_on;

@@ -6,7 +6,7 @@
 
 use super::{
     canary::names,
-    principals::{As, SUBSIDIARIES, below, everybody, strangers},
+    principals::{As, SUBSIDIARIES, all_roles, below, everybody, key_of, strangers},
     site::Site,
     table::{Endpoint, KINDS, NONE, TABLE, Who},
 };
@@ -20,7 +20,9 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 42] = [
+const WRITES: [&str; 44] = [
+    "/api/v1/payments",
+    "/api/revoke_api_key",
     "/api/write_invoice",
     "/api/delete_draft",
     "/api/prefer_card",
@@ -89,7 +91,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "disputable" | "withdrawable" => (Permission::DisputeInvoices, None),
         "answerable" => (Permission::AnswerDisputes, None),
         "given_up" => (Permission::WriteOffInvoices, None),
-        "received" | "account" | "allocation" | "bank_file" | "bank_entry" => {
+        "received" | "collectable" | "account" | "allocation" | "bank_file" | "bank_entry" => {
             (Permission::RecordPayments, None)
         }
         "writable" | "billable" => (Permission::WriteInvoices, None),
@@ -98,7 +100,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "made" | "group" => (Permission::ManageTenants, None),
         "sent" => (Permission::SendMail, None),
         "receipted" => (Permission::SendMail, Some(Permission::PayInvoices)),
-        "grant" | "link" | "address" | "tax_id" | "job" => (Permission::ManageSettings, None),
+        "grant" | "link" | "address" | "tax_id" | "job" | "api_key" => (Permission::ManageSettings, None),
         "giver" => (Permission::ViewSharedInvoices, None),
         other => panic!("nobody knows who finds a {other}"),
     }
@@ -148,6 +150,8 @@ struct Run<'a> {
     site: &'a Site,
     party: &'a Party,
     who: As,
+    /// The key that they call with, if they are a program.
+    key: Option<String>,
     /// The subsidiary that they reach, with the seller who says so.
     below: Option<(TenantId, TenantId)>,
     /// Names that must not be in any answer.
@@ -162,14 +166,18 @@ impl Run<'_> {
         let Endpoint(method, _, path, body, _) = endpoint;
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let name: Option<&'static str> = match self.who {
-            As::Nobody => None,
+            As::Nobody | As::Key(_) => None,
             _ => Some(self.site.name_of(self.party)),
         };
-        let answer = self
-            .site
-            .ask(name, method, &filled(path, kind, id), &filled(body, kind, id))
-            .await;
+        let (path_of, body_of) = (filled(path, kind, id), filled(body, kind, id));
+        let key = self.key.as_deref();
+        let answer = self.site.ask_with(name, key, method, &path_of, &body_of).await;
         let status = answer.status();
+        let number = answer.headers().get("x-request-id");
+        let number = number
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("no number")
+            .to_owned();
         let policy = answer.headers().get("content-security-policy");
         let policy = policy.and_then(|value| value.to_str().ok()).unwrap_or_default();
         let nonce = policy
@@ -178,7 +186,9 @@ impl Run<'_> {
         let nonce = nonce.map_or("no nonce", |(nonce, _)| nonce).to_owned();
         let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec();
         // Without what is random: three of its letters may be somebody's name.
-        let text = String::from_utf8_lossy(&bytes).replace(&nonce, "");
+        let text = String::from_utf8_lossy(&bytes)
+            .replace(&nonce, "")
+            .replace(&number, "");
         self.cells += 1;
         for stranger in &self.strangers {
             if names(&text, stranger) {
@@ -212,28 +222,38 @@ impl Run<'_> {
 
     /// All cells of one person.
     async fn all(&mut self, objects: &[Object]) {
-        let rights = self.who.rights(self.party);
         for endpoint in TABLE {
             let Endpoint(method, _, path, _, who) = endpoint;
+            let for_programs = matches!(who, Who::Keys(_));
+            // A key opens no page, and a session nothing that is for programs.
+            let rights = self
+                .who
+                .rights(self.party)
+                .filter(|_| for_programs == self.key.is_some());
             if ENDING.iter().any(|begin| path.starts_with(begin)) {
                 continue;
             }
             let allowed = match (who, rights) {
                 (Who::Anyone, _) => true,
                 (_, None) => {
-                    let turned = if *method == "GET" {
-                        StatusCode::SEE_OTHER
-                    } else {
-                        StatusCode::UNAUTHORIZED
+                    let turned = match (*method, for_programs) {
+                        ("GET", false) => &[StatusCode::SEE_OTHER][..],
+                        // Keys that open nothing are braked.
+                        (_, true) if self.key.is_some() => {
+                            &[StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS]
+                        }
+                        _ => &[StatusCode::UNAUTHORIZED],
                     };
                     let asked = self
                         .ask(endpoint, about(endpoint).unwrap_or_default(), NONE)
                         .await;
-                    self.expect(endpoint, "not signed in", asked.status, &[turned]);
+                    self.expect(endpoint, "not signed in", asked.status, turned);
                     continue;
                 }
                 (Who::Everybody, Some(_)) => true,
-                (Who::May(permissions), Some(rights)) => permissions.iter().any(|one| rights.has(*one)),
+                (Who::May(permissions) | Who::Keys(permissions), Some(rights)) => {
+                    permissions.iter().any(|one| rights.has(*one))
+                }
             };
             let Some(kind) = about(endpoint) else {
                 let asked = self.ask(endpoint, "", NONE).await;
@@ -323,7 +343,12 @@ async fn the_matrix_holds() {
                 As::ShutOut => site.world.shut_out(party, true).await,
                 As::Disabled => site.world.disable_login(party, true).await,
                 As::Nobody => {}
+                As::Key(_) => site.world.give_roles(party, all_roles(party)).await,
             }
+            let key = match who {
+                As::Key(of) => Some(key_of(&site, party, of).await),
+                _ => None,
+            };
             site.world.give_reach(party, who.reach()).await;
             let before = site.world.fingerprint().await;
             let reached = below(&site, party).filter(|_| who.reach() == BuyerReach::Subsidiaries);
@@ -339,6 +364,7 @@ async fn the_matrix_holds() {
                 site: &site,
                 party,
                 who,
+                key,
                 below: reached.map(|child| (child.seller(), child.id())),
                 strangers,
                 cells: 0,

@@ -4,8 +4,10 @@ use super::site::Site;
 use backend::testing::Party;
 use domain::{
     access::{BuyerReach, BuyerRole, Permission, Rights, Roles, SellerRole, Side},
+    api_keys::{POSSIBLE, offered},
     people::TenantRole,
 };
+use http::{Method, StatusCode};
 
 /// Somebody who asks.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,19 @@ pub enum As {
     Disabled,
     /// Without a session.
     Nobody,
+    /// A program with a key of the party's admin.
+    Key(KeyOf),
+}
+
+/// Which key a program has.
+#[derive(Clone, Copy, Debug)]
+pub enum KeyOf {
+    /// One that may do all that keys can.
+    Everything,
+    /// One that may do one thing.
+    One(Permission),
+    /// One that was taken back.
+    Revoked,
 }
 
 impl As {
@@ -39,9 +54,19 @@ impl As {
                     buyer: Some(role),
                 },
             )),
-            Self::ShutOut | Self::Disabled | Self::Nobody => None,
+            Self::Key(KeyOf::Everything) => Some(of_keys(party)),
+            Self::Key(KeyOf::One(permission)) => Some(Rights::NONE.with(permission)),
+            Self::Key(KeyOf::Revoked) | Self::ShutOut | Self::Disabled | Self::Nobody => None,
         }
     }
+}
+
+/// All that a key of a party can do.
+fn of_keys(party: &Party) -> Rights {
+    POSSIBLE
+        .into_iter()
+        .fold(Rights::NONE, Rights::with)
+        .in_both(Rights::all(party.kind()))
 }
 
 impl As {
@@ -49,9 +74,12 @@ impl As {
     pub const fn reach(self) -> BuyerReach {
         match self {
             Self::Far(_) | Self::FarRights(_) => BuyerReach::Subsidiaries,
-            Self::Roles(_) | Self::Rights(..) | Self::ShutOut | Self::Disabled | Self::Nobody => {
-                BuyerReach::Own
-            }
+            Self::Roles(_)
+            | Self::Rights(..)
+            | Self::ShutOut
+            | Self::Disabled
+            | Self::Nobody
+            | Self::Key(_) => BuyerReach::Own,
         }
     }
 }
@@ -108,6 +136,8 @@ pub fn everybody(party: &Party) -> Vec<As> {
         let possible = TenantRole::possible(side, party.kind());
         all.extend(possible.map(|one| As::Rights(side, Rights::NONE.with(one))));
     }
+    all.extend([KeyOf::Everything, KeyOf::Revoked].map(As::Key));
+    all.extend(of_keys(party).iter().map(|one| As::Key(KeyOf::One(one))));
     all
 }
 
@@ -120,4 +150,28 @@ pub fn strangers(site: &Site, party: &Party) -> Vec<String> {
     };
     let others = site.world.parties().filter(|other| !trades(other));
     others.map(|other| other.name().to_owned()).collect()
+}
+
+/// The roles of an admin on every side that a party has.
+pub fn all_roles(party: &Party) -> Roles {
+    Roles {
+        seller: party.kind().sells().then_some(SellerRole::Admin),
+        buyer: party.kind().buys().then_some(BuyerRole::Admin),
+    }
+}
+
+/// A key of a party's admin, called with once: its use is noted once a minute, and no minute passes here.
+pub async fn key_of(site: &Site, party: &Party, of: KeyOf) -> String {
+    let (name, may) = match of {
+        KeyOf::Everything => ("Everything".to_owned(), offered(Rights::all(party.kind()))),
+        KeyOf::Revoked => ("Revoked".to_owned(), offered(Rights::all(party.kind()))),
+        KeyOf::One(permission) => (permission.code().to_owned(), vec![permission]),
+    };
+    let key = site.key(party, &name, &may).await;
+    let first = site.ask_with(None, Some(&key), Method::GET, "/api/v1", "").await;
+    assert_eq!(first.status(), StatusCode::OK);
+    if matches!(of, KeyOf::Revoked) {
+        site.revoke(party, &name).await;
+    }
+    key
 }

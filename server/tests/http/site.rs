@@ -5,10 +5,14 @@ use axum::{
     body::{Body, to_bytes},
 };
 use backend::{
+    api_keys::{read, write},
     sessions::write::{Browser, LogIn},
     testing::{PASSWORD, Party, World, log_in},
 };
-use domain::access::{BuyerRole, Roles, SellerRole};
+use domain::{
+    access::{BuyerRole, Permission, Roles, SellerRole},
+    api_keys::ApiKeyFields,
+};
 use http::{Method, Request, Response, StatusCode, header};
 use leptos::config::LeptosOptions;
 use server::{config::Config, router::router};
@@ -87,10 +91,40 @@ impl Site {
         format!("session={}", self.tokens[party])
     }
 
+    /// A key of a party's admin that may do this.
+    pub async fn key(&self, party: &Party, name: &str, may: &[Permission]) -> String {
+        let fields = ApiKeyFields {
+            key: uuid::Uuid::new_v4().to_string(),
+            name: name.to_owned(),
+            lasts: "forever".to_owned(),
+            may: may.iter().map(|one| one.code().to_owned()).collect(),
+        };
+        write::make(&party.scope(), &fields).await.unwrap()
+    }
+
+    /// Takes a key of a name back.
+    pub async fn revoke(&self, party: &Party, name: &str) {
+        let keys = read::list(&party.scope()).await.unwrap().keys;
+        let key = keys.iter().find(|key| key.name == name).unwrap();
+        write::revoke(&party.scope(), key.id).await.unwrap();
+    }
+
     /// Asks, as somebody or as nobody, as a program does.
     pub async fn ask(
         &self,
         who: Option<&'static str>,
+        method: Method,
+        path: &str,
+        body: &str,
+    ) -> Response<Body> {
+        self.ask_with(who, None, method, path, body).await
+    }
+
+    /// The same with a key for programs.
+    pub async fn ask_with(
+        &self,
+        who: Option<&'static str>,
+        key: Option<&str>,
         method: Method,
         path: &str,
         body: &str,
@@ -102,13 +136,19 @@ impl Site {
         if let Some(party) = who {
             request = request.header(header::COOKIE, self.cookie(party));
         }
+        if let Some(key) = key {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        }
         if method == Method::POST {
-            let kind = if body.starts_with("--x") {
-                "multipart/form-data; boundary=x"
-            } else {
-                "application/x-www-form-urlencoded"
+            let kind = match body.get(..1) {
+                Some("-") => "multipart/form-data; boundary=x",
+                Some("{") => "application/json",
+                Some(_) | None => "application/x-www-form-urlencoded",
             };
             request = request.header(header::CONTENT_TYPE, kind);
+            if kind == "application/json" {
+                request = request.header("idempotency-key", "one");
+            }
         }
         self.send(request.body(Body::from(body.to_owned())).unwrap())
             .await

@@ -1,6 +1,6 @@
 //! Every endpoint, and who may call which; one file, since it is one table.
 
-use domain::access::Permission;
+use domain::{access::Permission, api_keys::POSSIBLE};
 
 /// Who may call an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Who {
     Everybody,
     /// Whoever has one of these permissions.
     May(&'static [Permission]),
+    /// No person: a program whose key may do one of these.
+    Keys(&'static [Permission]),
 }
 
 const SELLERS: Who = Who::May(&[Permission::ViewIssuedInvoices]);
@@ -39,6 +41,11 @@ const SETTERS: Who = Who::May(&[Permission::ManageSettings]);
 const LOOKERS: Who = Who::May(&[Permission::ViewSharedInvoices]);
 const ROLES: Who = Who::May(&[Permission::ManageRoles]);
 
+const SELLING_KEYS: Who = Who::Keys(&[Permission::ViewIssuedInvoices]);
+const BUYING_KEYS: Who = Who::Keys(&[Permission::ViewReceivedInvoices]);
+const SEEING_KEYS: Who = Who::Keys(&[Permission::ViewIssuedInvoices, Permission::ViewReceivedInvoices]);
+const RECORDING_KEYS: Who = Who::Keys(&[Permission::RecordPayments]);
+
 /// An id that nobody has.
 pub const NONE: &str = "018f0000-0000-7000-8000-000000000000";
 
@@ -47,7 +54,9 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 35] = [
+pub const KINDS: [&str; 37] = [
+    "collectable",
+    "api_key",
     "writable",
     "billable",
     "pays_on",
@@ -248,6 +257,71 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/payments/export.csv", "/payments/export.csv", "", EITHER),
     Endpoint("GET", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     Endpoint("POST", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
+    // The interface for programs.
+    Endpoint("GET", "/api/v1", "/api/v1", "", Who::Keys(&POSSIBLE)),
+    Endpoint(
+        "GET",
+        "/api/v1/invoices",
+        "/api/v1/invoices?side=issued&limit=100",
+        "",
+        SELLING_KEYS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/invoices",
+        "/api/v1/invoices?side=to-pay&limit=100",
+        "",
+        BUYING_KEYS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/invoices/{id}",
+        "/api/v1/invoices/{invoice}",
+        "",
+        SEEING_KEYS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/payments",
+        "/api/v1/payments?side=issued",
+        "",
+        SELLING_KEYS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/payments",
+        "/api/v1/payments?side=to-pay",
+        "",
+        BUYING_KEYS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/payments/{id}",
+        "/api/v1/payments/{payment}",
+        "",
+        SEEING_KEYS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/payments",
+        "/api/v1/payments",
+        r#"{"currency": "USD", "amount": 1, "paid_on": "2026-03-15", "invoices": [{"id": "{collectable}", "amount": 1}]}"#,
+        RECORDING_KEYS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/credit-notes",
+        "/api/v1/credit-notes?side=issued",
+        "",
+        SELLING_KEYS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/credit-notes",
+        "/api/v1/credit-notes?side=to-pay",
+        "",
+        BUYING_KEYS,
+    ),
     // Server functions.
     Endpoint("POST", "/api/list_tenants", "/api/list_tenants", "query=", MAKERS),
     Endpoint(
@@ -356,6 +430,16 @@ pub const TABLE: &[Endpoint] = &[
         "/api/remove_tax_id",
         "/api/remove_tax_id",
         "id={tax_id}",
+        SETTERS,
+    ),
+    Endpoint("GET", "/company/keys", "/company/keys", "", SETTERS),
+    Endpoint("POST", "/api/list_api_keys", "/api/list_api_keys", "", SETTERS),
+    Endpoint("POST", "/api/make_api_key", "/api/make_api_key", "name=", SETTERS),
+    Endpoint(
+        "POST",
+        "/api/revoke_api_key",
+        "/api/revoke_api_key",
+        "id={api_key}",
         SETTERS,
     ),
     Endpoint("POST", "/api/find_family", "/api/find_family", "", SETTERS),
