@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 28] = [
+const PLAIN: [&str; 29] = [
     "/login",
     "/password",
     "/invitation",
@@ -33,6 +33,7 @@ const PLAIN: [&str; 28] = [
     "/receipt",
     "/void",
     "/proof",
+    "/reconciliation",
 ];
 
 /// Plain pages beside which others are not.

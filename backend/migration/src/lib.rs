@@ -35,6 +35,8 @@ mod m20261128_090000_create_refunds;
 mod m20261128_100000_create_revisions;
 mod m20261129_090000_create_bank_files;
 mod m20261130_090000_pay_by_itself;
+mod m20261201_090000_create_vendor_bills;
+mod m20261201_100000_let_users_reconcile;
 mod m20261204_090000_list_jobs;
 mod portable;
 mod rights;
@@ -84,6 +86,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_100000_create_revisions::Migration),
             Box::new(m20261129_090000_create_bank_files::Migration),
             Box::new(m20261130_090000_pay_by_itself::Migration),
+            Box::new(m20261201_090000_create_vendor_bills::Migration),
+            Box::new(m20261201_100000_let_users_reconcile::Migration),
             Box::new(m20261204_090000_list_jobs::Migration),
         ]
     }

@@ -4,6 +4,7 @@
 mod bank;
 mod fingerprint;
 mod payments;
+mod vendor;
 
 use super::{Party, World};
 use crate::new_id;
@@ -24,7 +25,7 @@ pub struct Object {
     /// `invoice`; `issued`, `creditable` and `writable`, an invoice by who may withdraw, credit and
     /// change it; `billable`, an account by who may bill it; `credit_note`; `issued_credit`,
     /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
-    /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `import`, `bank_file`, `bank_entry`, `vendor_bill`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
     /// payment by who may send its receipt.
@@ -60,6 +61,7 @@ impl World {
                 let (file, entry) = self.bank_entry(party).await;
                 objects.push(own("bank_file", file));
                 objects.push(own("bank_entry", entry));
+                objects.push(own("vendor_bill", self.vendor_bill(party).await));
                 objects.push(own("group", self.group(party).await));
             }
             if party.kind().sells() && party.kind().buys() {
