@@ -32,8 +32,8 @@ export default defineConfig({
     ? undefined
     : { command: `../setup/portal ${port}`, url: `${portal}/readyz`, timeout: 60_000, gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 } },
   projects: [
-    { name: "desktop", use: desktop, testMatch: /\/(main_job|access|families|people|second_factor|single_sign_on|tenants|books|bank|refunds|writing|background|chargebacks|methods|invoices|imports|keyboard|pages)\.spec/ },
-    { name: "phone", use: phone, testMatch: /\/(main_job|people|tenants|books|bank|refunds|writing|background|chargebacks|methods|pages)\.spec/ },
-    { name: "no-script", use: { ...desktop, javaScriptEnabled: false }, testMatch: /\/(no_script(_pay|_people)?|tenants|books|bank|refunds|writing|background|methods)\.spec/ },
+    { name: "desktop", use: desktop, testMatch: /\/(main_job|access|families|people|second_factor|single_sign_on|tenants|books|bank|reconciliation|refunds|writing|background|chargebacks|methods|invoices|imports|keyboard|pages)\.spec/ },
+    { name: "phone", use: phone, testMatch: /\/(main_job|people|tenants|books|bank|reconciliation|refunds|writing|background|chargebacks|methods|pages)\.spec/ },
+    { name: "no-script", use: { ...desktop, javaScriptEnabled: false }, testMatch: /\/(no_script(_pay|_people)?|tenants|books|bank|reconciliation|refunds|writing|background|methods)\.spec/ },
   ],
 });
