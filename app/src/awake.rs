@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 29] = [
+const PLAIN: [&str; 30] = [
     "/login",
     "/password",
     "/invitation",
@@ -34,6 +34,7 @@ const PLAIN: [&str; 29] = [
     "/receipt",
     "/void",
     "/proof",
+    "/reconciliation",
 ];
 
 /// Plain pages beside which others are not.

@@ -2,7 +2,7 @@
 //!
 //! The distributor finds Billing in its main menu (T3); partners and customers under My profile → My Account → Billing
 //! (T4, T5). The menus are popovers, which open and close without script. An entry stands here once its page exists.
-//! Billing and Administration are two applications (T19), each with a menu of its own; the address says which one.
+//! Billing, Reconciliation and Administration are applications (T19), each with a menu of its own; the address says which one.
 
 use crate::markup::view;
 use crate::{
@@ -34,12 +34,67 @@ pub(crate) fn administration(viewer: &Viewer) -> Option<&'static str> {
     found.map(|(_, to)| to)
 }
 
+/// Where Billing begins for somebody, if anything of it is theirs.
+pub(crate) fn billing(viewer: &Viewer) -> Option<&'static str> {
+    let pages = [
+        (Permission::ViewIssuedInvoices, "/invoices"),
+        (Permission::ViewReceivedInvoices, "/invoices"),
+        (Permission::ImportInvoices, "/invoices/import"),
+        (Permission::RecordPayments, "/payments/record"),
+        (Permission::ViewBooks, "/books"),
+        (Permission::PayInvoices, "/methods"),
+        (Permission::ViewSentMail, "/mail"),
+        (Permission::ViewReceivedMail, "/mail"),
+    ];
+    let found = pages.into_iter().find(|(permission, _)| viewer.may(*permission));
+    found.map(|(_, to)| to)
+}
+
+/// Where Reconciliation begins for somebody who may open it.
+pub(crate) fn reconciliation(viewer: &Viewer) -> Option<&'static str> {
+    viewer
+        .may(Permission::OpenReconciliation)
+        .then_some(RECONCILIATION)
+}
+
+const RECONCILIATION: &str = "/reconciliation";
+
 /// Entries of the menu that lie below another entry's address.
-const DEEPER: [(&str, &str); 3] = [
+const DEEPER: [(&str, &str); 5] = [
     ("/invoices", "/invoices/import"),
     ("/payments", "/payments/new"),
     ("/payments", "/payments/record"),
+    (RECONCILIATION, "/reconciliation/bills"),
+    (RECONCILIATION, "/reconciliation/settings"),
 ];
+
+/// The application that an address lies in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Application {
+    Billing,
+    Reconciliation,
+    Administration,
+}
+
+impl Application {
+    fn of(path: &str) -> Self {
+        if is_administration(path) {
+            Self::Administration
+        } else if path.starts_with(RECONCILIATION) {
+            Self::Reconciliation
+        } else {
+            Self::Billing
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Billing => "Billing",
+            Self::Reconciliation => "Reconciliation",
+            Self::Administration => "Administration",
+        }
+    }
+}
 
 /// Whether an address lies in Administration.
 fn is_administration(path: &str) -> bool {
@@ -108,13 +163,9 @@ fn TopBar(viewer: Viewer) -> impl IntoView {
     let distributor = viewer.tenant.kind == TenantKind::Distributor;
     let office = administration(&viewer);
     let path = use_location().pathname;
-    let app = move || {
-        if is_administration(&path.get()) {
-            "Administration"
-        } else {
-            "Billing"
-        }
-    };
+    let app = move || Application::of(&path.get()).name();
+    let bills = billing(&viewer).filter(|_| !distributor);
+    let compares = reconciliation(&viewer);
     let logo = viewer.tenant.logo.clone().map(|hash| {
         view! {
             <img class="logo" src=format!("/logo/{}?{hash}", viewer.tenant.id) alt="" height="20"/>
@@ -153,7 +204,8 @@ fn TopBar(viewer: Viewer) -> impl IntoView {
                 <p class="who"><b>{viewer.name}</b><span>{viewer.email}</span></p>
                 <ul>
                     <li><a href="/account"><Icon of=Glyph::User/>"My Account"</a></li>
-                    {(!distributor).then(|| view! { <li><a href="/invoices"><Icon of=Glyph::File/>"Billing"</a></li> })}
+                    {bills.map(|to| view! { <li><a href=to><Icon of=Glyph::File/>"Billing"</a></li> })}
+                    {compares.map(|to| view! { <li><a href=to><Icon of=Glyph::List/>"Reconciliation"</a></li> })}
                     {office.map(|to| view! { <li><a href=to><Icon of=Glyph::Building/>"Administration"</a></li> })}
                     <li><a href="/switch"><Icon of=Glyph::Chevrons/>"Choose where to work"</a></li>
                 </ul>
@@ -179,14 +231,14 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
         };
         view! { <li><a href=to aria-current=current rel=external.then_some("external")><Icon of=glyph/>{name}</a></li> }
     };
-    let office = Memo::new(move |_| is_administration(&path.get()));
-    let name = move || if office.get() { "Administration" } else { "Billing" };
+    let application = Memo::new(move |_| Application::of(&path.get()));
+    let name = move || application.get().name();
     let menu = move || {
         let may = |permission| viewer.may(permission);
         let distributor = viewer.tenant.kind == TenantKind::Distributor;
         let made = if distributor { "Partners" } else { "Customers" };
-        if office.get() {
-            view! {
+        match application.get() {
+            Application::Administration => view! {
                 {may(Permission::ManagePeople).then(|| entry("/people", Glyph::User, "People", false))}
                 {may(Permission::ManageTenants).then(|| entry("/tenants", Glyph::Building, made, false))}
                 {may(Permission::ManageRoles).then(|| entry("/roles", Glyph::Lock, "Roles & Permissions", false))}
@@ -197,10 +249,18 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {may(Permission::ManageSettings).then(|| entry("/security", Glyph::Check, "Security", false))}
                 {may(Permission::ManageSettings).then(|| entry("/jobs", Glyph::Clock, "Background work", false))}
             }
-            .into_any()
-        } else {
-            view! {
-                {entry("/invoices", Glyph::File, "Invoices", false)}
+            .into_any(),
+            Application::Reconciliation => view! {
+                {may(Permission::OpenReconciliation).then(|| entry(RECONCILIATION, Glyph::List, "Dashboard", false))}
+                {may(Permission::SetUpReconciliation)
+                    .then(|| entry("/reconciliation/bills", Glyph::Upload, "Vendors’ bills", false))}
+                {may(Permission::SetUpReconciliation)
+                    .then(|| entry("/reconciliation/settings", Glyph::Building, "Settings", false))}
+            }
+            .into_any(),
+            Application::Billing => view! {
+                {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
+                    .then(|| entry("/invoices", Glyph::File, "Invoices", false))}
                 {may(Permission::ImportInvoices).then(|| entry("/invoices/import", Glyph::Upload, "Import", false))}
                 {(may(Permission::ViewSharedInvoices) && distributor)
                     .then(|| entry("/shared", Glyph::Eye, "Shared invoices", false))}
@@ -216,7 +276,7 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {(may(Permission::ViewSentMail) || may(Permission::ViewReceivedMail))
                     .then(|| entry("/mail", Glyph::Mail, "Sent mail", false))}
             }
-            .into_any()
+            .into_any(),
         }
     };
     view! {

@@ -41,6 +41,7 @@ pub(crate) fn view() -> AnyView {
                         .then(|| link("/payments", Glyph::List, "Payments", "What was paid, by whom and for what", false))}
                     {may(Permission::RecordPayments).then(|| link("/payments/record", Glyph::Plus, "Record a payment", "Checks, transfers and cash", false))}
                     {may(Permission::ViewBooks).then(|| link("/books", Glyph::Building, "Books", "Who owes what on any day, and the proof of it", false))}
+                    {may(Permission::OpenReconciliation).then(|| link("/reconciliation", Glyph::List, "Reconciliation", "What vendors billed you, beside what you billed", false))}
                     {may(Permission::ImportInvoices).then(|| link("/invoices/import", Glyph::Upload, "Import invoices", "From your ERP, as CSV or UBL", false))}
                 </ul>
             </section>

@@ -133,6 +133,10 @@ parts! {
         BankFile => crate::bank_files::bank_file_page,
         WaitingEntries => crate::bank_files::waiting_page,
         BankEntry => crate::bank_files::bank_entry_page,
+        Reconciliation => crate::reconciliation::dashboard_page,
+        VendorBills => crate::reconciliation::vendor_bills_page,
+        VendorBill => crate::reconciliation::vendor_bill_page,
+        ReconciliationSettings => crate::reconciliation::settings_page,
     }
     invoices {
         Invoices => crate::invoices::invoices_page,

@@ -136,16 +136,19 @@ pub async fn back_with(caller: &Caller, page: &str, error: Error, fields: serde_
     back(caller, page, travelling(error), fields).await
 }
 
-/// Answers an upload that failed: a browser goes back to the page of the form, a program gets the status.
+/// Answers an upload that failed: a browser goes back to the page of the form, which finds what was typed beside the file, a
+/// program gets the status.
 pub async fn upload_failed(
     caller: &Caller,
     headers: &http::HeaderMap,
     page: &str,
     error: Error,
+    typed: &impl Serialize,
 ) -> axum::response::Response {
     use axum::response::{IntoResponse, Redirect};
     if accepts_html(headers) {
-        let to = back_with(caller, page, error, serde_json::Value::Null).await;
+        let fields = serde_json::to_value(typed).unwrap_or_default();
+        let to = back_with(caller, page, error, fields).await;
         return Redirect::to(&to).into_response();
     }
     status(&travelling(error)).into_response()

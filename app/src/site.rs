@@ -82,6 +82,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/bank/waiting") view=Page::WaitingEntries ssr=SsrMode::Async/>
                     <Route path=path!("/bank/:id") view=Page::BankFile ssr=SsrMode::Async/>
                     <Route path=path!("/bank/entries/:id") view=Page::BankEntry ssr=SsrMode::Async/>
+                    <Route path=path!("/reconciliation") view=Page::Reconciliation ssr=SsrMode::Async/>
+                    <Route path=path!("/reconciliation/bills") view=Page::VendorBills ssr=SsrMode::Async/>
+                    <Route path=path!("/reconciliation/bills/:id") view=Page::VendorBill ssr=SsrMode::Async/>
+                    <Route path=path!("/reconciliation/settings") view=Page::ReconciliationSettings ssr=SsrMode::Async/>
                     <Route path=path!("/payments/new") view=Page::NewPayment ssr=SsrMode::Async/>
                     <Route path=path!("/payments/result/:key") view=Page::PaymentResult ssr=SsrMode::Async/>
                     <Route path=path!("/payments/:id") view=Page::Receipt ssr=SsrMode::Async/>

@@ -34,7 +34,7 @@ macro_rules! stored {
 stored! {
     TenantKind => domain::access::TenantKind { Distributor, Partner, Customer }
     TenantState => domain::tenants::TenantState { Active, Suspended, Closed }
-    SellerRole => domain::access::SellerRole { Sales, Finance, Admin }
+    SellerRole => domain::access::SellerRole { Sales, Finance, Admin, User }
     BuyerRole => domain::access::BuyerRole { Viewer, Payer, Admin }
     BuyerReach => domain::access::BuyerReach { Own, Subsidiaries }
     MembershipState => domain::people::MembershipState { Active, Disabled, Removed }
@@ -57,6 +57,7 @@ stored! {
     MailState => domain::mail::MailState { Queued, Sent, Failed }
     BankFileState => domain::bank_files::BankFileState { Columns, Read }
     BankEntryState => domain::bank_files::BankEntryState { Waiting, Recorded, Aside, NotIn }
+    LineKind => domain::reconciliation::LineKind { Recurring, Proration, Credit, OneTime }
     BankEntryKind => domain::bank_files::EntryKind { MoneyIn, MoneyOut, Reversal, Pending }
 }
 

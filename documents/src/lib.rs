@@ -2,7 +2,7 @@
 //!
 //! [`incoming`] reads the files that people bring from their books: CSV, UBL invoices and credit notes, and ZIP
 //! archives of those. Everything streams; what a file may cost is bounded by [`incoming::Limits`]. [`bank`] reads what
-//! banks give out: statements with the money that came in.
+//! banks give out: statements with the money that came in. [`bills`] reads what vendors want to be paid for.
 #![deny(
     clippy::float_arithmetic,
     clippy::cast_possible_truncation,
@@ -12,4 +12,5 @@
 )]
 
 pub mod bank;
+pub mod bills;
 pub mod incoming;

@@ -100,6 +100,8 @@ pub enum SellerRole {
     Finance,
     /// Runs the portal for the tenant (R6).
     Admin,
+    /// Opens the application Reconciliation and sees what is not about money there (R10).
+    User,
 }
 
 /// Roles on the buyer's side.
@@ -131,7 +133,7 @@ macro_rules! role_codes {
 }
 
 role_codes! {
-    SellerRole: Sales = "sales", Finance = "finance", Admin = "admin";
+    SellerRole: Sales = "sales", Finance = "finance", Admin = "admin", User = "user";
     BuyerRole: Viewer = "viewer", Payer = "payer", Admin = "admin";
 }
 
@@ -194,10 +196,11 @@ pub enum Role {
 
 impl Role {
     /// All of them, as the matrix shows them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Seller(SellerRole::Sales),
         Self::Seller(SellerRole::Finance),
         Self::Seller(SellerRole::Admin),
+        Self::Seller(SellerRole::User),
         Self::Buyer(BuyerRole::Viewer),
         Self::Buyer(BuyerRole::Payer),
         Self::Buyer(BuyerRole::Admin),
@@ -232,6 +235,7 @@ impl Role {
         match self {
             Self::Seller(SellerRole::Sales) => "Sales",
             Self::Seller(SellerRole::Finance) => "Finance",
+            Self::Seller(SellerRole::User) => "User",
             Self::Buyer(BuyerRole::Viewer) => "Viewer",
             Self::Buyer(BuyerRole::Payer) => "Payer",
             Self::Seller(SellerRole::Admin) | Self::Buyer(BuyerRole::Admin) => "Admin",
@@ -351,6 +355,12 @@ permissions! {
     ManageTenants, "tenants.manage", "Manage partners and customers", Seller [Admin];
     /// See the invoices that partners issued and let the tenant see (V50).
     ViewSharedInvoices, "invoices.view_shared", "See invoices that partners share", Seller [Finance, Admin];
+    /// Open the application Reconciliation: licences, who differs, what expires (R10).
+    OpenReconciliation, "reconciliation.open", "Open Reconciliation", Seller [Finance, Admin, User];
+    /// See what the vendor and the tenant billed, and what is earned (R12).
+    CompareBilling, "reconciliation.compare", "See the billing comparison", Seller [Finance, Admin];
+    /// Bring bills of vendors in, map companies and products, leave some out (R11).
+    SetUpReconciliation, "reconciliation.set_up", "Set up Reconciliation", Seller [Finance, Admin];
     /// See the invoices that the tenant received.
     ViewReceivedInvoices, "invoices.view_received", "See received invoices", Buyer [Viewer, Payer, Admin];
     /// Pay received invoices, save and use cards.

@@ -184,6 +184,8 @@ pub fn action_in_words(action: &str) -> String {
         "set_aside" => "Set aside",
         "take_up" => "Taken up again",
         "name_columns" => "Columns named",
+        "map_company" => "Vendor’s company mapped",
+        "map_product" => "Vendor’s product mapped",
         "unpay" => "Money taken off",
         "credit" => "Credited",
         "uncredit" => "Credit taken back",

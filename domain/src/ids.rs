@@ -70,6 +70,8 @@ ids! {
     BankFileId
     /// One entry of a bank's file.
     BankEntryId
+    /// A bill of a vendor for a month.
+    VendorBillId
     /// A mail in the outbox.
     MailId
     /// An audit entry.

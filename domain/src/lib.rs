@@ -33,6 +33,7 @@ pub mod money;
 pub mod payment_methods;
 pub mod payments;
 pub mod people;
+pub mod reconciliation;
 pub mod refunds;
 pub mod refusal;
 pub mod second_factor;

@@ -55,6 +55,11 @@ pub enum Refusal {
         /// What was given.
         text: String,
     },
+    /// A text that is not a month.
+    NotAMonth {
+        /// What was given.
+        text: String,
+    },
     /// A field that must be filled is empty.
     Missing,
     /// The text is none of the offered choices.

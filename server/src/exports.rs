@@ -14,11 +14,12 @@ use backend::{
 };
 use bytes::{Bytes, BytesMut};
 use domain::{
-    access::{Permission, Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{CompareBilling, Permission, Side, ViewIssuedInvoices, ViewReceivedInvoices},
     address,
     ids::InvoiceId,
     invoices::{InvoiceQuery, InvoiceRow, columns, form},
     payments::{self, PaymentQuery},
+    reconciliation::{ReconciliationQuery, export_header},
 };
 use futures::{Stream, StreamExt, TryStreamExt};
 use http::{StatusCode, header};
@@ -88,6 +89,26 @@ fn payments_csv<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Resp
         payments::list::csv_header(scope.side(), scope.sees_several()),
         lines,
     )
+}
+
+/// The whole billing comparison of a month: `GET /reconciliation/export.csv`.
+pub async fn comparison(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    comparison_of(&caller, &query.unwrap_or_default())
+        .await
+        .unwrap_or_else(refused)
+}
+
+async fn comparison_of(caller: &Caller, query: &str) -> Result<Response, Error> {
+    let scope = caller.permit::<CompareBilling>()?;
+    let query = ReconciliationQuery::from_query(query);
+    let (month, lines) = backend::reconciliation::read::export(&scope, &query).await?;
+    let month = month.map(|month| format!("-{month}")).unwrap_or_default();
+    let lines = futures::stream::iter(lines.into_iter().map(Ok));
+    Ok(download(
+        &format!("reconciliation{month}.csv"),
+        export_header(),
+        lines,
+    ))
 }
 
 async fn csv<P: SeesInvoices>(

@@ -4,6 +4,7 @@
 pub mod adapters;
 pub mod api;
 pub mod bank_uploads;
+pub mod bill_uploads;
 pub mod commands;
 pub mod config;
 pub mod exports;

@@ -27,7 +27,7 @@ pub fn routes() -> Router<LeptosOptions> {
 async fn upload(Extension(caller): Extension<Caller>, headers: HeaderMap, form: Multipart) -> Response {
     match take(&caller, form).await {
         Ok(()) => Redirect::to(&format!("{PAGE}?done=logo")).into_response(),
-        Err(error) => app::server::upload_failed(&caller, &headers, PAGE, error).await,
+        Err(error) => app::server::upload_failed(&caller, &headers, PAGE, error, &()).await,
     }
 }
 

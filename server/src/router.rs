@@ -1,7 +1,7 @@
 //! All routes of the portal and the layers around them.
 
 use crate::{
-    api, bank_uploads,
+    api, bank_uploads, bill_uploads,
     config::Config,
     exports, gateway_events, headers, logos, posts,
     session::{self, Door},
@@ -46,7 +46,7 @@ pub fn page_routes() -> &'static [AxumRouteListing] {
 
 /// The routes that are neither pages nor server functions and ask who calls. Axum does not tell which it has, so one that
 /// is added is added here too: the authorisation matrix has these.
-pub const OTHER_ROUTES: [(&str, &str); 9] = [
+pub const OTHER_ROUTES: [(&str, &str); 11] = [
     ("GET", "/login/with/{tenant}/go"),
     ("GET", "/login/return/{tenant}"),
     ("GET", "/invoices/export.csv"),
@@ -54,6 +54,8 @@ pub const OTHER_ROUTES: [(&str, &str); 9] = [
     ("GET", "/payments/export.csv"),
     ("POST", "/invoices/import/upload"),
     ("POST", "/bank/upload"),
+    ("POST", "/reconciliation/upload"),
+    ("GET", "/reconciliation/export.csv"),
     ("POST", "/company/logo"),
     ("GET", "/logo/{tenant}"),
 ];
@@ -84,6 +86,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
             get(exports::invoices).post(exports::chosen_invoices),
         )
         .route("/payments/export.csv", get(exports::payment_list))
+        .route("/reconciliation/export.csv", get(exports::comparison))
         .merge(single_sign_on::routes())
         .fallback({
             let options = options.clone();
@@ -95,6 +98,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
         .layer(from_fn(to_the_end))
         .merge(uploads::routes(config.server.upload_limit))
         .merge(bank_uploads::routes())
+        .merge(bill_uploads::routes())
         .merge(logos::routes())
         .layer(from_fn_with_state(door, session::identify))
         .layer(from_fn(session::same_site))

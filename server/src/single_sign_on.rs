@@ -107,9 +107,10 @@ async fn come_back(
         },
     };
     let arrived = match tenant_of(&tenant) {
-        Ok(tenant) => finish(&caller.backend, tenant, returned)
-            .await
-            .map(|arrived| caller.arrived(tenant, arrived)),
+        Ok(tenant) => match finish(&caller.backend, tenant, returned).await {
+            Ok(arrived) => caller.arrived(tenant, arrived).await,
+            Err(error) => Err(error),
+        },
         Err(error) => Err(error),
     };
     match arrived {

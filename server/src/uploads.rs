@@ -42,7 +42,7 @@ async fn upload(
 ) -> Response {
     match import(&caller, form, limit).await {
         Ok(page) => Redirect::to(&page).into_response(),
-        Err(error) => app::server::upload_failed(&caller, &headers, PAGE, error).await,
+        Err(error) => app::server::upload_failed(&caller, &headers, PAGE, error, &()).await,
     }
 }
 

@@ -88,8 +88,8 @@ pub async fn name_bank_columns(
         };
         let columns = BankColumns {
             columns: BankField::ALL.iter().filter_map(chosen).collect(),
-            date_order: super::columns::order(&date_order).unwrap_or(DateOrder::Ymd),
-            decimal_mark: super::columns::mark(&decimal_mark).unwrap_or(DecimalMark::Point),
+            date_order: crate::ui::columns::order(&date_order).unwrap_or(DateOrder::Ymd),
+            decimal_mark: crate::ui::columns::mark(&decimal_mark).unwrap_or(DecimalMark::Point),
             currency: match currency.trim() {
                 "" => None,
                 code => Some(code.parse().map_err(|why| FieldErrors::one("currency", why))?),

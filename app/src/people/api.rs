@@ -196,7 +196,7 @@ pub async fn accept_invitation(
             },
         };
         let entry = accept::accept(&caller.backend, acceptance).await?;
-        Ok(caller.enter(&entry, Some("/?done=welcome".to_owned())))
+        caller.enter(&entry, Some("/?done=welcome".to_owned())).await
     })
     .await
 }

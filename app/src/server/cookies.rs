@@ -2,12 +2,20 @@
 //! columns the grid has.
 
 use super::{Caller, set_header, with_next};
+use crate::frame::{administration, billing, reconciliation};
 use backend::{
-    sessions::write::{Entry, NewSession},
+    Error,
+    sessions::{
+        read::viewer,
+        write::{Entry, NewSession},
+    },
     single_sign_on::{begin::Begun, finish::Arrived},
 };
 use chrono::{DateTime, Utc};
-use domain::ids::{TenantId, Uuid};
+use domain::{
+    ids::{TenantId, Uuid},
+    sessions::Viewer,
+};
 use http::{HeaderName, header, request::Parts};
 use leptos::prelude::*;
 
@@ -89,12 +97,15 @@ impl Caller {
     }
 
     /// Goes on after a right password: says where to, be it the page that asks for the code.
-    pub fn enter(&self, entry: &Entry, next: Option<String>) -> String {
-        let (cookies, to) = self.entered(entry, next);
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn enter(&self, entry: &Entry, next: Option<String>) -> Result<String, Error> {
+        let (cookies, to) = self.entered(entry, next).await?;
         for cookie in cookies {
             set_header(header::SET_COOKIE, &cookie);
         }
-        to
+        Ok(to)
     }
 
     /// What a browser holds that was sent to its company's provider.
@@ -104,13 +115,16 @@ impl Caller {
     }
 
     /// What a browser holds that came back from its company's provider, and where it goes on to.
-    pub fn arrived(&self, tenant: TenantId, arrived: Arrived) -> (Vec<String>, String) {
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn arrived(&self, tenant: TenantId, arrived: Arrived) -> Result<(Vec<String>, String), Error> {
         let Arrived { entry, next } = arrived;
-        let (mut cookies, to) = self.entered(&entry, next);
+        let (mut cookies, to) = self.entered(&entry, next).await?;
         let company = self.cookie.company();
         cookies.push(self.cookie.cookie(company, &tenant.to_string(), YEAR));
         cookies.push(self.came_back());
-        (cookies, to)
+        Ok((cookies, to))
     }
 
     /// Forgets that the browser was away.
@@ -118,11 +132,13 @@ impl Caller {
         self.cookie.cookie(self.cookie.away(), "", 0)
     }
 
-    fn entered(&self, entry: &Entry, next: Option<String>) -> (Vec<String>, String) {
-        match entry {
+    async fn entered(&self, entry: &Entry, next: Option<String>) -> Result<(Vec<String>, String), Error> {
+        Ok(match entry {
             Entry::In(session) => {
-                let first = if session.unchosen { "/switch" } else { "/invoices" };
-                let to = next.unwrap_or_else(|| first.to_owned());
+                let to = match next {
+                    Some(next) => next,
+                    None => self.first_page(session).await?.to_owned(),
+                };
                 (self.session_cookies(session), to)
             }
             Entry::Code(pending) => {
@@ -130,7 +146,24 @@ impl Caller {
                 let cookie = self.cookie.cookie(self.cookie.pending(), &pending.token, seconds);
                 (vec![cookie], with_next("/login/code", next.as_deref()))
             }
+        })
+    }
+
+    /// Where somebody begins who was on the way to nothing: with the choice where to work, or with what they work in (T19).
+    async fn first_page(&self, session: &NewSession) -> Result<&'static str, Error> {
+        if session.unchosen {
+            return Ok("/switch");
         }
+        let found = viewer(&self.backend, &session.token).await?;
+        let one_of = |viewer: &Viewer| {
+            // Behind a shut door the page of invoices says why it is shut.
+            billing(viewer)
+                .or(reconciliation(viewer))
+                .or(administration(viewer))
+        };
+        Ok(found
+            .and_then(|(_, viewer)| one_of(&viewer))
+            .unwrap_or("/invoices"))
     }
 
     fn session_cookies(&self, session: &NewSession) -> Vec<String> {

@@ -74,7 +74,7 @@ pub async fn sign_in(email: String, password: String, next: Option<String>) -> R
             },
         )
         .await?;
-        Ok(caller.enter(&entry, next))
+        caller.enter(&entry, next).await
     })
     .await
 }
@@ -96,7 +96,7 @@ pub async fn sign_in_with_code(code: String, next: Option<String>) -> Result<Don
         };
         let token = caller.pending.as_deref().unwrap_or_default();
         match pending::finish(&caller.backend, token, &code, here).await {
-            Ok(session) => Ok(caller.enter(&Entry::In(session), next)),
+            Ok(session) => caller.enter(&Entry::In(session), next).await,
             Err(error @ Error::Refused(Refusal::LogInAgain)) => {
                 let page = with_next("/login", next.as_deref());
                 Ok(back_with(&caller, &page, error, serde_json::Value::Null).await)

@@ -5,7 +5,7 @@ use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
     css,
-    frame::administration,
+    frame::{administration, billing, reconciliation},
     ui::{
         badge::Badge,
         icon::{Glyph, Icon},
@@ -21,8 +21,11 @@ use leptos::{prelude::*, server_fn::ServerFn};
 /// The page.
 pub(crate) fn view() -> AnyView {
     let places: Loading<Vec<Workplace>> = load(|| (), |()| list_workplaces());
-    let office = use_viewer().and_then(|viewer| administration(&viewer));
-    let company = use_viewer().is_some_and(|viewer| viewer.method.is_company());
+    let viewer = use_viewer();
+    let bills = viewer.as_ref().and_then(billing).map(|_| "/");
+    let compares = viewer.as_ref().and_then(reconciliation);
+    let office = viewer.as_ref().and_then(administration);
+    let company = viewer.is_some_and(|viewer| viewer.method.is_company());
     view! {
         <PageHead title="Choose where to work" note="Your choice is remembered for the next login."/>
         <div class="stack loose">
@@ -40,7 +43,8 @@ pub(crate) fn view() -> AnyView {
             <section class="part ruled">
                 <h2>"Applications"</h2>
                 <div class="row">
-                    <a class=css::BUTTON href="/"><Icon of=Glyph::File/>"Billing"</a>
+                    {bills.map(|to| view! { <a class=css::BUTTON href=to><Icon of=Glyph::File/>"Billing"</a> })}
+                    {compares.map(|to| view! { <a class=css::BUTTON href=to><Icon of=Glyph::List/>"Reconciliation"</a> })}
                     {office.map(|to| view! { <a class=css::BUTTON href=to><Icon of=Glyph::Building/>"Administration"</a> })}
                 </div>
             </section>

@@ -2,6 +2,8 @@
 
 pub mod amount;
 pub mod badge;
+#[cfg(feature = "ssr")]
+pub mod columns;
 pub mod dialog;
 pub mod form;
 pub mod icon;

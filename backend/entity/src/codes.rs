@@ -21,7 +21,7 @@ macro_rules! codes {
 codes! {
     TenantKind { Distributor = "distributor", Partner = "partner", Customer = "customer" }
     TenantState { Active = "active", Suspended = "suspended", Closed = "closed" }
-    SellerRole { Sales = "sales", Finance = "finance", Admin = "admin" }
+    SellerRole { Sales = "sales", Finance = "finance", Admin = "admin", User = "user" }
     MembershipState { Active = "active", Disabled = "disabled", Removed = "removed" }
     BuyerRole { Viewer = "viewer", Payer = "payer", Admin = "admin" }
     BuyerReach { Own = "own", Subsidiaries = "subsidiaries" }
@@ -64,6 +64,7 @@ codes! {
     BankFileState { Columns = "columns", Read = "read" }
     BankEntryState { Waiting = "waiting", Recorded = "recorded", Aside = "aside", NotIn = "not_in" }
     BankEntryKind { MoneyIn = "in", MoneyOut = "out", Reversal = "reversal", Pending = "pending" }
+    LineKind { Recurring = "recurring", Proration = "proration", Credit = "credit", OneTime = "one_time" }
     ActorKind {
         User = "user", ApiKey = "api_key", Operator = "operator", Job = "job", Import = "import", System = "system",
     }

@@ -35,6 +35,8 @@ mod m20261128_090000_create_refunds;
 mod m20261128_100000_create_revisions;
 mod m20261129_090000_create_bank_files;
 mod m20261130_090000_pay_by_itself;
+mod m20261201_090000_create_vendor_bills;
+mod m20261201_100000_let_users_reconcile;
 mod m20261202_090000_create_api_keys;
 mod m20261203_090000_write_invoices_off;
 mod m20261203_100000_dispute_invoices;
@@ -87,6 +89,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_100000_create_revisions::Migration),
             Box::new(m20261129_090000_create_bank_files::Migration),
             Box::new(m20261130_090000_pay_by_itself::Migration),
+            Box::new(m20261201_090000_create_vendor_bills::Migration),
+            Box::new(m20261201_100000_let_users_reconcile::Migration),
             Box::new(m20261202_090000_create_api_keys::Migration),
             Box::new(m20261203_090000_write_invoices_off::Migration),
             Box::new(m20261203_100000_dispute_invoices::Migration),

@@ -61,4 +61,5 @@ pub(super) const ORPHANS: &[Rule] = &[
     orphan!("cards", "id", "accounts", "account_id"),
     orphan!("bank_entries", "id", "bank_files", "file_id"),
     orphan!("bank_entries", "id", "payments", "payment_id"),
+    orphan!("vendor_bill_lines", "bill_id", "vendor_bills", "bill_id"),
 ];

@@ -330,6 +330,13 @@ pub(super) const RULES: &[Rule] = &[
             WHERE p.amount_minor <> e.amount_minor OR p.currency <> e.currency",
     },
     Rule {
+        check: "lines of a vendor's bill",
+        rule: "V53",
+        statement: "SELECT b.seller_id AS tenant, b.id AS id, COUNT(l.line) AS found, b.line_count AS wanted \
+            FROM vendor_bills b LEFT JOIN vendor_bill_lines l ON l.seller_id = b.seller_id AND l.bill_id = b.id \
+            GROUP BY b.seller_id, b.id, b.line_count HAVING COUNT(l.line) <> b.line_count",
+    },
+    Rule {
         check: "audit numbers",
         rule: "V51",
         statement: "SELECT h.tenant_id AS tenant, h.tenant_id AS id, COALESCE(e.entries, 0) AS found, h.seq AS wanted \

@@ -16,6 +16,10 @@ INSERT INTO write_offs (seller_id, id, invoice_id, amount_minor, reason, created
 INSERT INTO gateway_events (account, id, about, object, body, state, received_at) VALUES ('default', 'evt_1', 'intent', 'pi_1', '{}', 'done', $NOW);
 INSERT INTO bank_files (seller_id, id, state, name, format, sha256, created_by_name, created_at) VALUES ($SELLER, $ID, 'read', 'a.sta', 'MT940', 'x', 'Somebody', $NOW);
 INSERT INTO bank_entries (seller_id, id, file_id, line, fingerprint, state, kind, booked_on, currency, amount_minor, content, created_at) VALUES ($SELLER, $ID, $ID, 1, 'f', 'waiting', 'in', '2026-03-15', 'USD', 5, '{}', $NOW);
+INSERT INTO vendor_bills (seller_id, id, vendor, vendor_key, month, version, name, sha256, heading, line_count, created_by_name, created_at) VALUES ($SELLER, $ID, 'Depot', 'depot', '2026-02-01', 1, 'a.csv', 'x', 'x', 1, 'Somebody', $NOW);
+INSERT INTO vendor_bill_lines (seller_id, bill_id, line, kind, company, product, quantity, currency, cost_minor, cancelled) VALUES ($SELLER, $ID, 2, 'recurring', 'Acme', 'Office', 1, 'USD', 5, false);
+INSERT INTO company_mappings (seller_id, vendor_key, company_key, from_month, name, account_id, excluded, changed_by_name, changed_at) VALUES ($SELLER, 'depot', 'name:acme', '2026-02-01', 'Acme', $ACCOUNT, false, 'Somebody', $NOW);
+INSERT INTO product_mappings (seller_id, vendor_key, product_key, from_month, name, items, excluded, changed_by_name, changed_at) VALUES ($SELLER, 'depot', 'name:office', '2026-02-01', 'Office', '[]', false, 'Somebody', $NOW);
 INSERT INTO imports (seller_id, id, state, file_name, format, sha256, byte_count, created_by_name, created_at) VALUES ($SELLER, $ID, 'staged', 'a.csv', 'csv', 'x', 1, 'Somebody', $NOW);
 INSERT INTO import_rows (seller_id, import_id, seq, kind, row_count, content) VALUES ($SELLER, $ID, 1, 'rows', 1, '[]');
 INSERT INTO import_issues (seller_id, import_id, seq, severity, content) VALUES ($SELLER, $ID, 1, 'error', '{}');

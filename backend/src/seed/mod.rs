@@ -1,8 +1,8 @@
 //! Demo data from a fixed seed: a distributor, its partners, their customers, and over a year of trade between them.
 //!
 //! The same code serves the demo, the browser tests and the performance figures. Dates are relative to the day given,
-//! so a demo is never stale (D14). Everything is written in one transaction, as the payment core would have left it,
-//! and passes the check.
+//! so a demo is never stale (D14). The trade is written in one transaction, as the payment core would have left it, and
+//! passes the check; a vendor's bill then comes in as anybody's does.
 
 mod catalogue;
 mod people;
@@ -11,6 +11,7 @@ pub(crate) mod settle;
 #[cfg(test)]
 mod tests;
 mod trade;
+mod vendor;
 
 use crate::{Actor, Backend, Error, scope::time_zone, sessions::hash_password};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -52,6 +53,7 @@ pub const PEOPLE: &[&str] = &[
     "sales@distributor.example",
     "admin@partner.example",
     "payer@partner.example",
+    "user@partner.example",
     "admin@customer.example",
     "viewer@customer.example",
 ];
@@ -85,6 +87,7 @@ pub async fn demo(backend: &Backend, demo: &Demo) -> Result<Made, Error> {
     let people = people::create(&mut tx, &mut random, founder.tenant(), &hash).await?;
     let invoices = trade::create(&mut tx, &mut random, demo.today, &people.accounts).await?;
     tx.commit().await?;
+    vendor::create(backend, people.partner, demo.today).await?;
     Ok(Made {
         distributor: founder.tenant(),
         partner: people.partner,

@@ -223,6 +223,11 @@ async fn partner_people(tx: &mut Tx, partner: TenantId, hash: &str) -> Result<()
         buyer: Some(BuyerRole::Payer),
     };
     add_person(tx, partner, "Priya Nair", "payer@partner.example", hash, payer).await?;
+    let user = Roles {
+        seller: Some(SellerRole::User),
+        buyer: None,
+    };
+    add_person(tx, partner, "Uma Castell", "user@partner.example", hash, user).await?;
     Ok(())
 }
 

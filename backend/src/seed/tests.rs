@@ -8,6 +8,7 @@ use crate::{
         Ports,
         fakes::{FakeGateway, FakeMailer, FakeProviders, FixedClock},
     },
+    reconciliation::read::dashboard,
     sessions::{
         read::viewer,
         write::{Browser, LogIn},
@@ -17,9 +18,10 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     Currency,
-    access::{Side, ViewReceivedInvoices},
+    access::{CompareBilling, Side, ViewReceivedInvoices},
     invoices::{InvoiceQuery, Status},
     list::Total,
+    reconciliation::ReconciliationQuery,
 };
 use std::sync::Arc;
 
@@ -70,6 +72,24 @@ async fn the_demo_data_passes_the_check_and_its_people_can_sign_in() {
         let session = log_in(&backend, attempt).await.unwrap();
         let (_, seen) = viewer(&backend, &session.token).await.unwrap().unwrap();
         assert_eq!(seen.subsidiaries.len(), below, "{email}");
+    }
+    for (email, compares) in [("user@partner.example", false), ("admin@partner.example", true)] {
+        let attempt = LogIn {
+            email,
+            password: "demo demo demo",
+            browser: Browser::default(),
+        };
+        let session = log_in(&backend, attempt).await.unwrap();
+        let (actor, _) = viewer(&backend, &session.token).await.unwrap().unwrap();
+        assert_eq!(actor.permit::<CompareBilling>().is_ok(), compares, "{email}");
+        let shown = dashboard(&actor.permit().unwrap(), &ReconciliationQuery::default())
+            .await
+            .unwrap();
+        assert!(
+            shown.companies > 1 && shown.unmapped_companies == 1 && shown.licences.len() > 5,
+            "{shown:?}"
+        );
+        assert!(shown.expiring.iter().all(|(_, count)| *count > 0), "{shown:?}");
     }
     let attempt = LogIn {
         email: "payer@partner.example",

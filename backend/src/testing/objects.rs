@@ -5,6 +5,7 @@ mod access;
 mod bank;
 mod fingerprint;
 mod payments;
+mod vendor;
 
 use super::{Party, World};
 use crate::new_id;
@@ -27,6 +28,8 @@ pub struct Object {
     /// one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
+    /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
+    /// `import`, `bank_file`, `bank_entry`, `vendor_bill`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
     /// payment by who may send its receipt; `api_key`, a key of its programs.
@@ -63,6 +66,7 @@ impl World {
                 let (file, entry) = self.bank_entry(party).await;
                 objects.push(own("bank_file", file));
                 objects.push(own("bank_entry", entry));
+                objects.push(own("vendor_bill", self.vendor_bill(party).await));
                 objects.push(own("group", self.group(party).await));
             }
             if party.kind().sells() && party.kind().buys() {

@@ -136,6 +136,7 @@ impl Party {
             order: None,
             source: Source::Manual,
             tax: TaxRate::from_scaled(0),
+            item: ("SVC-1".to_owned(), 1),
             paid: None,
             draft: false,
         }
@@ -160,6 +161,7 @@ pub struct InvoiceBuilder {
     order: Option<String>,
     source: Source,
     tax: TaxRate,
+    item: (String, i64),
     paid: Option<String>,
     draft: bool,
 }
@@ -202,6 +204,12 @@ impl InvoiceBuilder {
         self
     }
 
+    /// Over so many of a product, each at the amount.
+    pub fn item(mut self, code: &str, count: i64) -> Self {
+        self.item = (code.to_owned(), count);
+        self
+    }
+
     /// Paid in part or in full, by hand, today.
     pub fn paid(mut self, amount: &str) -> Self {
         self.paid = Some(amount.to_owned());
@@ -220,12 +228,13 @@ impl InvoiceBuilder {
 
     /// The invoice as a command takes it, not issued.
     pub fn new_invoice(&self) -> NewInvoice {
-        let quantity = Quantity::from_scaled(1_000_000);
+        let (code, count) = self.item.clone();
+        let quantity = Quantity::from_scaled(count * 1_000_000);
         let unit_price = UnitPrice::from_decimal(self.money(&self.amount).to_decimal()).unwrap();
         let discount = Money::zero(self.currency);
         let line = InvoiceLine {
             position: 1,
-            item_code: Some("SVC-1".to_owned()),
+            item_code: Some(code),
             description: "Service".to_owned(),
             quantity,
             unit_price,

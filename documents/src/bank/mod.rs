@@ -12,7 +12,7 @@ mod mt940_text;
 mod ofx;
 mod ofx_source;
 mod refused;
-mod sheet;
+pub(crate) mod sheet;
 
 pub use refused::BankFileRefused;
 pub use sheet::Sheet;
@@ -109,7 +109,7 @@ fn within(entries: &[StatementEntry]) -> Result<(), BankFileRefused> {
 }
 
 /// Files without a word about their encoding: UTF-8 when it fits, otherwise what western banks write.
-fn text_encoding(bytes: &[u8]) -> TextEncoding {
+pub(crate) fn text_encoding(bytes: &[u8]) -> TextEncoding {
     let marked = TextEncoding::of_bom(bytes).or_else(|| TextEncoding::wide_without_bom(bytes));
     marked.unwrap_or_else(|| match std::str::from_utf8(bytes) {
         Ok(_) => TextEncoding::Utf8,
@@ -118,7 +118,7 @@ fn text_encoding(bytes: &[u8]) -> TextEncoding {
 }
 
 /// The text without its byte order mark. Bytes that are wrong in a text that says its encoding are refused.
-fn decoded(bytes: &[u8], encoding: TextEncoding) -> Result<Cow<'_, str>, BankFileRefused> {
+pub(crate) fn decoded(bytes: &[u8], encoding: TextEncoding) -> Result<Cow<'_, str>, BankFileRefused> {
     let text = match encoding {
         TextEncoding::Utf8 => match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),

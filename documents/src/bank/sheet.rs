@@ -21,7 +21,7 @@ pub struct Sheet {
 
 /// Reads the rows. The heading is the first row that has as many fields as the most of the first twenty rows: banks put
 /// the account's name and the period above it.
-pub(super) fn read(text: &str) -> Result<Sheet, BankFileRefused> {
+pub(crate) fn read(text: &str) -> Result<Sheet, BankFileRefused> {
     let mut reader = CsvReader::new(text.as_bytes(), limits())?;
     let mut record = Record::default();
     let mut all: Vec<(u64, Vec<String>)> = Vec::new();

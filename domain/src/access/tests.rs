@@ -4,7 +4,12 @@ use super::*;
 use proptest::{collection::vec, prelude::*, sample::select};
 
 const KINDS: [TenantKind; 3] = [TenantKind::Distributor, TenantKind::Partner, TenantKind::Customer];
-const SELLERS: [SellerRole; 3] = [SellerRole::Sales, SellerRole::Finance, SellerRole::Admin];
+const SELLERS: [SellerRole; 4] = [
+    SellerRole::Sales,
+    SellerRole::Finance,
+    SellerRole::Admin,
+    SellerRole::User,
+];
 const BUYERS: [BuyerRole; 3] = [BuyerRole::Viewer, BuyerRole::Payer, BuyerRole::Admin];
 
 #[test]

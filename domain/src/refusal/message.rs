@@ -39,6 +39,7 @@ impl Refusal {
                 )
             }
             Self::NotADate { text } => format!("“{text}” is not a date. Choose one, such as 2026-12-01."),
+            Self::NotAMonth { text } => format!("“{text}” is not a month. Choose one, such as 2026-12."),
             Self::Missing => "This field is empty. Fill it in.".to_owned(),
             Self::UnknownChoice { text } => {
                 format!("“{text}” is not one of the choices. Choose one that is.")

@@ -93,6 +93,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotADate {
             text: text("12/01/2026"),
         },
+        Refusal::NotAMonth {
+            text: text("December"),
+        },
         Refusal::Missing,
         Refusal::UnknownChoice { text: text("later") },
         Refusal::NeedsCurrency,
@@ -325,6 +328,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::TooManyDecimals { .. }
         | Refusal::NotAnAmount { .. }
         | Refusal::NotADate { .. }
+        | Refusal::NotAMonth { .. }
         | Refusal::Missing
         | Refusal::UnknownChoice { .. }
         | Refusal::NeedsCurrency

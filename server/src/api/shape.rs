@@ -42,6 +42,7 @@ pub(super) fn invoice_row(row: InvoiceRow) -> Value {
         total,
         open,
         pending,
+        disputed,
         status,
     } = row;
     json!({
@@ -60,6 +61,7 @@ pub(super) fn invoice_row(row: InvoiceRow) -> Value {
         "total": total.minor(),
         "open": open.minor(),
         "pending": pending.minor(),
+        "disputed": disputed.minor(),
     })
 }
 
@@ -74,12 +76,15 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         totals,
         paid,
         credited,
+        written_off,
+        was_disputed: _,
         settlements,
         history: _,
         note,
         revised,
         can_pay: _,
         can_void: _,
+        can_write_off: _,
     } = invoice;
     let Totals {
         lines: sum_of_lines,
@@ -106,6 +111,7 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         "rounding": rounding.minor(),
         "paid": paid.minor(),
         "credited": credited.minor(),
+        "written_off": written_off.minor(),
         "settlements": settlements.into_iter().map(settlement).collect::<Vec<_>>(),
         "note": note,
         "revised": revised,

@@ -20,7 +20,7 @@ use http::{Method, StatusCode};
 use std::io::Write;
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 44] = [
+const WRITES: [&str; 45] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -44,6 +44,7 @@ const WRITES: [&str; 44] = [
     "/api/record_bank_entries",
     "/api/set_entry_aside",
     "/api/take_entry_up",
+    "/api/name_bill_columns",
     "/api/map_import",
     "/api/publish_import",
     "/api/undo_import",
@@ -94,6 +95,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "received" | "collectable" | "account" | "allocation" | "bank_file" | "bank_entry" => {
             (Permission::RecordPayments, None)
         }
+        "vendor_bill" => (Permission::SetUpReconciliation, None),
         "writable" | "billable" => (Permission::WriteInvoices, None),
         "pays_on" | "saved_card" => (Permission::PayInvoices, None),
         "refundable" => (Permission::RefundPayments, None),

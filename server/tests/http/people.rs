@@ -4,10 +4,12 @@ use super::site::Caller;
 use domain::access::{BuyerRole, SellerRole};
 
 /// Everybody who can sign in: a tier, a role on the seller's side, a role on the buyer's side.
-pub const PEOPLE: [(&str, Caller); 11] = [
+pub const PEOPLE: [(&str, Caller); 13] = [
     ("distributor sales", seller("Northwind", SellerRole::Sales)),
     ("distributor finance", seller("Northwind", SellerRole::Finance)),
     ("distributor admin", seller("Northwind", SellerRole::Admin)),
+    ("distributor user", seller("Northwind", SellerRole::User)),
+    ("partner user", seller("Acme", SellerRole::User)),
     ("partner sales", seller("Acme", SellerRole::Sales)),
     ("partner finance", seller("Acme", SellerRole::Finance)),
     ("partner viewer", buyer("Acme", BuyerRole::Viewer)),

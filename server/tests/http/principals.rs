@@ -106,7 +106,13 @@ pub fn everybody(party: &Party) -> Vec<As> {
     };
     if party.kind().sells() {
         all.extend(
-            [SellerRole::Sales, SellerRole::Finance, SellerRole::Admin].map(|role| As::Roles(seller(role))),
+            [
+                SellerRole::Sales,
+                SellerRole::Finance,
+                SellerRole::Admin,
+                SellerRole::User,
+            ]
+            .map(|role| As::Roles(seller(role))),
         );
     }
     if party.kind().buys() {

@@ -39,6 +39,9 @@ const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
 const MAKERS: Who = Who::May(&[Permission::ManageTenants]);
 const SETTERS: Who = Who::May(&[Permission::ManageSettings]);
 const LOOKERS: Who = Who::May(&[Permission::ViewSharedInvoices]);
+const RECONCILERS: Who = Who::May(&[Permission::OpenReconciliation]);
+const COMPARERS: Who = Who::May(&[Permission::CompareBilling]);
+const MAPPERS: Who = Who::May(&[Permission::SetUpReconciliation]);
 const ROLES: Who = Who::May(&[Permission::ManageRoles]);
 
 const SELLING_KEYS: Who = Who::Keys(&[Permission::ViewIssuedInvoices]);
@@ -54,7 +57,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 37] = [
+pub const KINDS: [&str; 38] = [
     "collectable",
     "api_key",
     "writable",
@@ -79,6 +82,7 @@ pub const KINDS: [&str; 37] = [
     "import",
     "bank_file",
     "bank_entry",
+    "vendor_bill",
     "payment",
     "received",
     "account",
@@ -197,6 +201,28 @@ pub const TABLE: &[Endpoint] = &[
         "",
         RECORDERS,
     ),
+    Endpoint("GET", "/reconciliation", "/reconciliation", "", RECONCILERS),
+    Endpoint(
+        "GET",
+        "/reconciliation/bills",
+        "/reconciliation/bills",
+        "",
+        MAPPERS,
+    ),
+    Endpoint(
+        "GET",
+        "/reconciliation/bills/{id}",
+        "/reconciliation/bills/{vendor_bill}",
+        "",
+        MAPPERS,
+    ),
+    Endpoint(
+        "GET",
+        "/reconciliation/settings",
+        "/reconciliation/settings",
+        "",
+        MAPPERS,
+    ),
     Endpoint("GET", "/payments/{id}", "/payments/{payment}", "", EITHER),
     Endpoint("GET", "/methods", "/methods", "", PAYERS),
     Endpoint("GET", "/mail", "/mail", "", MAIL),
@@ -252,6 +278,20 @@ pub const TABLE: &[Endpoint] = &[
         IMPORTERS,
     ),
     Endpoint("POST", "/bank/upload", "/bank/upload", UPLOAD, RECORDERS),
+    Endpoint(
+        "POST",
+        "/reconciliation/upload",
+        "/reconciliation/upload",
+        UPLOAD,
+        MAPPERS,
+    ),
+    Endpoint(
+        "GET",
+        "/reconciliation/export.csv",
+        "/reconciliation/export.csv",
+        "",
+        COMPARERS,
+    ),
     Endpoint("POST", "/company/logo", "/company/logo", UPLOAD, SETTERS),
     Endpoint("GET", "/logo/{tenant}", "/logo/{none}", "", Who::Everybody),
     Endpoint("GET", "/payments/export.csv", "/payments/export.csv", "", EITHER),
@@ -323,6 +363,69 @@ pub const TABLE: &[Endpoint] = &[
         BUYING_KEYS,
     ),
     // Server functions.
+    Endpoint(
+        "POST",
+        "/api/find_reconciliation",
+        "/api/find_reconciliation",
+        "query=",
+        RECONCILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_billing_comparison",
+        "/api/find_billing_comparison",
+        "query=",
+        COMPARERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_vendor_bills",
+        "/api/list_vendor_bills",
+        "",
+        MAPPERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_vendor_bill",
+        "/api/find_vendor_bill",
+        "id={vendor_bill}",
+        MAPPERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/name_bill_columns",
+        "/api/name_bill_columns",
+        "id={vendor_bill}&columns[company]=A&date_order=ymd&decimal_mark=point&currency=USD",
+        MAPPERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_reconciliation_settings",
+        "/api/find_reconciliation_settings",
+        "query=",
+        MAPPERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/map_vendor_company",
+        "/api/map_vendor_company",
+        "month=2026-02&vendor=depot&company=none",
+        MAPPERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/map_proposed_companies",
+        "/api/map_proposed_companies",
+        "month=2001-01",
+        MAPPERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/map_vendor_product",
+        "/api/map_vendor_product",
+        "month=2026-02&vendor=depot&product=none",
+        MAPPERS,
+    ),
     Endpoint("POST", "/api/list_tenants", "/api/list_tenants", "query=", MAKERS),
     Endpoint(
         "POST",
