@@ -172,6 +172,28 @@ pub async fn find_receipt(
     .await
 }
 
+/// A receipt that the viewer may send, and the side that they send it from. As [`find_receipt`] tells the sides apart.
+///
+/// # Errors
+/// Not found, or the viewer may not send it.
+#[server(prefix = "/api", endpoint = "open_receipt", output = Answer)]
+pub async fn open_receipt(
+    /// The payment.
+    id: PaymentId,
+) -> Result<(Side, Receipt), AppError> {
+    serve(|caller| async move {
+        let (buyer, seller) = (caller.permit::<PayInvoices>(), caller.permit::<SendMail>());
+        if let Ok(scope) = &buyer {
+            match resend::open(scope, id).await {
+                Err(Error::NotFound) if seller.is_ok() => {}
+                found => return Ok((Side::Buyer, found?)),
+            }
+        }
+        Ok((Side::Seller, resend::open(&seller?, id).await?))
+    })
+    .await
+}
+
 /// Sends a receipt by mail, and leads to the receipt. As [`find_receipt`] tells the sides apart.
 ///
 /// # Errors

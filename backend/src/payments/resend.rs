@@ -12,6 +12,7 @@ use domain::{
     FieldErrors, Refusal,
     access::{OnSide, PayInvoices, SendMail},
     ids::{PaymentId, TenantId},
+    payments::Receipt,
     people,
 };
 use entity::{mail, payment};
@@ -26,6 +27,14 @@ impl SendsReceipts for PayInvoices {}
 
 /// Mails of one receipt within a day; nobody is to be flooded from here.
 const A_DAY: u64 = 10;
+
+/// The receipt of a payment, for who may send it.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Database`].
+pub async fn open<P: SendsReceipts>(scope: &Scope<P>, id: PaymentId) -> Result<Receipt, Error> {
+    receipt::load(scope, id).await
+}
 
 /// Sends the receipt of a payment to an address, as it reads today.
 ///

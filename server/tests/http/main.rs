@@ -20,3 +20,4 @@ mod second_factor;
 mod single_sign_on;
 mod site;
 mod table;
+mod writes;

@@ -9,6 +9,7 @@ use super::{
     principals::{As, SUBSIDIARIES, all_roles, below, everybody, key_of, strangers},
     site::Site,
     table::{Endpoint, KINDS, NONE, TABLE, Who},
+    writes::{ENDING, WRITES},
 };
 use axum::body::to_bytes;
 use backend::testing::{Object, Party};
@@ -18,64 +19,6 @@ use domain::{
 };
 use http::{Method, StatusCode};
 use std::io::Write;
-
-/// Endpoints that would change what is one's own: they are asked for foreign things only.
-const WRITES: [&str; 45] = [
-    "/api/v1/payments",
-    "/api/revoke_api_key",
-    "/api/write_invoice",
-    "/api/delete_draft",
-    "/api/prefer_card",
-    "/api/remove_card",
-    "/api/switch_autopay",
-    "/api/give_back",
-    "/api/issue_credit",
-    "/api/void_credit",
-    "/api/void_invoice",
-    "/api/dispute_invoice",
-    "/api/withdraw_dispute",
-    "/api/refuse_dispute",
-    "/api/write_off_invoice",
-    "/api/take_write_off_back",
-    "/api/record_payment",
-    "/api/allocate_payment",
-    "/api/take_off",
-    "/api/name_bank_columns",
-    "/api/record_bank_entries",
-    "/api/set_entry_aside",
-    "/api/take_entry_up",
-    "/api/name_bill_columns",
-    "/api/map_import",
-    "/api/publish_import",
-    "/api/undo_import",
-    "/api/invite_again",
-    "/api/take_invitation_back",
-    "/api/change_roles",
-    "/api/change_membership",
-    "/api/switch_tenant",
-    "/api/change_terms",
-    "/api/change_parent",
-    "/api/change_tenant_state",
-    "/api/invite_lead",
-    "/api/switch_group",
-    "/api/delete_group",
-    "/api/stop_sharing",
-    "/api/repeat_job",
-    "/api/send_mail_again",
-    "/api/send_receipt",
-    "/api/unlink_person",
-    "/api/remove_address",
-    "/api/remove_tax_id",
-];
-/// Open to everybody and never without a trace: they end sessions, or leave a job behind.
-const ENDING: [&str; 6] = [
-    "/api/log_",
-    "/api/end_",
-    "/api/set_password",
-    "/api/ask_for_password",
-    "/api/begin_second_factor",
-    "/login",
-];
 
 /// On which permission it depends that somebody finds a thing of a kind: as who issued it or has it, as who received it.
 fn finds(kind: &str) -> (Permission, Option<Permission>) {

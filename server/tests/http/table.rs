@@ -257,7 +257,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/company", "/company", "", SETTERS),
     Endpoint("GET", "/sharing", "/sharing", "", SETTERS),
     Endpoint("GET", "/jobs", "/jobs", "", SETTERS),
-    Endpoint("GET", "/receipt/{id}", "/receipt/{payment}", "", EITHER),
+    Endpoint("GET", "/receipt/{id}", "/receipt/{receipted}", "", RECEIPTERS),
     Endpoint("GET", "/explain/{id}", "/explain/{invoice}", "", EITHER),
     Endpoint("GET", "/shared", "/shared", "", LOOKERS),
     Endpoint("GET", "/shared/{id}", "/shared/{giver}", "", LOOKERS),
@@ -1113,6 +1113,13 @@ pub const TABLE: &[Endpoint] = &[
         "/api/send_mail_again",
         "id={sent}",
         MAILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_receipt",
+        "/api/open_receipt",
+        "id={receipted}",
+        RECEIPTERS,
     ),
     Endpoint(
         "POST",

@@ -1,3 +1,5 @@
+//! The parts of every step add up, and what was rounded shows what it was.
+
 use super::*;
 use crate::{
     decimal::{Quantity, TaxRate, UnitPrice},
