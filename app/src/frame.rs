@@ -68,15 +68,24 @@ const DEEPER: [(&str, &str); 5] = [
     (RECONCILIATION, "/reconciliation/settings"),
 ];
 
-/// The application that an address lies in.
+/// The application that an address lies in. All pages of the others are plain (app/src/lazy.rs), so the browser's program
+/// need not know them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Application {
     Billing,
+    #[cfg(feature = "ssr")]
     Reconciliation,
+    #[cfg(feature = "ssr")]
     Administration,
 }
 
 impl Application {
+    #[cfg(not(feature = "ssr"))]
+    const fn of(_: &str) -> Self {
+        Self::Billing
+    }
+
+    #[cfg(feature = "ssr")]
     fn of(path: &str) -> Self {
         if is_administration(path) {
             Self::Administration
@@ -90,13 +99,16 @@ impl Application {
     const fn name(self) -> &'static str {
         match self {
             Self::Billing => "Billing",
+            #[cfg(feature = "ssr")]
             Self::Reconciliation => "Reconciliation",
+            #[cfg(feature = "ssr")]
             Self::Administration => "Administration",
         }
     }
 }
 
 /// Whether an address lies in Administration.
+#[cfg(feature = "ssr")]
 fn is_administration(path: &str) -> bool {
     let begins = [
         "/people",
@@ -236,11 +248,11 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
     let menu = move || {
         let may = |permission| viewer.may(permission);
         let distributor = viewer.tenant.kind == TenantKind::Distributor;
-        let made = if distributor { "Partners" } else { "Customers" };
         match application.get() {
+            #[cfg(feature = "ssr")]
             Application::Administration => view! {
                 {may(Permission::ManagePeople).then(|| entry("/people", Glyph::User, "People", false))}
-                {may(Permission::ManageTenants).then(|| entry("/tenants", Glyph::Building, made, false))}
+                {may(Permission::ManageTenants).then(|| entry("/tenants", Glyph::Building, if distributor { "Partners" } else { "Customers" }, false))}
                 {may(Permission::ManageRoles).then(|| entry("/roles", Glyph::Lock, "Roles & Permissions", false))}
                 {may(Permission::ManageSettings).then(|| entry("/company", Glyph::House, "Company", false))}
                 {(may(Permission::ManageSettings) && viewer.tenant.kind == TenantKind::Partner)
@@ -250,6 +262,7 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {may(Permission::ManageSettings).then(|| entry("/jobs", Glyph::Clock, "Background work", false))}
             }
             .into_any(),
+            #[cfg(feature = "ssr")]
             Application::Reconciliation => view! {
                 {may(Permission::OpenReconciliation).then(|| entry(RECONCILIATION, Glyph::List, "Dashboard", false))}
                 {may(Permission::SetUpReconciliation)

@@ -5,6 +5,8 @@
 mod declined;
 mod fields;
 mod message;
+#[cfg(not(target_arch = "wasm32"))]
+mod plain;
 mod why;
 
 pub use fields::FieldErrors;

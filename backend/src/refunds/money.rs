@@ -21,7 +21,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, QueryFilter, QueryOrder,
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::BTreeSet;
@@ -46,6 +46,23 @@ pub(crate) async fn is_under_way(tx: &Tx, payment: Uuid) -> Result<bool, Error> 
         .one(tx.db())
         .await?;
     Ok(found.is_some())
+}
+
+/// How much of a payment is on its way back.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn promised(tx: &Tx, payment: &payment::Model) -> Result<Money, Error> {
+    let amounts: Vec<i64> = tx
+        .find::<refund::Entity>()
+        .filter(refund::Column::PaymentId.eq(payment.id))
+        .filter(refund::Column::State.is_in(under_way()))
+        .select_only()
+        .column(refund::Column::AmountMinor)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    money(amounts.iter().sum(), &payment.currency)
 }
 
 /// A credit note over an invoice will be issued when a refund that is under way is decided, so that nothing else may be

@@ -2,9 +2,8 @@
 //!
 //! This is the only place that turns a refusal into text, so the page, the mail and the command line say the same.
 
-use super::{Figure, Locked, NotASubsidiary, NotPayable, Refusal, declined::declined};
+use super::{Figure, Locked, NotPayable, Refusal, declined::declined};
 use crate::{
-    bank_files::BankEntryState,
     invoices::TaxCategory,
     locale::{Locale, format_amount_with_code, format_date, format_rate},
     money::Money,
@@ -50,44 +49,6 @@ impl Refusal {
             Self::TooLong { at_most } => {
                 format!("At most {at_most} characters are possible here. Shorten it.")
             }
-            Self::CreditUsed => {
-                "Part of it was used. Take it off the invoices first, then it can be withdrawn.".to_owned()
-            }
-            Self::RefundUnderWay => {
-                "Money of this payment is on its way back. Wait until that is decided, then repeat.".to_owned()
-            }
-            Self::CardInUse => {
-                "A payment with this card is not decided yet. Wait until it is, then repeat.".to_owned()
-            }
-            Self::CardOfAutopay => {
-                "Autopay pays with this card. Make another card the default first, or switch autopay off.".to_owned()
-            }
-            Self::AutopayNeedsCard => {
-                "Autopay pays with the default card. Make a card the default that has not expired, then repeat.".to_owned()
-            }
-            Self::JobNotFailed => {
-                "It runs or is done by now, so there is nothing to repeat. Look at the list again.".to_owned()
-            }
-            Self::JobReplaced => "Another job does the same by now. Wait for that one.".to_owned(),
-            Self::MailHoldsSecret => {
-                "The mail held a link for one person, which is not kept. Send a new one from the page that made it.".to_owned()
-            }
-            Self::SentOften => "It was sent ten times within a day. Wait until tomorrow.".to_owned(),
-            Self::NothingToCredit => "All of it was credited already.".to_owned(),
-            Self::MoreThanLeft { left } => format!(
-                "Only {} can still be credited here. Lower the amount.",
-                format_amount_with_code(*left, locale)
-            ),
-            Self::MoreThanDisputable { left } => format!(
-                "Only {} can still be disputed here. Lower the amount.",
-                format_amount_with_code(*left, locale)
-            ),
-            Self::AllDisputed { number } => {
-                format!("All that is open of {number} is disputed. Wait for the seller’s answer.")
-            }
-            Self::DisputeEnded { state } => {
-                format!("This dispute has ended: {}. Nothing was changed.", state.label().to_lowercase())
-            }
             Self::CardNumber => {
                 "This looks like a card number, which is never kept here. Take it out.".to_owned()
             }
@@ -98,121 +59,14 @@ impl Refusal {
             Self::NotPermitted { permission } => {
                 format!("Your role does not allow this ({permission}). Ask an administrator for it.")
             }
-            Self::WrongCredentials => {
-                "The e-mail address or the password is wrong. Check both and try again.".to_owned()
-            }
-            Self::TooManyTries { seconds } => {
-                format!(
-                    "Too many wrong tries. Wait {} and try again.",
-                    count(*seconds, "second", "seconds")
-                )
-            }
-            Self::WrongPassword => "The present password is wrong. Enter it again.".to_owned(),
-            Self::PasswordsDiffer => "The two new passwords differ. Type the same one twice.".to_owned(),
-            Self::WeakPassword { at_least } => format!(
-                "This password is too short or too common. Choose one of at least {at_least} characters that is \
-                 not on the usual lists."
-            ),
-            Self::NotAnEmail { text } => {
-                format!("“{text}” is not an e-mail address. Enter one such as ada@example.com.")
-            }
-            Self::NotAPhone { text } => {
-                format!("“{text}” is not a phone number. Enter one such as +1 415 555 0100.")
-            }
-            Self::TaxNumberUnfit { number, like } => {
-                format!("“{number}” cannot be such a number. They are {like}; look for a mistyped digit.")
-            }
-            Self::NotDays { at_most } => format!("Enter a whole number of days, from 0 to {at_most}."),
-            Self::NotAPicture => "The file is not a PNG, JPEG or WebP picture. Choose one that is.".to_owned(),
-            Self::PictureTooLarge { kilobytes, pixels } => format!(
-                "The picture is too large. It may have {kilobytes} KB and {pixels} pixels on each side at most."
-            ),
-            Self::ExternalIdTaken { id } => {
-                format!("Another one has the external ID “{id}” already. Choose one that nobody has.")
-            }
-            Self::AlreadyMember { email } => {
-                format!("{email} belongs to your company already. Change the roles on the page of that person.")
-            }
-            Self::AlreadyInvited { email } => {
-                format!("{email} is invited already. Send that invitation again, or take it back first.")
-            }
-            Self::LinkSpent => "This link was used, replaced or is too old. Ask for a new one.".to_owned(),
-            Self::WrongCode => {
-                "This code is wrong, was used already or is too old. Wait for the next one and enter that.".to_owned()
-            }
             Self::LogInAgain => "Too much time has passed. Log in again with your password.".to_owned(),
-            Self::SecondFactorMissing => {
-                "Your company asks for a second factor. Set it up first; then you can go on.".to_owned()
-            }
-            Self::NotAnIssuer { text } => format!(
-                "“{text}” is not an address of a sign-in provider. Enter one such as https://login.example.com, without \
-                 anything after a question mark."
-            ),
-            Self::NotADomain { text } => {
-                format!("“{text}” is not a mail domain. Enter what stands after the @ in your addresses.")
-            }
-            Self::ProviderSilent => {
-                "Nothing answers there that the portal may call. Check the address, or ask who runs the portal whether it \
-                 may be called."
-                    .to_owned()
-            }
-            Self::ProviderUnfit => {
-                "What answers there is no OpenID Connect provider of exactly this address. Copy the issuer letter by \
-                 letter, with or without the slash at its end."
-                    .to_owned()
-            }
-            Self::NoKey => {
-                "The portal has no key to keep secrets with. Ask who runs the portal to set one.".to_owned()
-            }
-            Self::CompanyFailed => {
-                "Your company’s sign-in did not let you in. Try again; if it goes on, ask your administrator.".to_owned()
-            }
-            Self::CompanyUnknown => {
-                "Your company’s sign-in leads to no login here. People come in by invitation: ask your administrator for \
-                 one, with the e-mail address that your company knows you by."
-                    .to_owned()
-            }
-            Self::CompanyOnly => {
-                "You came in with your company’s sign-in, which is good for this company alone. Log in with your e-mail \
-                 and password to do this."
-                    .to_owned()
-            }
-            Self::CompanyMissing => {
-                "Your company asks you to come in with its own sign-in. Do that first; then you can go on.".to_owned()
-            }
-            Self::CompanyFirst => {
-                "Come in with this sign-in yourself before you ask it of everybody, so that nobody is locked out.".to_owned()
-            }
-            Self::OwnEmail => "This is your address already. Enter another one.".to_owned(),
             Self::OutOfRange { from, to } => format!("Enter a whole number from {from} to {to}."),
-            Self::OwnMembership => {
-                "You cannot change your own roles or access. Ask another administrator to do it.".to_owned()
-            }
-            Self::MoreThanOwn { permission } => format!(
-                "This takes a permission that you do not have yourself ({permission}). Ask an administrator who has it."
-            ),
-            Self::LastAdmin => {
-                "Your company would have no administrator left. Make somebody else one first.".to_owned()
-            }
-            Self::NoRole => "No role is chosen. Choose at least one.".to_owned(),
-            Self::AdminKeepsAll => {
-                "An administrator keeps every permission. Make a role of your own for somebody who needs less.".to_owned()
-            }
             Self::NameTaken { name } => {
                 format!("The name “{name}” is taken already. Choose another one.")
             }
             Self::TooMany { at_most } => {
                 format!("There are {at_most} already, and no more are possible. Remove one first.")
             }
-            Self::RoleInUse { people } => format!(
-                "{} this role. Give them another one first.",
-                if *people == 1 { "One person has".to_owned() } else { format!("{people} people have") }
-            ),
-            Self::GroupInUse { tenants } => format!(
-                "{} in this group. Move them to another one first.",
-                if *tenants == 1 { "One is".to_owned() } else { format!("{tenants} are") }
-            ),
-            Self::NotASubsidiary { why } => not_a_subsidiary(*why).to_owned(),
             Self::NothingChosen => "Nothing is chosen. Choose at least one invoice to pay.".to_owned(),
             Self::NotPayable { number, why } => not_payable(number, *why),
             Self::OpenAmountMoved { number, seen, now } => format!(
@@ -230,10 +84,6 @@ impl Refusal {
             Self::UnknownCard => "This card is no longer saved. Choose another one.".to_owned(),
             Self::Declined { code } => declined(code).to_owned(),
             Self::Locked { number, why } => locked(number, *why),
-            Self::BelowSettled { settled } => format!(
-                "{} was paid or credited already, so the total cannot be less. Raise it, or issue a credit note.",
-                amount(settled)
-            ),
             Self::MoreThanAvailable { available } => {
                 format!("Only {} can be used. Lower the amounts.", amount(available))
             }
@@ -273,16 +123,6 @@ impl Refusal {
             Self::ImportIs { state } => {
                 format!("The import is {state}, so this cannot be done. Reload the page.")
             }
-            Self::BankEntryIs { state } => match state {
-                BankEntryState::Waiting => "The entry waits to be recorded.",
-                BankEntryState::Recorded => "A payment was recorded from this entry already.",
-                BankEntryState::Aside => "The entry was set aside. Take it back first.",
-                BankEntryState::NotIn => "No money came in with this entry, so it is not recorded.",
-            }
-            .to_owned(),
-            Self::ProposalMoved => {
-                "What fits has changed since the page was shown. Look at the entry and choose.".to_owned()
-            }
             Self::ImportInUse { numbers } => format!(
                 "This import cannot be undone, since payments or credits stand on {}. Take those back first.",
                 numbers.join(", ")
@@ -290,6 +130,61 @@ impl Refusal {
             Self::FileRefused { why } => {
                 format!("The file was refused: {why} Correct it and upload it again.")
             }
+            Self::CreditUsed
+            | Self::RefundUnderWay
+            | Self::CardInUse
+            | Self::CardOfAutopay
+            | Self::AutopayNeedsCard
+            | Self::JobNotFailed
+            | Self::JobReplaced
+            | Self::MailHoldsSecret
+            | Self::SentOften
+            | Self::NothingToCredit
+            | Self::MoreThanLeft { .. }
+            | Self::MoreThanDisputable { .. }
+            | Self::AllDisputed { .. }
+            | Self::DisputeEnded { .. }
+            | Self::WrongCredentials
+            | Self::TooManyTries { .. }
+            | Self::WrongPassword
+            | Self::PasswordsDiffer
+            | Self::WeakPassword { .. }
+            | Self::NotAnEmail { .. }
+            | Self::NotAPhone { .. }
+            | Self::TaxNumberUnfit { .. }
+            | Self::NotDays { .. }
+            | Self::NotAPicture
+            | Self::PictureTooLarge { .. }
+            | Self::ExternalIdTaken { .. }
+            | Self::AlreadyMember { .. }
+            | Self::AlreadyInvited { .. }
+            | Self::LinkSpent
+            | Self::WrongCode
+            | Self::SecondFactorMissing
+            | Self::NotAnIssuer { .. }
+            | Self::NotADomain { .. }
+            | Self::ProviderSilent
+            | Self::ProviderUnfit
+            | Self::NoKey
+            | Self::CompanyFailed
+            | Self::CompanyUnknown
+            | Self::CompanyOnly
+            | Self::CompanyMissing
+            | Self::CompanyFirst
+            | Self::OwnEmail
+            | Self::OwnMembership
+            | Self::MoreThanOwn { .. }
+            | Self::LastAdmin
+            | Self::NoRole
+            | Self::AdminKeepsAll
+            | Self::RoleInUse { .. }
+            | Self::GroupInUse { .. }
+            | Self::NotASubsidiary { .. }
+            | Self::BelowSettled { .. }
+            | Self::BankEntryIs { .. }
+            | Self::ProposalMoved => self
+                .on_plain_pages(locale)
+                .unwrap_or_else(|| "It was not done. Open the page again to see why.".to_owned()),
         }
     }
 }
@@ -305,22 +200,6 @@ fn not_payable(number: &str, why: NotPayable) -> String {
         NotPayable::Pending => {
             format!("{number} is being paid right now. Wait for the result; do not pay it again.")
         }
-    }
-}
-
-const fn not_a_subsidiary(why: NotASubsidiary) -> &'static str {
-    match why {
-        NotASubsidiary::Itself => "A company cannot be its own subsidiary. Name another one.",
-        NotASubsidiary::HasSubsidiaries => {
-            "This company has subsidiaries, so it cannot be one. Take them out of the family first."
-        }
-        NotASubsidiary::ParentBelongs => {
-            "The company that you named is a subsidiary, so it cannot have any. Name its parent."
-        }
-        NotASubsidiary::Nobody => {
-            "You have no customer of this external ID or name. Type it as in your list."
-        }
-        NotASubsidiary::Several => "Several of your customers have this name. Type the external ID.",
     }
 }
 
@@ -368,10 +247,10 @@ const fn attempt_is(state: AttemptState) -> &'static str {
     }
 }
 
-fn count(n: u32, one: &str, many: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {many}")
+/// The program in the browser wakes none of the pages that show these.
+#[cfg(target_arch = "wasm32")]
+impl Refusal {
+    pub(super) const fn on_plain_pages(&self, _: Locale) -> Option<String> {
+        None
     }
 }

@@ -99,3 +99,30 @@ async fn won_money_goes_only_where_it_is_still_owed() {
     assert_eq!((row.unapplied_minor, row.refunded_minor), (15_000, 0));
     assert_clean(&world).await;
 }
+
+#[tokio::test]
+async fn a_bank_cannot_take_what_is_on_its_way_back_already() {
+    let world = World::new().await;
+    let id = world.acme().invoice("150.00").await;
+    let paid = paid(&world, &[id]).await;
+    world.gateway.next_refund(GatewayRefundState::Pending);
+    let refund = typed(&world, paid.0, 0, &[(id, 14_000)], CARD).await;
+    write::give_back(&seller(&world), &refund).await.unwrap();
+    let (_, payments, _) = rows(&world).await;
+    let payment = payments.iter().find(|row| row.id == paid.0).unwrap();
+    let intent = payment.reference.clone().unwrap();
+    note_dispute(&seller(&world), payment, &dispute(&intent, DisputeState::Open))
+        .await
+        .unwrap();
+    assert_eq!(invoice(&world, id).await.open_minor, 1_000);
+    let there = world.gateway.refunds().remove(0);
+    world
+        .gateway
+        .settle_refund(&there.id, GatewayRefundState::Succeeded);
+    world.seconds_pass(3_700);
+    settle::reconcile(&world.backend, Patience::default())
+        .await
+        .unwrap();
+    assert_eq!(invoice(&world, id).await.open_minor, 15_000);
+    assert_clean(&world).await;
+}
