@@ -188,9 +188,9 @@ fn New(form: ApiKeyId, offered: Vec<Permission>, failed: Failed) -> impl IntoVie
                     {ticks}
                     {wrong.map(|text| view! { <p class="error" id="may-error"><Icon of=Glyph::Alert/>{text}</p> })}
                 </fieldset>
+                <p class="muted">"The key stops when you leave, and does no more than your role does at that moment. Nobody needs your password or a code for it: keep it as you keep those."</p>
                 <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Make the key"</button></div>
             </form>
-            <p class="muted">"The key stops when you leave, and does no more than your role does at that moment. Nobody needs your password or a code for it: keep it as you keep those."</p>
         </section>
     }
 }

@@ -75,12 +75,18 @@ pub(crate) fn view() -> AnyView {
 fn step(step: Step) -> impl IntoView {
     let Step { name, amount, parts } = step;
     let acts = parts.iter().any(|part| part.at.is_some());
-    let mut heads = vec![Head::of("Part"), Head::of("How")];
+    let computed = parts.iter().any(|part| part.how.is_some());
+    let mut heads = vec![Head::of("Part")];
     if acts {
-        heads = vec![Head::of("Part"), Head::of("When"), Head::of("Who")];
+        heads.extend([Head::of("When"), Head::of("Who")]);
+    } else if computed {
+        heads.push(Head::of("How"));
     }
     heads.push(Head::amount("Amount"));
-    let rows = parts.into_iter().map(move |part| row(part, acts)).collect_view();
+    let rows = parts
+        .into_iter()
+        .map(move |part| row(part, acts, computed))
+        .collect_view();
     view! {
         <section class="part">
             <h2>{name}" "<Amount of=amount/></h2>
@@ -90,7 +96,7 @@ fn step(step: Step) -> impl IntoView {
 }
 
 /// A part; in a step of acts with when and who, else with how it was computed.
-fn row(part: Part, acts: bool) -> impl IntoView {
+fn row(part: Part, acts: bool, computed: bool) -> impl IntoView {
     let Part {
         name,
         how,
@@ -111,7 +117,7 @@ fn row(part: Part, acts: bool) -> impl IntoView {
                     <td role="cell" data-label="Who">{by}</td>
                 }.into_any()
             } else {
-                view! { <td role="cell" class="soft" data-label="How">{how}</td> }.into_any()
+                computed.then(|| view! { <td role="cell" class="soft" data-label="How">{how}</td> }).into_any()
             }}
             <td role="cell" class="num lead" data-label="Amount"><Amount of=amount/></td>
         </tr>
