@@ -115,6 +115,7 @@ parts! {
         NewInvoice => crate::invoices::editor::new_invoice_page,
         WriteInvoice => crate::invoices::editor::write_page,
         Revisions => crate::invoices::editor::revisions_page,
+        AsOf => crate::invoices::as_of_page,
         Explain => crate::invoices::explain_page,
         Refund => crate::refunds::refund_page,
         CreditNotes => crate::credit_notes::credit_notes_page,

@@ -63,6 +63,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/write") view=Page::NewInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/write/:id") view=Page::WriteInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/revisions/:id") view=Page::Revisions ssr=SsrMode::Async/>
+                    <Route path=path!("/as-of") view=Page::AsOf ssr=SsrMode::Async/>
                     <Route path=path!("/explain/:id") view=Page::Explain ssr=SsrMode::Async/>
                     <Route path=path!("/void/:id") view=Page::VoidInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/write-off/:id") view=Page::WriteOff ssr=SsrMode::Async/>

@@ -1,4 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
+import { accessible } from "../pages/axe";
 import { logIn } from "../pages/session";
 
 /** Opens the form on which a payment of the demo's first partner is recorded. */
@@ -114,4 +115,42 @@ test("the books are shown as of a past day, and prove right", async ({ page }) =
   await expect(open).not.toHaveText(today ?? "");
   await page.getByRole("link", { name: "Prove it" }).click();
   await expect(page.getByText(/comparisons, no difference\./)).toBeVisible();
+});
+
+test("lists are asked as of a past day, by the seller and by the buyer", async ({ page, browser }) => {
+  await logIn(page, "finance@distributor.example");
+  const day = new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 10);
+  await page.goto(`/books?on=${day}`);
+  const customer = page.getByRole("table", { name: "Customers" }).last().locator("tbody tr").first();
+  const owed = (await customer.locator("td").first().textContent()) ?? "";
+  await customer.locator("td").first().getByRole("link").click();
+  await expect(page.getByText("What was still open at the end of")).toBeVisible();
+  // What the books say this customer owed is what was open of these.
+  const rows = page.getByRole("table", { name: "Invoices as of a day" }).locator("tbody tr");
+  const amount = (text: string) => Math.round(Number(text.replace(/[^0-9.]/g, "")) * 100);
+  const sign = (text: string) => text.replace(/[0-9.,\s]/g, "");
+  const open = (await rows.locator("td.lead").allTextContents()).filter((text) => sign(text) === sign(owed));
+  expect(open.map(amount).reduce((sum, one) => sum + one, 0)).toBe(amount(owed));
+  await accessible(page);
+
+  await page.goto("/invoices?side=issued");
+  await page.getByRole("link", { name: "As of a day" }).click();
+  await page.getByLabel("As of").fill(day);
+  await page.getByRole("button", { name: "Show" }).click();
+  await expect(page).toHaveURL(new RegExp(`on=${day}`));
+  await expect(rows.first()).toBeVisible();
+  const issued = await rows.locator("time").first().getAttribute("datetime");
+  expect(issued! <= day).toBe(true);
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const payer = await context.newPage();
+  await logIn(payer, "payer@partner.example");
+  for (const list of ["/as-of", "/payments", "/credits"]) {
+    await payer.goto(list);
+    await payer.getByLabel("As of").fill(day);
+    await payer.getByRole("button", { name: list === "/as-of" ? "Show" : "Filter" }).click();
+    await expect(payer.getByLabel("As of")).toHaveValue(day);
+    await expect(payer.locator("main")).not.toContainText("could not");
+  }
+  await context.close();
 });

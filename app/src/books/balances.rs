@@ -14,9 +14,13 @@ use crate::{
         table::{Head, Table},
     },
 };
+use chrono::NaiveDate;
 use domain::{
     Currency, Money,
+    access::Side,
     books::{Age, BookBalance, Books, CustomerBalance},
+    ids::AccountId,
+    invoices::as_of::AsOfQuery,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -69,7 +73,7 @@ fn OnDay(books: Books) -> impl IntoView {
             .collect();
         let books = of(&books.books);
         view! {
-            <Customers customers currency/>
+            <Customers customers currency on/>
             <BookTable books currency/>
         }
     });
@@ -90,7 +94,7 @@ fn OnDay(books: Books) -> impl IntoView {
 }
 
 #[component]
-fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoView {
+fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate) -> impl IntoView {
     let mut heads = vec![Head::of("Customer"), Head::amount("Open")];
     heads.extend(Age::ALL.iter().map(|age| Head::amount(age.label())));
     heads.push(Head::amount("Disputed"));
@@ -125,7 +129,7 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoVi
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader"><a href=format!("/payments/record?account={account}")>{name}</a></th>
-                <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <Amount of=sum/> })}</td>
+                <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <a href=invoices_of(account, on)><Amount of=sum/></a> })}</td>
                 {cells}
                 {cell("Disputed", Some(disputed))}
                 {cell("Unused", Some(unused))}
@@ -154,6 +158,17 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency) -> impl IntoVi
         </section>
     }
     .into_any()
+}
+
+/// Which invoices of a customer were open on a day.
+fn invoices_of(account: AccountId, on: NaiveDate) -> String {
+    let query = AsOfQuery {
+        side: Some(Side::Seller),
+        on: Some(on),
+        open_of: Some(account),
+        ..AsOfQuery::default()
+    };
+    format!("/as-of?{}", query.to_query())
 }
 
 fn cell(label: &'static str, sum: Option<Money>) -> impl IntoView {

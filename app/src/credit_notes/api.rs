@@ -24,6 +24,7 @@ use domain::{
     access::{IssueCreditNotes, ViewIssuedInvoices, ViewReceivedInvoices},
     address::{pairs, query_string},
     list::Position,
+    locale::parse_date,
 };
 use leptos::prelude::*;
 
@@ -40,20 +41,17 @@ pub async fn list_credit_notes(side: Side, query: String) -> Result<Page<CreditN
         let search = search.as_deref().filter(|text| !text.is_empty());
         let position = position.unwrap_or_default();
         let company = pairs(&query).find_map(|(key, value)| (key == "company").then_some(value));
-        let company = company.and_then(|id| id.parse().ok());
+        let on = pairs(&query).find_map(|(key, value)| parse_date(&value).ok().filter(|_| key == "on"));
+        let narrowed = list::Narrowed {
+            search,
+            company: company
+                .and_then(|id| id.parse().ok())
+                .filter(|_| side == Side::Buyer),
+            on,
+        };
         match side {
-            Side::Seller => {
-                list::list(&caller.permit::<ViewIssuedInvoices>()?, search, None, &position).await
-            }
-            Side::Buyer => {
-                list::list(
-                    &caller.permit::<ViewReceivedInvoices>()?,
-                    search,
-                    company,
-                    &position,
-                )
-                .await
-            }
+            Side::Seller => list::list(&caller.permit::<ViewIssuedInvoices>()?, narrowed, &position).await,
+            Side::Buyer => list::list(&caller.permit::<ViewReceivedInvoices>()?, narrowed, &position).await,
         }
     })
     .await

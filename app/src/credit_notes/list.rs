@@ -76,6 +76,8 @@ struct Narrowed {
     text: Option<String>,
     /// Id of one of the companies that the viewer sees.
     company: Option<String>,
+    /// As it was at the end of this day.
+    on: Option<String>,
 }
 
 impl Narrowed {
@@ -83,11 +85,12 @@ impl Narrowed {
         Self {
             text: word(query, "search"),
             company: word(query, "company"),
+            on: word(query, "on"),
         }
     }
 
     const fn is_any(&self) -> bool {
-        self.text.is_some() || self.company.is_some()
+        self.text.is_some() || self.company.is_some() || self.on.is_some()
     }
 }
 
@@ -131,7 +134,7 @@ pub(crate) fn view() -> AnyView {
 #[component]
 fn Filters(narrowed: Narrowed, side: Side) -> impl IntoView {
     let any = narrowed.is_any();
-    let Narrowed { text, company } = narrowed;
+    let Narrowed { text, company, on } = narrowed;
     let companies = companies(side);
     let label = match side {
         Side::Seller => "Number, customer or external ID",
@@ -144,6 +147,7 @@ fn Filters(narrowed: Narrowed, side: Side) -> impl IntoView {
             {(!companies.is_empty()).then(|| view! {
                 <Choice name="company" label="Company" options=companies value=company.unwrap_or_default()/>
             })}
+            <Field name="on" label="As of" kind="date" value=on.unwrap_or_default()/>
             <div class="buttons">
                 <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
                 {any.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=format!("{PAGE}?side={}", side.code())>"Clear all"</a> })}
@@ -217,6 +221,7 @@ fn Rows(page: Page<CreditNoteRow>, narrowed: Narrowed, side: Side) -> impl IntoV
             Some(("side", side.code().to_owned())),
             narrowed.text.clone().map(|text| ("search", text)),
             narrowed.company.clone().map(|id| ("company", id)),
+            narrowed.on.clone().map(|day| ("on", day)),
             position.to_pair(),
         ];
         let all: Vec<(&str, String)> = all.into_iter().flatten().collect();

@@ -8,13 +8,16 @@
 use crate::server::{Caller, serve, serve_form};
 use crate::wire::Answer;
 use crate::{Done, error::AppError};
+#[cfg(feature = "ssr")]
+use backend::invoices::as_of;
+use chrono::NaiveDate;
 use domain::{
     FieldErrors,
     access::Side,
     ids::InvoiceId,
     invoices::{
         FilterChoices, InvoiceDetail, InvoiceQuery, InvoiceRow, Selectable, VoidForm, WriteOffForm,
-        explain::Movement,
+        as_of::InvoiceThen, explain::Movement,
     },
     list::Page,
 };
@@ -22,7 +25,7 @@ use domain::{
 use domain::{
     access::{PayInvoices, ViewIssuedInvoices, ViewReceivedInvoices, VoidInvoices, WriteOffInvoices},
     address,
-    invoices::form,
+    invoices::{as_of::AsOfQuery, form},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -38,6 +41,26 @@ pub struct InvoiceList {
     pub page: Page<InvoiceRow>,
     /// What the filter form offers.
     pub choices: FilterChoices,
+}
+
+/// A page of what was issued by the end of a day, as it stood then, and that day. `query` is the query string of the page's
+/// address.
+///
+/// # Errors
+/// When the side is not the viewer's, or the database does not answer.
+#[server(prefix = "/api", endpoint = "list_invoices_as_of", output = Answer)]
+pub async fn list_invoices_as_of(
+    side: Side,
+    query: String,
+) -> Result<(NaiveDate, Page<InvoiceThen>), AppError> {
+    serve(|caller| async move {
+        let query = AsOfQuery::from_query(&query);
+        match side {
+            Side::Seller => as_of::list(&caller.permit::<ViewIssuedInvoices>()?, &query).await,
+            Side::Buyer => as_of::list(&caller.permit::<ViewReceivedInvoices>()?, &query).await,
+        }
+    })
+    .await
 }
 
 #[cfg(feature = "ssr")]

@@ -75,6 +75,7 @@ pub(crate) fn view() -> AnyView {
     let first = if pays { "" } else { " primary" };
     view! {
         <PageHead title="Invoices">
+            <a class=css::BUTTON href="/as-of">"As of a day"</a>
             {imports.then(|| view! { <a class=css::BUTTON href="/invoices/import"><Icon of=Glyph::Upload/>"Import"</a> })}
             {writes.then(|| view! { <a class=format!("{}{first}", css::BUTTON) href="/write"><Icon of=Glyph::Plus/>"New invoice"</a> })}
             {pays.then(|| view! {

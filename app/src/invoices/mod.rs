@@ -1,6 +1,8 @@
 //! Invoices: the grid, the invoice page, and what is chosen to be paid. The reference slice.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod as_of;
 mod detail;
 #[cfg(feature = "ssr")]
 pub mod editor;
@@ -16,6 +18,8 @@ mod void;
 #[cfg(feature = "ssr")]
 pub mod write_off;
 
+#[cfg(feature = "ssr")]
+pub(crate) use as_of::view as as_of_page;
 #[cfg(feature = "ssr")]
 pub(crate) use detail::Paper;
 pub(crate) use detail::view as invoice_page;

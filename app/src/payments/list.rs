@@ -117,7 +117,7 @@ fn Filters(query: PaymentQuery, side: Side) -> impl IntoView {
         .map(|status| status.code().to_owned())
         .unwrap_or_default();
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let (from, to) = (day(query.from), day(query.to));
+    let (from, to, on) = (day(query.from), day(query.to), day(query.on));
     let other = match side {
         Side::Seller => "Customer or external ID",
         Side::Buyer => "Seller",
@@ -134,6 +134,7 @@ fn Filters(query: PaymentQuery, side: Side) -> impl IntoView {
             {(!companies.is_empty()).then(|| view! { <Choice name="company" label="Company" options=companies value=company/> })}
             <Field name="from" label="From" kind="date" value=from/>
             <Field name="to" label="To" kind="date" value=to/>
+            <Field name="on" label="As of" kind="date" value=on/>
             <div class="buttons">
                 <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
                 {narrowed.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=clear>"Clear all"</a> })}

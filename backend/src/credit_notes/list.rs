@@ -5,29 +5,41 @@ use crate::{
     by_day::{merged, part},
     codes::money,
     invoices::search_key,
+    ledger::as_of::moved,
     scope::{Scope, SeesInvoices},
 };
+use chrono::NaiveDate;
 use domain::{
     access::Side,
     credit_notes::CreditNoteRow,
     ids::{CreditNoteId, TenantId},
+    ledger::{Book, EntryKind},
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, MAX_PER_PAGE, Page, Position, Total},
 };
-use entity::{Uuid, account, codes::CreditNoteStage, credit_note};
+use entity::{Uuid, account, codes::CreditNoteStage, credit_note, posting};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 
-/// A page of credit notes, the newest first. `search` is a number as a whole, or part of the other side's name; `company`
-/// narrows to what one of the viewer's companies received.
+/// What the list is narrowed to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Narrowed<'a> {
+    /// A number as a whole, or part of the other side's name.
+    pub search: Option<&'a str>,
+    /// What one of the viewer's companies received.
+    pub company: Option<TenantId>,
+    /// As it was at the end of this day: without what was issued later, and with what was unused by then.
+    pub on: Option<NaiveDate>,
+}
+
+/// A page of credit notes, the newest first.
 ///
 /// # Errors
 /// [`Error::Database`].
 pub async fn list<P: SeesInvoices>(
     scope: &Scope<P>,
-    search: Option<&str>,
-    company: Option<TenantId>,
+    narrowed: Narrowed<'_>,
     position: &Position,
 ) -> Result<Page<CreditNoteRow>, Error> {
-    list_by(scope, search, company, position, DEFAULT_PER_PAGE).await
+    list_by(scope, narrowed, position, DEFAULT_PER_PAGE).await
 }
 
 /// The same with pages of so many rows, [`MAX_PER_PAGE`] at most.
@@ -36,11 +48,11 @@ pub async fn list<P: SeesInvoices>(
 /// [`Error::Database`].
 pub async fn list_by<P: SeesInvoices>(
     scope: &Scope<P>,
-    search: Option<&str>,
-    company: Option<TenantId>,
+    narrowed: Narrowed<'_>,
     position: &Position,
     size: u16,
 ) -> Result<Page<CreditNoteRow>, Error> {
+    let Narrowed { search, company, on } = narrowed;
     let size = size.clamp(1, MAX_PER_PAGE);
     let mut rows = scope.find::<credit_note::Entity>();
     if let Some(text) = search {
@@ -59,6 +71,9 @@ pub async fn list_by<P: SeesInvoices>(
                 .add(credit_note::Column::AccountId.in_subquery(accounts.into_query())),
         );
     }
+    if let Some(on) = on {
+        rows = rows.filter(credit_note::Column::IssueDate.lte(on));
+    }
     let by = (credit_note::Column::IssueDate, credit_note::Column::Id);
     let limit = u64::from(size) + 1;
     let (mut parts, mut count) = (Vec::new(), 0);
@@ -72,9 +87,12 @@ pub async fn list_by<P: SeesInvoices>(
     }
     let found = merged(parts, position, limit, |row| (row.issue_date, row.id));
     let total = Total::counted(count);
-    let page = Page::of(found, usize::from(size), position, total, |row| {
+    let mut page = Page::of(found, usize::from(size), position, total, |row| {
         Cursor::new(&row.issue_date.to_string(), row.id)
     });
+    if let Some(on) = on {
+        as_of(scope, &mut page.rows, on).await?;
+    }
     let accounts = scope
         .find::<account::Entity>()
         .filter(account::Column::Id.is_in(page.rows.iter().map(|row| row.account_id)))
@@ -116,4 +134,23 @@ pub async fn list_by<P: SeesInvoices>(
         previous: page.previous,
         next: page.next,
     })
+}
+
+/// Takes back what became of credit notes after a day.
+async fn as_of<P: SeesInvoices>(
+    scope: &Scope<P>,
+    found: &mut [credit_note::Model],
+    on: NaiveDate,
+) -> Result<(), Error> {
+    let ids = found.iter().map(|row| row.id);
+    let moved = moved(scope, posting::Column::CreditNoteId, ids, on).await?;
+    for row in found {
+        let Some(moved) = moved.get(&row.id) else { continue };
+        // What is left is owed to the customer: it stands on the right.
+        row.remaining_minor = -moved.balance(Book::Credit);
+        if !moved.any(EntryKind::Void) {
+            row.stage = CreditNoteStage::Issued;
+        }
+    }
+    Ok(())
 }

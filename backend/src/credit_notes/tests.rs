@@ -1,6 +1,9 @@
 //! Credit notes over parts and wholes: what is due goes down first, nothing is credited twice, and what was used stays.
 
-use super::{list, read, write};
+use super::{
+    list::{self, Narrowed},
+    read, write,
+};
 use crate::{
     Error, Scope, check,
     payments::{offline, payers},
@@ -15,6 +18,13 @@ use domain::{
     payments::{SubmitLine, offline::AllocatePayment},
     refusal::NotPayable,
 };
+
+fn searched(text: &str) -> Narrowed<'_> {
+    Narrowed {
+        search: Some(text),
+        ..Narrowed::default()
+    }
+}
 
 fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
@@ -194,22 +204,24 @@ async fn the_list_shows_both_sides_their_own() {
             .unwrap();
     }
     let issued = world.distributor().scope::<ViewIssuedInvoices>();
-    let all = list::list(&issued, None, None, &Position::First).await.unwrap();
+    let all = list::list(&issued, Narrowed::default(), &Position::First)
+        .await
+        .unwrap();
     assert_eq!(all.total, Total::Exactly(2));
     assert_eq!(all.rows[0].total, usd(2_000));
     let number = all.rows[1].number.to_lowercase();
-    let found = list::list(&issued, Some(&number), None, &Position::First)
+    let found = list::list(&issued, searched(&number), &Position::First)
         .await
         .unwrap();
     assert_eq!(found.rows.len(), 1);
     let received = world.acme().scope::<ViewReceivedInvoices>();
-    let made = list::list(&received, Some("northwind"), None, &Position::Last)
+    let made = list::list(&received, searched("northwind"), &Position::Last)
         .await
         .unwrap();
     assert_eq!(made.total, Total::Exactly(2));
     let other = world.borealis().scope::<ViewReceivedInvoices>();
     assert!(
-        list::list(&other, None, None, &Position::First)
+        list::list(&other, Narrowed::default(), &Position::First)
             .await
             .unwrap()
             .rows

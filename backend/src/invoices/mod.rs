@@ -1,5 +1,6 @@
 //! Invoices: lists, the page of one, and issuing. The reference slice.
 
+pub mod as_of;
 pub(crate) mod balance;
 mod conditions;
 mod detail;

@@ -3,6 +3,7 @@
 //! Amounts on invoices, payments and credit notes are caches of it, which `quittance check` compares.
 
 mod allocate;
+pub(crate) mod as_of;
 pub mod read;
 #[cfg(test)]
 mod tests;

@@ -5,15 +5,18 @@ use crate::{
     by_day::{merged, part},
     codes::money,
     invoices::search_key,
+    ledger::as_of::moved,
     scope::{Scope, SeesInvoices},
 };
+use chrono::NaiveDate;
 use domain::{
     access::Side,
     ids::PaymentId,
+    ledger::{Book, EntryKind},
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, MAX_PER_PAGE, Page, Position, Total},
     payments::{Method, PaymentQuery, PaymentRow, PaymentStatus},
 };
-use entity::{Uuid, account, codes, payment};
+use entity::{Uuid, account, codes, payment, posting};
 use futures::{Stream, TryStreamExt};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use std::collections::BTreeMap;
@@ -47,7 +50,7 @@ pub async fn list_by<P: SeesInvoices>(
     let total = Total::counted(count);
     let page = Page::of(found, usize::from(size), &query.position, total, cursor);
     Ok(Page {
-        rows: shown(scope, &page.rows).await?,
+        rows: shown(scope, query, page.rows).await?,
         total: page.total,
         previous: page.previous,
         next: page.next,
@@ -67,8 +70,8 @@ pub fn stream<P: SeesInvoices>(
         };
         let limit = u64::try_from(PART).unwrap_or_default();
         let found = read(&scope, &query, limit).await?;
-        let rows = shown(&scope, &found).await?;
         let last = found.last().filter(|_| found.len() == PART).map(cursor);
+        let rows = shown(&scope, &query, found).await?;
         let next = last.map(|last| (scope, query.at(Position::After(last))));
         Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
     });
@@ -94,11 +97,42 @@ fn cursor(row: &payment::Model) -> Cursor {
     Cursor::new(&row.paid_on.to_string(), row.id)
 }
 
+/// Takes back what became of payments after a day.
+async fn as_of<P: SeesInvoices>(
+    scope: &Scope<P>,
+    found: &mut [payment::Model],
+    on: NaiveDate,
+) -> Result<(), Error> {
+    let ids = found.iter().map(|row| row.id);
+    let moved = moved(scope, posting::Column::PaymentId, ids, on).await?;
+    for row in found {
+        // Unapplied money is owed to the customer: it stands on the right.
+        let unapplied = moved
+            .get(&row.id)
+            .map_or(0, |moved| -moved.balance(Book::Unapplied));
+        let back = |kind| {
+            matches!(
+                kind,
+                EntryKind::Refund | EntryKind::Chargeback | EntryKind::WonBack
+            )
+        };
+        let refunded = moved
+            .get(&row.id)
+            .map_or(0, |moved| moved.by(Book::Unapplied, back));
+        (row.unapplied_minor, row.refunded_minor) = (unapplied, refunded);
+    }
+    Ok(())
+}
+
 /// Rows with the other side's names.
 async fn shown<P: SeesInvoices>(
     scope: &Scope<P>,
-    found: &[payment::Model],
+    query: &PaymentQuery,
+    mut found: Vec<payment::Model>,
 ) -> Result<Vec<PaymentRow>, Error> {
+    if let Some(on) = query.on {
+        as_of(scope, &mut found, on).await?;
+    }
     let accounts: BTreeMap<Uuid, account::Model> = scope
         .find::<account::Entity>()
         .filter(account::Column::Id.is_in(found.iter().map(|row| row.account_id)))
@@ -158,6 +192,9 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Vec<Sele
     }
     if let Some(from) = query.from {
         rows = rows.filter(payment::Column::PaidOn.gte(from));
+    }
+    if let Some(on) = query.on {
+        rows = rows.filter(payment::Column::PaidOn.lte(on));
     }
     if let Some(to) = query.to {
         rows = rows.filter(payment::Column::PaidOn.lte(to));

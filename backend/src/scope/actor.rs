@@ -282,7 +282,12 @@ impl Actor {
 
     /// Today in the tenant's time zone.
     pub fn today(&self) -> NaiveDate {
-        self.now().with_timezone(&self.time_zone).date_naive()
+        self.day(self.now())
+    }
+
+    /// The day of a moment, where its tenant is.
+    pub(crate) fn day(&self, moment: DateTime<Utc>) -> NaiveDate {
+        moment.with_timezone(&self.time_zone).date_naive()
     }
 
     pub(crate) fn backend(&self) -> &Backend {

@@ -139,6 +139,9 @@ pub struct PaymentQuery {
     pub from: Option<NaiveDate>,
     /// Not after.
     pub to: Option<NaiveDate>,
+    /// As it was at the end of this day: without what came in later, and with what was put to nothing or had gone back by
+    /// then. A status is of today, so there is none to narrow to.
+    pub on: Option<NaiveDate>,
     /// Which part.
     pub position: Position,
 }
@@ -158,12 +161,16 @@ impl PaymentQuery {
                 "company" => read.company = value.parse().ok(),
                 "from" => read.from = parse_date(&value).ok(),
                 "to" => read.to = parse_date(&value).ok(),
+                "on" => read.on = parse_date(&value).ok(),
                 key => {
                     if let Some(position) = Position::from_pair(key, &value) {
                         read.position = position;
                     }
                 }
             }
+        }
+        if read.on.is_some() {
+            read.status = None;
         }
         read
     }
@@ -178,6 +185,7 @@ impl PaymentQuery {
             self.company.map(|id| ("company", id.to_string())),
             self.from.map(|day| ("from", day.to_string())),
             self.to.map(|day| ("to", day.to_string())),
+            self.on.map(|day| ("on", day.to_string())),
             self.position.to_pair(),
         ];
         let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
@@ -192,6 +200,7 @@ impl PaymentQuery {
             || self.company.is_some()
             || self.from.is_some()
             || self.to.is_some()
+            || self.on.is_some()
     }
 
     /// The same list at another place.

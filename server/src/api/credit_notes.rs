@@ -4,7 +4,7 @@ use super::{problem::Problem, query::Query, shape};
 use axum::{Extension, Json, extract::RawQuery};
 use backend::{
     Actor,
-    credit_notes::list::list_by,
+    credit_notes::list::{Narrowed, list_by},
     scope::{Scope, SeesInvoices},
 };
 use domain::access::{Side, ViewIssuedInvoices, ViewReceivedInvoices};
@@ -31,6 +31,10 @@ async fn of<P: SeesInvoices>(scope: &Scope<P>, mut query: Query) -> Result<Json<
         .map(|text| text.chars().take(120).collect::<String>());
     let (limit, position) = (query.limit(), query.position());
     query.done()?;
-    let page = list_by(scope, search.as_deref(), None, &position, limit).await?;
+    let narrowed = Narrowed {
+        search: search.as_deref(),
+        ..Narrowed::default()
+    };
+    let page = list_by(scope, narrowed, &position, limit).await?;
     Ok(Json(shape::page(page, shape::credit_note_row)))
 }

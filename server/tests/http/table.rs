@@ -179,6 +179,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/credits/{id}", "/credits/{credit_note}", "", EITHER),
     Endpoint("GET", "/credit/{id}", "/credit/{creditable}", "", CREDITORS),
     Endpoint("GET", "/refund/{id}", "/refund/{refundable}", "", GIVERS_BACK),
+    Endpoint("GET", "/as-of", "/as-of", "", EITHER),
     Endpoint("GET", "/books", "/books", "", BOOKKEEPERS),
     Endpoint("GET", "/proof", "/proof", "", BOOKKEEPERS),
     Endpoint("GET", "/payments", "/payments", "", EITHER),
@@ -780,6 +781,20 @@ pub const TABLE: &[Endpoint] = &[
         "/api/choose_columns",
         "side=buyer&query=&columns[]=due",
         Who::Everybody,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_invoices_as_of",
+        "/api/list_invoices_as_of",
+        "side=seller&query=on%3D2026-03-15",
+        SELLERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_invoices_as_of",
+        "/api/list_invoices_as_of",
+        "side=buyer&query=",
+        BUYERS,
     ),
     Endpoint(
         "POST",

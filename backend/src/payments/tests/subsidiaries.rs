@@ -183,7 +183,11 @@ async fn payments_and_credit_notes_of_all_companies_are_in_one_list_in_order() {
     let credits = |company| {
         let far = &far;
         async move {
-            let page = credit_notes::list::list(far, None, company, &Position::First)
+            let narrowed = credit_notes::list::Narrowed {
+                company,
+                ..Default::default()
+            };
+            let page = credit_notes::list::list(far, narrowed, &Position::First)
                 .await
                 .unwrap();
             page.rows

@@ -1,0 +1,392 @@
+//! Invoices, payments and credit as parts of a random sequence: what is sent, and what it should do to the sums.
+
+use super::{
+    super::*,
+    back::going_back,
+    facts::{Facts, Pot},
+    play::{Play, refused_or_done},
+};
+use crate::{
+    credit_notes,
+    invoices::{edit, void},
+    payments::{offline, payers},
+};
+use domain::{
+    Quantity, TaxRate, UnitPrice,
+    access::{IssueCreditNotes, ManageTenants, RecordPayments, WriteInvoices},
+    credit_notes::{CreditReason, HowMuch, IssueCredit},
+    ids::{CreditNoteId, Uuid},
+    invoices::{
+        InvoiceLine, TaxCategory,
+        editing::{InvoiceForm, WriteAct, WriteInvoice},
+        totals::{Line, WholeDocument, totals},
+    },
+    payments::offline::{AllocatePayment, PutTo, RecordPayment},
+};
+
+pub(super) const CARDS: [&str; 4] = ["pm_ok", "pm_decline", "pm_3ds", "pm_refuse"];
+pub(super) const FAULTY: [Call; 5] = [
+    Call::CreateCustomer,
+    Call::AttachCard,
+    Call::CreateIntent,
+    Call::ConfirmIntent,
+    Call::CancelIntent,
+];
+
+/// An invoice of one line, taxed at seven percent.
+fn written(form: InvoiceForm, act: WriteAct, cents: i64) -> WriteInvoice {
+    let line = InvoiceLine {
+        position: 1,
+        item_code: None,
+        description: "Random".to_owned(),
+        quantity: Quantity::ONE,
+        unit_price: UnitPrice::from_decimal(usd(cents).to_decimal()).unwrap(),
+        discount: usd(0),
+        net: usd(cents),
+        tax_category: TaxCategory::S,
+        tax_rate: TaxRate::from_scaled(70_000),
+    };
+    let whole = WholeDocument::plain(Currency::USD);
+    WriteInvoice {
+        key: form.key,
+        invoice: form.invoice,
+        version: form.version,
+        account: form.account,
+        act,
+        reason: "Random".to_owned(),
+        issue_date: form.issue_date,
+        due_date: form.due_date,
+        note: None,
+        totals: totals(Currency::USD, &[Line::from(&line)], &whole).unwrap(),
+        lines: vec![line],
+    }
+}
+
+impl Play {
+    /// The seller issues an invoice.
+    pub(super) async fn issue(&mut self, cents: i64) {
+        let scope: Scope<WriteInvoices> = self.world.acme().scope();
+        let form = edit::new_form(&scope, self.world.daisy().account())
+            .await
+            .unwrap();
+        let invoice = written(form, WriteAct::Issue, cents);
+        // Seven percent, half a cent up.
+        let total = cents + (cents * 7 + 50) / 100;
+        let issued = self
+            .act(
+                async || edit::write(&scope, &invoice).await,
+                |facts, id| facts.owe(id.0, total),
+            )
+            .await;
+        assert!(issued, "a new invoice was refused");
+        self.known.push(invoice.invoice);
+    }
+
+    /// The seller changes an issued invoice to another price.
+    pub(super) async fn revise(&mut self, at: usize, cents: i64) {
+        let scope: Scope<WriteInvoices> = self.world.acme().scope();
+        let id = self.invoice(at);
+        let Some(form) = refused_or_done(edit::form(&scope, id).await) else {
+            return;
+        };
+        let revision = written(form, WriteAct::Save, cents);
+        let total = cents + (cents * 7 + 50) / 100;
+        let revised = |facts: &mut Facts, id: InvoiceId| facts.change(id.0, |debt| debt.total = total);
+        self.act(async || edit::write(&scope, &revision).await, revised)
+            .await;
+    }
+
+    /// The seller withdraws an invoice.
+    pub(super) async fn void_invoice(&mut self, at: usize) {
+        let scope = self.world.acme().scope();
+        let id = self.invoice(at);
+        let nothing_on_it = self.facts.on(id.0) == 0;
+        self.act_once(
+            async || void::void(&scope, id, "Random").await,
+            |facts| {
+                assert!(nothing_on_it, "V18: void with money or credit on it");
+                facts.change(id.0, |debt| debt.void = true);
+            },
+        )
+        .await;
+    }
+
+    /// Pays parts of some invoices by card; the gateway may fail in one of its calls.
+    pub(super) async fn pay(
+        &mut self,
+        (first, count): (usize, usize),
+        part: i64,
+        card: usize,
+        fault: Option<(usize, bool)>,
+    ) {
+        let scope = self.world.daisy().scope();
+        let start = first % self.known.len();
+        let chosen = self.known[start..self.known.len().min(start + count)].to_vec();
+        let Ok(read) = read::form(&scope, &choose(&chosen)).await else {
+            return;
+        };
+        if read.groups.is_empty() {
+            return;
+        }
+        let mut form = filled(&scope, &chosen, new_card(CARDS[card])).await;
+        for line in &mut form.lines {
+            line.amount = usd((line.seen.minor() * part / 100).max(1));
+        }
+        if let Some((call, reply)) = fault {
+            let fault = if reply {
+                Fault::LoseReply
+            } else {
+                Fault::LoseRequest
+            };
+            self.world.gateway.script(FAULTY[call], fault);
+        }
+        self.forms.insert(form.key.0, form.clone());
+        // What it does the gateway decides; the play hears of it.
+        if self
+            .act(async || write::submit(&scope, &form).await, |_, _| ())
+            .await
+        {
+            self.last = Some(form);
+        }
+    }
+
+    /// Posts the last form again.
+    pub(super) async fn repeat(&mut self) {
+        let Some(form) = self.last.clone() else { return };
+        let scope = self.world.daisy().scope();
+        let charges = self.world.gateway.charges().len();
+        self.act(async || write::submit(&scope, &form).await, |_, _| ())
+            .await;
+        assert_eq!(self.world.gateway.charges().len(), charges);
+    }
+
+    /// The bank decides the oldest payment that waits for it.
+    pub(super) async fn bank_decides(&mut self, yes: bool) {
+        let attempts = attempts(&self.world).await;
+        let waiting = attempts
+            .iter()
+            .find(|attempt| attempt.state == entity::codes::AttemptState::NeedsAction);
+        if let Some(intent) = waiting.and_then(|attempt| attempt.gateway_intent.as_ref()) {
+            let state = if yes {
+                IntentState::Succeeded
+            } else {
+                IntentState::RequiresPaymentMethod
+            };
+            self.world.gateway.settle(intent, state);
+        }
+    }
+
+    /// A minute passes, and the reconciler and the jobs run.
+    pub(super) async fn reconcile(&mut self) {
+        self.work(async |world| {
+            reconcile_later(world).await;
+        })
+        .await;
+    }
+
+    /// Records money of which a part, in percent, goes to an invoice as far as that can take it; or all of it to the oldest.
+    pub(super) async fn record(&mut self, cents: i64, at: usize, part: i64) {
+        let seller: Scope<RecordPayments> = self.world.acme().scope();
+        let account = self.world.daisy().account();
+        let form = payers::record_form(&seller, account, None).await.unwrap();
+        let invoice = self.invoice(at);
+        let line = form.lines.iter().find(|line| line.invoice == invoice);
+        let amount = line.map_or(0, |line| (cents * part / 100).min(line.payable.minor()));
+        let oldest = part % 3 == 0;
+        let lines = line.into_iter().filter(|_| amount > 0 && !oldest);
+        let lines: Vec<SubmitLine> = lines
+            .map(|line| SubmitLine {
+                invoice,
+                seen: line.payable,
+                amount: usd(amount),
+            })
+            .collect();
+        let record = RecordPayment {
+            key: form.key,
+            account,
+            amount: usd(cents),
+            paid_on: form.today,
+            memo: None,
+            put: if oldest { PutTo::Oldest } else { PutTo::Chosen },
+            lines: if oldest {
+                let seen = form.lines.iter();
+                seen.map(|line| SubmitLine {
+                    invoice: line.invoice,
+                    seen: line.payable,
+                    amount: usd(0),
+                })
+                .collect()
+            } else {
+                lines.clone()
+            },
+        };
+        // In the order in which they are offered, which is that of V28.
+        let mut rest = cents;
+        let spread = form.lines.iter().map(|line| {
+            let part = rest.min(line.payable.minor());
+            rest -= part;
+            (line.invoice.0, part)
+        });
+        let puts: Vec<(Uuid, i64)> = if oldest {
+            spread.filter(|(_, part)| *part > 0).collect()
+        } else {
+            lines
+                .iter()
+                .map(|line| (line.invoice.0, line.amount.minor()))
+                .collect()
+        };
+        let recorded = self
+            .act(
+                async || offline::record(&seller, &record).await,
+                |facts, payment| {
+                    facts.pots.insert(payment.0, Pot::of(cents));
+                    for (invoice, part) in puts {
+                        facts.put(payment.0, invoice, part);
+                    }
+                },
+            )
+            .await;
+        assert!(recorded, "a payment that came in was refused");
+        self.pots.push(record.key.0);
+    }
+
+    /// Puts what is unapplied of a payment, or left of a credit note, to an invoice.
+    pub(super) async fn put(&mut self, pot: usize, at: usize, part: i64) {
+        let seller: Scope<RecordPayments> = self.world.acme().scope();
+        let Some(from) = self.pots.get(pot % self.pots.len().max(1)).copied() else {
+            return;
+        };
+        // A credit note that was withdrawn is not there any more.
+        let Some(form) = refused_or_done(payers::allocate_form(&seller, from).await) else {
+            return;
+        };
+        let invoice = self.invoice(at);
+        let Some(line) = form.lines.iter().find(|line| line.invoice == invoice) else {
+            return;
+        };
+        // Up to a quarter more than there is, which is refused.
+        let amount = form.unapplied.minor().min(line.payable.minor()) * part / 80;
+        let fits = amount > 0 && amount <= form.unapplied.minor() && amount <= line.payable.minor();
+        let lines = vec![SubmitLine {
+            invoice,
+            seen: line.payable,
+            amount: usd(amount),
+        }];
+        let wanted = AllocatePayment {
+            key: form.key,
+            from,
+            lines,
+        };
+        let done = self
+            .act(
+                async || offline::allocate(&seller, &wanted).await,
+                |facts, ()| facts.put(from, invoice.0, amount),
+            )
+            .await;
+        // While money of a payment is on its way back, nothing else is done with it.
+        let held = going_back(&self.world, from).await;
+        assert_eq!(
+            done,
+            fits && !held,
+            "{amount} of {:?} to {:?}",
+            form.unapplied,
+            line.payable
+        );
+    }
+
+    /// Takes the oldest that was put of a payment or a credit note off.
+    pub(super) async fn take_off(&mut self, pot: usize) {
+        let seller: Scope<RecordPayments> = self.world.acme().scope();
+        let Some(from) = self.pots.get(pot % self.pots.len().max(1)).copied() else {
+            return;
+        };
+        let Some(form) = refused_or_done(payers::allocate_form(&seller, from).await) else {
+            return;
+        };
+        let Some(put) = form.put.first() else { return };
+        let (allocation, invoice, amount) = (put.allocation, put.invoice, put.amount.minor());
+        let take = async || offline::take_off(&seller, allocation).await.map(|_| ());
+        self.act_once(take, |facts| facts.put(from, invoice.0, -amount))
+            .await;
+    }
+
+    /// Credits a part, in percent, of the first line, or everything when it is a hundred.
+    pub(super) async fn credit(&mut self, at: usize, part: i64) {
+        let issuer: Scope<IssueCreditNotes> = self.world.acme().scope();
+        let invoice = self.invoice(at);
+        let Some(form) = refused_or_done(credit_notes::read::form(&issuer, invoice).await) else {
+            return;
+        };
+        let left = form.lines[0].left.minor();
+        let credit = IssueCredit {
+            key: form.key,
+            invoice,
+            seen: form.left,
+            reason: CreditReason::Discount,
+            note: String::new(),
+            how_much: if part == 100 {
+                HowMuch::Everything
+            } else {
+                HowMuch::Parts
+            },
+            parts: vec![(1, usd((left * part / 100).max(1)))],
+        };
+        let issue = async || credit_notes::write::issue(&issuer, &credit).await;
+        self.credited(invoice, form.left.minor(), issue, |_| ()).await;
+    }
+
+    /// Sends what issues a credit note: it lowers what is due and not being paid, and the rest is credit (V36, V37).
+    pub(super) async fn credited(
+        &mut self,
+        invoice: InvoiceId,
+        at_most: i64,
+        issue: impl AsyncFn() -> Result<CreditNoteId, Error>,
+        with_it: impl FnOnce(&mut Facts),
+    ) {
+        let being_paid = open_amount(&self.world, invoice).await.1;
+        let due = (self.facts.debts[&invoice.0].open - being_paid).max(0);
+        // What it is over is read: tax by the cent is the matter of other tests.
+        let before: Vec<Uuid> = self.facts.pots.keys().copied().collect();
+        let (sent, _) = self.send(&issue).await;
+        let again = refused_or_done(issue().await);
+        if let Some(note) = refused_or_done(sent) {
+            assert_eq!(again, Some(note), "the same key issued another credit note");
+            assert!(!before.contains(&note.0));
+            let amount = Facts::read(&self.world).await.pots[&note.0].amount;
+            assert!(0 < amount && amount <= at_most, "V12, V36: {amount} of {at_most}");
+            self.facts.pots.insert(note.0, Pot::of(amount));
+            self.facts.put(note.0, invoice.0, amount.min(due));
+            with_it(&mut self.facts);
+            self.pots.push(note.0);
+            self.notes.push(note);
+        }
+        self.compare().await;
+    }
+
+    /// The seller withdraws a credit note of which nothing was used.
+    pub(super) async fn void_note(&mut self, at: usize) {
+        let issuer: Scope<IssueCreditNotes> = self.world.acme().scope();
+        let Some(note) = self.notes.get(at).copied() else {
+            return;
+        };
+        let unused = self.facts.pots[&note.0].free == self.facts.pots[&note.0].amount;
+        self.act_once(
+            async || credit_notes::write::void(&issuer, note, "Random").await,
+            |facts| {
+                assert!(unused, "V39: a credit note that was used is void");
+                let pot = facts.pots.get_mut(&note.0).unwrap();
+                (pot.free, pot.void) = (0, true);
+            },
+        )
+        .await;
+    }
+
+    /// A customer becomes the subsidiary of another one, or stands alone again: what was billed stays where it is (V42).
+    pub(super) async fn change_parent(&mut self, into: bool) {
+        let scope: Scope<ManageTenants> = self.world.acme().scope();
+        let daisy = self.world.daisy().id();
+        let parent = if into { "Elm" } else { "" };
+        let change = async || crate::tenants::below::family::change_parent(&scope, daisy, parent).await;
+        self.act_once(change, |_| ()).await;
+    }
+}

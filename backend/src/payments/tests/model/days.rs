@@ -1,0 +1,128 @@
+//! Days that pass in a random sequence, and lists as they stood in the evening of each.
+
+use super::{
+    super::*,
+    facts::{Debt, Facts},
+    play::Play,
+};
+use crate::{credit_notes, invoices::as_of, payments::list};
+use chrono::NaiveDate;
+use domain::{
+    invoices::{Status, as_of::AsOfQuery},
+    list::Position,
+    payments::PaymentQuery,
+};
+
+impl Play {
+    /// Remembers this evening and lets days pass.
+    pub(super) async fn days(&mut self, count: i64) {
+        self.compare().await;
+        self.evenings.insert(self.world.today(), self.facts.clone());
+        self.world.days_pass(count);
+    }
+
+    /// Every list, asked as of each evening, says what the model said then; documents of an import that was taken back are
+    /// gone from it.
+    pub(super) async fn assert_days_stand(&self) {
+        for (day, then) in &self.evenings {
+            self.assert_invoices(*day, then).await;
+            self.assert_payments(*day, then).await;
+            self.assert_credit_notes(*day, then).await;
+        }
+    }
+
+    async fn assert_invoices(&self, day: NaiveDate, then: &Facts) {
+        let scope: Scope<ViewIssuedInvoices> = self.world.acme().scope();
+        let query = AsOfQuery {
+            on: Some(day),
+            ..AsOfQuery::default()
+        };
+        let (on, page) = as_of::list(&scope, &query).await.unwrap();
+        assert_eq!(on, day);
+        let there = then
+            .debts
+            .iter()
+            .filter(|(id, _)| self.facts.debts.contains_key(id));
+        assert_eq!(
+            page.rows.len(),
+            there.clone().count(),
+            "invoices of {day}: {page:#?}"
+        );
+        for (id, debt) in there {
+            let row = page.rows.iter().find(|row| row.id.0 == *id).unwrap();
+            assert_eq!(
+                (row.total.minor(), row.open.minor()),
+                (debt.total, debt.open),
+                "{day}: {row:?}"
+            );
+            assert_eq!(
+                row.status,
+                badge(debt, then.on(*id), row.due_date < day),
+                "{day}: {row:?}"
+            );
+        }
+        let account = self.world.daisy().account();
+        let open_of = Some(account);
+        let (_, page) = as_of::list(&scope, &AsOfQuery { open_of, ..query })
+            .await
+            .unwrap();
+        let open = then
+            .debts
+            .iter()
+            .filter(|(id, debt)| debt.open != 0 && self.facts.debts.contains_key(id));
+        assert_eq!(page.rows.len(), open.count(), "open on {day}");
+    }
+
+    async fn assert_payments(&self, day: NaiveDate, then: &Facts) {
+        let scope: Scope<ViewReceivedInvoices> = self.world.daisy().scope();
+        let query = PaymentQuery {
+            on: Some(day),
+            ..PaymentQuery::default()
+        };
+        for row in list::list(&scope, &query).await.unwrap().rows {
+            let pot = &then.pots[&row.id.0];
+            assert_eq!(
+                (row.amount.minor(), row.unapplied.minor(), row.refunded.minor()),
+                (pot.amount, pot.free, pot.given_back),
+                "{day}: {row:?}"
+            );
+        }
+    }
+
+    async fn assert_credit_notes(&self, day: NaiveDate, then: &Facts) {
+        let scope: Scope<ViewReceivedInvoices> = self.world.daisy().scope();
+        let narrowed = credit_notes::list::Narrowed {
+            on: Some(day),
+            ..Default::default()
+        };
+        for row in credit_notes::list::list(&scope, narrowed, &Position::First)
+            .await
+            .unwrap()
+            .rows
+        {
+            let pot = &then.pots[&row.id.0];
+            assert_eq!(
+                (row.total.minor(), row.remaining.minor(), row.void),
+                (pot.amount, pot.free, pot.void),
+                "{day}: {row:?}"
+            );
+        }
+    }
+}
+
+/// What the badge of an invoice says, in the model's words (V14, V19).
+fn badge(debt: &Debt, settled: i64, late: bool) -> Status {
+    if debt.void {
+        Status::Void
+    } else if debt.written_off > 0 && debt.open == 0 {
+        Status::WrittenOff
+    } else if debt.open == 0 {
+        Status::Paid
+    } else if late {
+        Status::Overdue
+    } else if settled > 0 {
+        Status::PartiallyPaid
+    } else {
+        Status::Open
+    }
+}

@@ -1,0 +1,119 @@
+//! Invoices as they stood at the end of a day.
+
+use super::Status;
+use crate::{
+    access::Side,
+    address::{pairs, query_string},
+    ids::{AccountId, InvoiceId},
+    list::Position,
+    locale::parse_date,
+    money::Money,
+};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// An invoice at the end of a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceThen {
+    /// Which.
+    pub id: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// The other side.
+    pub counterparty: String,
+    /// Which of the companies that the viewer sees received it; none where they see one only.
+    pub company: Option<String>,
+    /// When it was issued.
+    pub issue_date: NaiveDate,
+    /// When it was due, as it said that day.
+    pub due_date: NaiveDate,
+    /// What it was over.
+    pub total: Money,
+    /// What was open of it.
+    pub open: Money,
+    /// What its badge said.
+    pub status: Status,
+}
+
+/// The list as an address asks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsOfQuery {
+    /// The side, where the viewer has both.
+    pub side: Option<Side>,
+    /// The day; today when it says none.
+    pub on: Option<NaiveDate>,
+    /// Part of the other side's name.
+    pub counterparty: Option<String>,
+    /// Only those of one trading account that were open; a link of the books says so.
+    pub open_of: Option<AccountId>,
+    /// Which part.
+    pub position: Position,
+}
+
+impl AsOfQuery {
+    /// Reads an address. What cannot be read narrows nothing.
+    pub fn from_query(query: &str) -> Self {
+        let mut read = Self::default();
+        for (key, value) in pairs(query) {
+            match key.as_str() {
+                "side" => read.side = Side::from_code(&value),
+                "on" => read.on = parse_date(&value).ok(),
+                "counterparty" => {
+                    let text: String = value.trim().chars().take(200).collect();
+                    read.counterparty = Some(text).filter(|text| !text.is_empty());
+                }
+                "open_of" => read.open_of = value.parse().ok(),
+                key => {
+                    if let Some(position) = Position::from_pair(key, &value) {
+                        read.position = position;
+                    }
+                }
+            }
+        }
+        read
+    }
+
+    /// Writes the address: what [`Self::from_query`] reads.
+    pub fn to_query(&self) -> String {
+        let all = [
+            self.side.map(|side| ("side", side.code().to_owned())),
+            self.on.map(|day| ("on", day.to_string())),
+            self.counterparty.clone().map(|text| ("counterparty", text)),
+            self.open_of.map(|id| ("open_of", id.to_string())),
+            self.position.to_pair(),
+        ];
+        let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
+        query_string(all.iter().map(|(key, value)| (*key, value.as_str())))
+    }
+
+    /// The same list at another place.
+    #[must_use]
+    pub fn at(&self, position: Position) -> Self {
+        Self {
+            position,
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_as_it_was_written() {
+        let query = AsOfQuery {
+            side: Some(Side::Buyer),
+            on: NaiveDate::from_ymd_opt(2026, 3, 1),
+            counterparty: Some("Blue & Sons".to_owned()),
+            open_of: "0190a5a0-0000-7000-8000-000000000001".parse().ok(),
+            position: Position::Last,
+        };
+        assert!(query.open_of.is_some());
+        assert_eq!(AsOfQuery::from_query(&query.to_query()), query);
+        assert_eq!(
+            AsOfQuery::from_query("on=tomorrow&counterparty=++&open_of=x"),
+            AsOfQuery::default()
+        );
+    }
+}
