@@ -89,6 +89,7 @@ impl Connections {
 
     fn of(reader: DatabaseConnection, writer: DatabaseConnection, config: &BackendConfig) -> Self {
         let conduct = Conduct {
+            patience: config.acquire_timeout,
             timeout: config.statement_timeout,
             keeps_prepared: config.keep_prepared,
         };

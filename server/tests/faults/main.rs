@@ -10,15 +10,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose step fails has failed")]
 
+mod events;
 mod figures;
+mod gateway;
 mod k1;
 mod k2;
 mod k3;
+mod k4;
+mod k5;
+mod k6;
 mod k7;
 mod ledger;
 mod payer;
 mod program;
 mod proxy;
+mod returns;
 mod world;
 
 use figures::Size;
@@ -56,6 +62,31 @@ async fn k2_a_lost_reply_of_the_gateway_is_never_shown_as_failed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn k3_a_crash_between_charge_and_commit_loses_nothing() {
     in_turn(k3::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k4_webhooks_that_come_more_than_once_change_nothing() {
+    in_turn(async {
+        for engine in Engine::all() {
+            k4::run(engine).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k5_webhooks_in_any_order_end_at_the_same_state() {
+    in_turn(async {
+        for engine in Engine::all() {
+            k5::run(engine).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k6_forged_stale_and_altered_webhooks_do_nothing() {
+    in_turn(k6::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
