@@ -167,7 +167,9 @@ mod tests {
 
     #[test]
     fn a_database_that_ends_or_has_no_room_is_unavailable() {
-        for code in ["57P01", "57P03", "08006", "53100", "53300", "5", "13", "10", "1034", "14"] {
+        for code in [
+            "57P01", "57P03", "08006", "53100", "53300", "5", "13", "10", "1034", "14",
+        ] {
             assert!(is_passing(code), "{code}");
         }
     }

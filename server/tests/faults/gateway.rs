@@ -54,13 +54,19 @@ impl Gateway {
 
     /// Gives a part of an intent's money back, and returns the id of that.
     pub async fn give_back(&self, intent: &str, minor: i64) -> String {
-        let form = [("payment_intent", intent.to_owned()), ("amount", minor.to_string())];
+        let form = [
+            ("payment_intent", intent.to_owned()),
+            ("amount", minor.to_string()),
+        ];
         id_of(&self.post("v1/refunds", &form).await)
     }
 
     /// Has the payer's bank take a part of an intent's money, and returns the id of that.
     pub async fn dispute(&self, intent: &str, minor: i64) -> String {
-        let form = [("payment_intent", intent.to_owned()), ("amount", minor.to_string())];
+        let form = [
+            ("payment_intent", intent.to_owned()),
+            ("amount", minor.to_string()),
+        ];
         id_of(&self.post("v1/_disputes", &form).await)
     }
 

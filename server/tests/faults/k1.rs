@@ -48,7 +48,10 @@ pub async fn run(engine: Engine) {
     let payer = world.payer(BUYER).await;
     let invoices = world.ledger.payable().await;
     world.save_card(&payer, invoices[CLIENTS]).await;
-    let (charges, payments) = (world.gateway.charges().await.succeeded, world.ledger.payments().await);
+    let (charges, payments) = (
+        world.gateway.charges().await.succeeded,
+        world.ledger.payments().await,
+    );
     let proxy = Proxy::to(world.port, seed).await;
     proxy.strike(2, FAULTS);
     let left = Arc::new(AtomicUsize::new(attempts));

@@ -75,7 +75,11 @@ pub async fn run(engine: Engine) {
          {differing}; {seconds:.0} s; check passes"
     );
     assert_eq!(differing, 0, "the first is {:?} of {states:?}", states[0]);
-    assert!(states[0].contains("succeeded") && states[0].contains("chargeback"), "{}", states[0]);
+    assert!(
+        states[0].contains("succeeded") && states[0].contains("chargeback"),
+        "{}",
+        states[0]
+    );
 }
 
 /// All orders of the events.

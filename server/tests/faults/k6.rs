@@ -40,20 +40,41 @@ pub async fn run() {
     let good = |event: &Event, secret: &str| sign(secret, now(), &event.body);
     let mut rotation = Vec::new();
     for (event, secret) in [(&events[0], OLD), (&events[1], NEW)] {
-        rotation.push(world.tell(world.port, event, &good(event, secret)).await.unwrap().is_success());
+        rotation.push(
+            world
+                .tell(world.port, event, &good(event, secret))
+                .await
+                .unwrap()
+                .is_success(),
+        );
     }
     world.settle().await;
     // Caught on its way and sent again: it is the gateway's own word, and known.
     for _ in 0..rounds {
-        world.tell(world.port, &events[0], &good(&events[0], OLD)).await.unwrap();
+        world
+            .tell(world.port, &events[0], &good(&events[0], OLD))
+            .await
+            .unwrap();
     }
     world.settle().await;
     let replays = world.ledger.count("gateway_events").await - 2;
     world.kill();
     world.portal_program = world.portal_program.clone().with("gateway__webhook_secrets", NEW);
     world.start().await;
-    rotation.push(!world.tell(world.port, &events[2], &good(&events[2], OLD)).await.unwrap().is_success());
-    rotation.push(world.tell(world.port, &events[3], &good(&events[3], NEW)).await.unwrap().is_success());
+    rotation.push(
+        !world
+            .tell(world.port, &events[2], &good(&events[2], OLD))
+            .await
+            .unwrap()
+            .is_success(),
+    );
+    rotation.push(
+        world
+            .tell(world.port, &events[3], &good(&events[3], NEW))
+            .await
+            .unwrap()
+            .is_success(),
+    );
     let rotated = rotation.iter().all(|&right| right);
     world.check().await;
     println!(
@@ -65,7 +86,11 @@ pub async fn run() {
         nothing.minor,
         if rotated { "yes" } else { "no" }
     );
-    assert_eq!((accepted, kept, replays, rotated), (0, 0, 0, true), "{rotation:?}");
+    assert_eq!(
+        (accepted, kept, replays, rotated),
+        (0, 0, 0, true),
+        "{rotation:?}"
+    );
     assert_eq!(nothing, crate::returns::ONCE);
 }
 
@@ -73,7 +98,10 @@ pub async fn run() {
 fn forge(event: &Event, random: &mut StdRng) -> Vec<(Event, String)> {
     let body = &event.body;
     let right = sign(OLD, now(), body);
-    let with_body = |body: String| Event { id: event.id.clone(), body };
+    let with_body = |body: String| Event {
+        id: event.id.clone(),
+        body,
+    };
     let mut altered = body.clone().into_bytes();
     let place = random.random_range(0..altered.len());
     // Another byte of the same kind, so that it stays text.

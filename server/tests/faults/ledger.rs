@@ -1,7 +1,9 @@
 //! What the portal's database says, read beside the portal and by statements of the test's own.
 
 use crate::world::BUYER;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -14,6 +16,24 @@ impl Ledger {
         let mut options = ConnectOptions::new(url);
         options.max_connections(2).sqlx_logging(false);
         Self(Database::connect(options).await.unwrap())
+    }
+
+    /// Connects to what may be no database any more.
+    pub async fn try_open(url: &str) -> Option<Self> {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        Database::connect(options).await.ok().map(Self)
+    }
+
+    /// Whether SQLite finds its file sound.
+    #[expect(clippy::disallowed_methods, reason = "a setting is no table")]
+    pub async fn is_sound(&self) -> bool {
+        let statement = Statement::from_string(self.0.get_database_backend(), "PRAGMA integrity_check");
+        let said = self.0.query_all_raw(statement).await.unwrap_or_default();
+        said.len() == 1
+            && said[0]
+                .try_get_by_index::<String>(0)
+                .is_ok_and(|word| word == "ok")
     }
 
     /// Disconnects.
@@ -76,7 +96,9 @@ impl Ledger {
     /// Everything that stands written because of an attempt, in an order of its own and without ids and times.
     pub async fn traces(&self, attempt: Uuid) -> String {
         let state = self.attempts().await.remove(&attempt).unwrap();
-        let rows = self.rows("SELECT id, attempt_id FROM payments WHERE attempt_id IS NOT NULL").await;
+        let rows = self
+            .rows("SELECT id, attempt_id FROM payments WHERE attempt_id IS NOT NULL")
+            .await;
         let paid = rows
             .iter()
             .find(|row| row.try_get::<Uuid>("", "attempt_id").unwrap() == attempt);

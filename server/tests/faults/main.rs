@@ -10,21 +10,31 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose step fails has failed")]
 
+mod browse;
+mod cluster;
 mod events;
 mod figures;
 mod gateway;
 mod k1;
+mod k12;
+mod k13;
+mod k14;
+mod k16;
 mod k2;
+mod k21;
 mod k3;
 mod k4;
 mod k5;
 mod k6;
 mod k7;
+mod k9;
 mod ledger;
 mod payer;
+mod power;
 mod program;
 mod proxy;
 mod returns;
+mod survivors;
 mod world;
 
 use figures::Size;
@@ -97,4 +107,39 @@ async fn k7_two_people_cannot_pay_one_invoice_twice() {
         }
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k12_a_slow_or_dead_gateway_does_not_take_the_portal_down() {
+    in_turn(k12::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k13_a_database_that_is_down_is_said_clearly_and_soon() {
+    in_turn(k13::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k14_what_is_frozen_is_handled_as_dead() {
+    in_turn(k14::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k21_a_job_has_its_effect_once() {
+    in_turn(async {
+        for engine in Engine::all() {
+            k21::run(engine).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k9_what_was_committed_survives_a_power_cut() {
+    in_turn(k9::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k16_a_disk_that_cannot_write_loses_nothing_acknowledged() {
+    in_turn(k16::run()).await;
 }

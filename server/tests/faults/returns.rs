@@ -61,7 +61,9 @@ pub async fn effects(world: &World, count: usize) -> Effects {
     let booked = format!("postings WHERE kind = 'refund' AND source_id IN (SELECT id FROM {OF_THEM})");
     let entries = world
         .ledger
-        .count(&format!("(SELECT DISTINCT seller_id, source_id FROM {booked}) AS e"))
+        .count(&format!(
+            "(SELECT DISTINCT seller_id, source_id FROM {booked}) AS e"
+        ))
         .await;
     let cash = format!(
         "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM {booked} AND (debit = 'cash_card' OR credit = 'cash_card')"

@@ -13,6 +13,7 @@ use reqwest::StatusCode;
 use sea_orm::{ConnectionTrait, Database};
 use std::{
     env, fmt,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -80,6 +81,8 @@ pub struct World {
     pub http: reqwest::Client,
     /// What the portal keeps.
     pub ledger: Ledger,
+    /// Where that is.
+    pub database_url: String,
     /// Between portal and gateway.
     pub gateway_proxy: Proxy,
     /// Port of the portal.
@@ -144,6 +147,7 @@ impl World {
             gateway: Gateway::new(&http, &gateway_url),
             http,
             ledger,
+            database_url: url,
             gateway_proxy,
             port,
             portal_program: adapt(program.clone()),
@@ -171,6 +175,12 @@ impl World {
             .logging_to("another");
         let ready = format!("http://127.0.0.1:{port}/readyz");
         program.start("serve", &ready, &self.http).await
+    }
+
+    /// The files of SQLite's database: itself, and what it writes ahead.
+    pub fn database_files(&self) -> [PathBuf; 2] {
+        let file = self.database_url.strip_prefix("sqlite://").unwrap();
+        [PathBuf::from(file), PathBuf::from(format!("{file}-wal"))]
     }
 
     /// SIGKILL to the portal.

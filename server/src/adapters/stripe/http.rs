@@ -98,9 +98,13 @@ impl Http {
             .bearer_auth(secret)
             .header("stripe-version", VERSION);
         // Nothing was sent, so nothing can have happened: the same as being told to ask later.
-        self.breaker.pass(Instant::now()).map_err(|_| Failure::RateLimited)?;
+        self.breaker
+            .pass(Instant::now())
+            .map_err(|_| Failure::RateLimited)?;
         let answered = answer(request).await;
-        let well = answered.as_ref().is_ok_and(|(status, ..)| !status.is_server_error());
+        let well = answered
+            .as_ref()
+            .is_ok_and(|(status, ..)| !status.is_server_error());
         self.breaker.note(well, Instant::now());
         let (status, request_id, body) = answered.map_err(unknown)?;
         if status.is_success() {
