@@ -1,6 +1,9 @@
 //! A PostgreSQL of the test's own that keeps what it acknowledges, and can be stopped, frozen and killed.
 
-use crate::program::{free_port, signal};
+use crate::{
+    program::{free_port, signal},
+    seeded::{self, shelf},
+};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -8,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 /// How long a start may take, with the recovery after a kill.
 const START: Duration = Duration::from_secs(60);
@@ -24,22 +28,28 @@ impl Cluster {
     /// Makes and starts one. None where PostgreSQL is not installed.
     ///
     /// * `options`: settings other than usual, such as `-c fsync=off`.
-    pub fn new(options: &str) -> Option<Self> {
+    pub async fn new(options: &str) -> Option<Self> {
+        static MADE: OnceCell<PathBuf> = OnceCell::const_new();
+        let programs = programs()?;
+        let made = MADE.get_or_init(|| make(programs.clone())).await;
+        let cluster = Self::at(programs, options);
+        run(Command::new("cp").arg("-a").arg(made).arg(cluster.data()));
+        cluster.start();
+        Some(cluster)
+    }
+
+    /// Without any data yet.
+    fn at(programs: PathBuf, options: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let cluster = Self {
-            programs: programs()?,
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(folder.path()));
+        }
+        Self {
+            programs,
             port: free_port(),
             options: options.to_owned(),
             folder,
-        };
-        if is_root() {
-            run(Command::new("chown").arg("postgres").arg(cluster.folder.path()));
         }
-        let data = cluster.data();
-        let user = ["-U", "quittance", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"];
-        run(cluster.command("initdb").arg("-D").arg(data).args(user));
-        cluster.start();
-        Some(cluster)
     }
 
     /// Address of its maintenance database.
@@ -146,6 +156,19 @@ impl Drop for Cluster {
             .args(["-m", "immediate", "-w", "stop"])
             .output();
     }
+}
+
+/// Makes one with demo data and keeps its files, to be copied.
+async fn make(programs: PathBuf) -> PathBuf {
+    let cluster = Cluster::at(programs, "-c fsync=off");
+    let user = ["-U", "quittance", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"];
+    run(cluster.command("initdb").arg("-D").arg(cluster.data()).args(user));
+    cluster.start();
+    seeded::copy_on(&cluster.url()).await;
+    cluster.stop();
+    let kept = shelf("faults-postgres").join("data");
+    run(Command::new("cp").arg("-a").arg(cluster.data()).arg(&kept));
+    kept
 }
 
 /// Debian's newest, or what is on the path.

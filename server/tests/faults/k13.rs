@@ -33,7 +33,7 @@ struct Came {
 
 /// Runs it.
 pub async fn run() {
-    let Some(cluster) = Cluster::new("-c fsync=off") else {
+    let Some(cluster) = Cluster::new("-c fsync=off").await else {
         return println!("K13 is not run: PostgreSQL is not installed");
     };
     let size = Size::of_run();

@@ -67,6 +67,15 @@ impl Ledger {
         rows.iter().map(|row| row.try_get("", "id").unwrap()).collect()
     }
 
+    /// A seller, and what its books call one of its customers.
+    pub async fn customer(&self) -> (Uuid, String) {
+        let rows = self
+            .rows("SELECT seller_id, external_id FROM accounts WHERE external_id IS NOT NULL ORDER BY seller_id, external_id")
+            .await;
+        let first = &rows[0];
+        (first.try_get("", "seller_id").unwrap(), first.try_get("", "external_id").unwrap())
+    }
+
     /// Payments by card that came of attempts.
     pub async fn payments(&self) -> usize {
         self.count("payments WHERE attempt_id IS NOT NULL").await

@@ -11,14 +11,18 @@
 #![expect(clippy::unwrap_used, reason = "a test whose step fails has failed")]
 
 mod browse;
+mod clock;
 mod cluster;
 mod events;
 mod figures;
 mod gateway;
 mod k1;
+mod k10;
+mod k11;
 mod k12;
 mod k13;
 mod k14;
+mod k15;
 mod k16;
 mod k2;
 mod k21;
@@ -27,6 +31,7 @@ mod k4;
 mod k5;
 mod k6;
 mod k7;
+mod k8;
 mod k9;
 mod ledger;
 mod payer;
@@ -34,6 +39,7 @@ mod power;
 mod program;
 mod proxy;
 mod returns;
+mod seeded;
 mod survivors;
 mod world;
 
@@ -142,4 +148,24 @@ async fn k9_what_was_committed_survives_a_power_cut() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn k16_a_disk_that_cannot_write_loses_nothing_acknowledged() {
     in_turn(k16::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k8_an_import_is_all_of_its_file_or_nothing() {
+    in_turn(k8::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k10_what_was_committed_survives_the_death_of_postgresql() {
+    in_turn(k10::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k11_wrong_clocks_do_not_corrupt() {
+    in_turn(k11::run()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn k15_a_full_disk_is_a_clear_error_and_no_loss() {
+    in_turn(k15::run()).await;
 }

@@ -8,12 +8,12 @@ use crate::{
     payer::{Answer, Card, Payer},
     program::{Program, Running, free_port},
     proxy::Proxy,
+    seeded::{self, PASSWORD},
 };
 use reqwest::StatusCode;
-use sea_orm::{ConnectionTrait, Database};
 use std::{
     env, fmt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -23,8 +23,6 @@ use uuid::Uuid;
 pub const BUYER: &str = "payer@partner.example";
 /// A colleague who may pay as well.
 pub const COLLEAGUE: &str = "admin@partner.example";
-/// Everybody's password.
-pub const PASSWORD: &str = "correct horse battery";
 /// How long what the gateway told may wait: as long as a killed node's leases and some pauses between tries.
 const SETTLES: Duration = Duration::from_secs(300);
 /// How long attempts may stay undecided.
@@ -48,20 +46,10 @@ impl Engine {
             .collect()
     }
 
-    async fn create(&self, folder: &TempDir) -> String {
+    async fn create(&self, folder: &Path) -> String {
         match self {
-            Self::Sqlite => format!("sqlite://{}", folder.path().join("portal.db").display()),
-            Self::Postgres(server) => {
-                let name = format!("faults_{}", Uuid::new_v4().simple());
-                let connection = Database::connect(server).await.unwrap();
-                connection
-                    .execute_unprepared(&format!("CREATE DATABASE {name}"))
-                    .await
-                    .unwrap();
-                connection.close().await.unwrap();
-                let (base, _) = server.rsplit_once('/').unwrap();
-                format!("{base}/{name}")
-            }
+            Self::Sqlite => seeded::copy_into(folder),
+            Self::Postgres(server) => seeded::copy_on(server).await,
         }
     }
 }
@@ -101,18 +89,29 @@ pub struct World {
 }
 
 impl World {
-    /// Seeds a database and starts gateway and portal.
+    /// Copies a database with demo data and starts gateway and portal.
     pub async fn new(engine: &Engine) -> Self {
         Self::with(engine, |program| program).await
     }
 
     /// The same with a portal that is started otherwise.
     pub async fn with(engine: &Engine, adapt: impl FnOnce(Program) -> Program) -> Self {
-        Self::within(tempfile::tempdir().unwrap(), engine, adapt).await
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().to_owned();
+        Self::within(folder, &database, engine, adapt).await
     }
 
-    /// The same in a folder.
-    pub async fn within(folder: TempDir, engine: &Engine, adapt: impl FnOnce(Program) -> Program) -> Self {
+    /// The same with SQLite's database in this folder.
+    pub async fn on_disk(engine: &Engine, disk: &Path) -> Self {
+        Self::within(tempfile::tempdir().unwrap(), disk, engine, |program| program).await
+    }
+
+    async fn within(
+        folder: TempDir,
+        disk: &Path,
+        engine: &Engine,
+        adapt: impl FnOnce(Program) -> Program,
+    ) -> Self {
         // A second installation is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
@@ -125,7 +124,7 @@ impl World {
         let (port, gateway_port) = (free_port(), free_port());
         let gateway_proxy = Proxy::to(gateway_port, seed()).await;
         let gateway_url = format!("http://127.0.0.1:{gateway_port}");
-        let url = engine.create(&folder).await;
+        let url = engine.create(disk).await;
         let program = Program::new(folder.path())
             .with("database__url", &url)
             .with("server__listen", format!("127.0.0.1:{port}"))
@@ -138,7 +137,6 @@ impl World {
             .with("sandbox__listen", format!("127.0.0.1:{gateway_port}"))
             .with("sandbox__database", folder.path().join("sandbox.db").display())
             .with("payments__lookup_after_seconds", 1);
-        program.run(&["seed", "--password", PASSWORD]);
         let gateway = program
             .start("sandbox", &format!("{gateway_url}/_sandbox/faults"), &http)
             .await;
