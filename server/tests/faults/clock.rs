@@ -38,7 +38,9 @@ fn library() -> Option<&'static PathBuf> {
         let library = shelf("faults-clock").join("clock.so");
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/clock.c");
         let mut cc = Command::new("cc");
-        cc.args(["-shared", "-fPIC", "-O2", "-o"]).arg(&library).arg(source);
+        cc.args(["-shared", "-fPIC", "-O2", "-o"])
+            .arg(&library)
+            .arg(source);
         let compiled = cc.status().is_ok_and(|status| status.success());
         compiled.then_some(library)
     };

@@ -40,7 +40,10 @@ pub async fn run() {
         tokio::task::block_in_place(|| cluster.start());
         let up = Instant::now();
         while tell(&world, world.port, 1).await.0.is_empty() {
-            assert!(up.elapsed() < Duration::from_secs(60), "the portal does not recover");
+            assert!(
+                up.elapsed() < Duration::from_secs(60),
+                "the portal does not recover"
+            );
         }
         back.push(up.elapsed());
     }
@@ -92,7 +95,14 @@ async fn keep_telling(world: Arc<World>, stop: Arc<AtomicBool>) -> (Vec<Acknowle
 
 /// The settings that a log warns of.
 fn shouts(log: &str) -> Vec<&'static str> {
-    let warnings: Vec<_> = log.lines().filter(|line| line.contains("can lose what it acknowledged")).collect();
-    let is_named = |setting: &&str| warnings.iter().any(|line| line.contains(&format!("\"{setting}\"")));
+    let warnings: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("can lose what it acknowledged"))
+        .collect();
+    let is_named = |setting: &&str| {
+        warnings
+            .iter()
+            .any(|line| line.contains(&format!("\"{setting}\"")))
+    };
     SAFETY.into_iter().filter(is_named).collect()
 }

@@ -10,7 +10,7 @@ use crate::{
     figures::Size,
     payer::{Card, Payer},
     program::free_port,
-    returns::{ONCE, Effects, effects, give_back, prepare},
+    returns::{Effects, ONCE, effects, give_back, prepare},
     world::{BUYER, Engine, World},
 };
 use reqwest::StatusCode;
@@ -127,12 +127,22 @@ async fn two_nodes(clock: &Clock) {
         entries,
         minor,
     } = effects(&world, count).await;
-    let twice = world.ledger.count("jobs WHERE kind = 'gateway.event' AND token > 1").await;
+    let twice = world
+        .ledger
+        .count("jobs WHERE kind = 'gateway.event' AND token > 1")
+        .await;
     world.program.run(&["audit", "verify"]);
     world.check().await;
     println!(
         "K11: PostgreSQL, two nodes 5 minutes apart: {count} jobs, {twice} of them started more than once; effects - jobs = \
          {refunds} refunds, {entries} entries, {minor} minor units; the audit's chain holds; check passes"
     );
-    assert_eq!(Effects { refunds, entries, minor }, ONCE);
+    assert_eq!(
+        Effects {
+            refunds,
+            entries,
+            minor
+        },
+        ONCE
+    );
 }

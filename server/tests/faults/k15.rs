@@ -29,7 +29,9 @@ impl SmallDisk {
     fn new() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=64m", "tmpfs"]).arg(folder.path());
+        mount
+            .args(["-t", "tmpfs", "-o", "size=64m", "tmpfs"])
+            .arg(folder.path());
         let mounted = mount.output().is_ok_and(|done| done.status.success());
         mounted.then_some(Self(folder))
     }
@@ -78,7 +80,10 @@ pub async fn run() {
     let crowd = Crowd::of(2, &payer);
     tokio::time::sleep(Duration::from_secs(1)).await;
     let looks = crowd.end().await;
-    let pages = looks.iter().filter(|look| look.status == Some(StatusCode::OK)).count();
+    let pages = looks
+        .iter()
+        .filter(|look| look.status == Some(StatusCode::OK))
+        .count();
     fs::remove_file(filler).unwrap();
     let freed = Instant::now();
     loop {
@@ -87,7 +92,10 @@ pub async fn run() {
         if !kept.is_empty() {
             break;
         }
-        assert!(freed.elapsed() < Duration::from_secs(30), "nothing can be written any more");
+        assert!(
+            freed.elapsed() < Duration::from_secs(30),
+            "nothing can be written any more"
+        );
     }
     let back = freed.elapsed().as_secs_f64();
     let ready = payer.try_get("/readyz").await.unwrap().0 == StatusCode::OK;
@@ -105,7 +113,13 @@ pub async fn run() {
         broken(&looks),
         if worth.sound { "yes" } else { "no" }
     );
-    assert_eq!((lost, strange, broken(&looks), worth.lost, worth.sound), (0, 0, 0, 0, true));
+    assert_eq!(
+        (lost, strange, broken(&looks), worth.lost, worth.sound),
+        (0, 0, 0, 0, true)
+    );
     assert!(refused > 0 && ready);
-    assert_eq!((status.as_u16(), said.as_str()), (503, "the disk of the database is full"));
+    assert_eq!(
+        (status.as_u16(), said.as_str()),
+        (503, "the disk of the database is full")
+    );
 }

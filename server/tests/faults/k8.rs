@@ -44,7 +44,11 @@ pub async fn run() {
     let begun = Instant::now();
     world.program.run(&arguments);
     let whole = begun.elapsed();
-    assert_eq!(found(&world).await, all(documents), "an import that nobody disturbs");
+    assert_eq!(
+        found(&world).await,
+        all(documents),
+        "an import that nobody disturbs"
+    );
     world.check().await;
     let (mut in_part, mut all_there, mut resumed, mut wrong) = (0, 0, 0, 0);
     let mut later = Vec::with_capacity(kills);
@@ -98,16 +102,26 @@ async fn found(world: &World) -> Found {
     let ledger = Ledger::open(&world.database_url).await;
     let ours = format!("invoices WHERE number LIKE '{PREFIX}%'");
     let rows = ledger.count(&ours).await;
-    let numbers = ledger.count(&format!("(SELECT DISTINCT seller_id, number FROM {ours}) AS n")).await;
-    let lines = ledger.count(&format!("invoice_lines WHERE invoice_id IN (SELECT id FROM {ours})")).await;
-    let total = ledger.number(&format!("SELECT COALESCE(SUM(total_minor), 0) FROM {ours}")).await;
+    let numbers = ledger
+        .count(&format!("(SELECT DISTINCT seller_id, number FROM {ours}) AS n"))
+        .await;
+    let lines = ledger
+        .count(&format!(
+            "invoice_lines WHERE invoice_id IN (SELECT id FROM {ours})"
+        ))
+        .await;
+    let total = ledger
+        .number(&format!("SELECT COALESCE(SUM(total_minor), 0) FROM {ours}"))
+        .await;
     ledger.close().await;
     (rows, numbers, lines, total)
 }
 
 /// Writes a file of so many lines, and returns how many invoices they are.
 fn write(file: &Path, lines: usize, customer: &str) -> usize {
-    let mut text = String::from("number,customer_id,issue_date,due_date,currency,description,quantity,unit_price,tax_category,tax_rate\n");
+    let mut text = String::from(
+        "number,customer_id,issue_date,due_date,currency,description,quantity,unit_price,tax_category,tax_rate\n",
+    );
     let documents = lines / LINES;
     for document in 1..=documents {
         for line in 1..=LINES {
@@ -138,7 +152,11 @@ fn put_back(world: &World, untouched: &Disk, random: &mut StdRng) {
 async fn until_idle(world: &World) {
     let ledger = Ledger::open(&world.database_url).await;
     let begun = Instant::now();
-    while ledger.count("jobs WHERE kind LIKE 'imports.%' AND state IN ('queued', 'running')").await > 0 {
+    while ledger
+        .count("jobs WHERE kind LIKE 'imports.%' AND state IN ('queued', 'running')")
+        .await
+        > 0
+    {
         assert!(begun.elapsed() < FINISHES, "the portal does not finish an import");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

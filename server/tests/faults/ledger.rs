@@ -73,7 +73,10 @@ impl Ledger {
             .rows("SELECT seller_id, external_id FROM accounts WHERE external_id IS NOT NULL ORDER BY seller_id, external_id")
             .await;
         let first = &rows[0];
-        (first.try_get("", "seller_id").unwrap(), first.try_get("", "external_id").unwrap())
+        (
+            first.try_get("", "seller_id").unwrap(),
+            first.try_get("", "external_id").unwrap(),
+        )
     }
 
     /// Payments by card that came of attempts.
