@@ -19,7 +19,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// What the gateway takes for an answer, so that jobs overlap.
-const PAUSE: Duration = Duration::from_millis(150);
+const PAUSE: Duration = Duration::from_millis(700);
 
 /// Runs it.
 pub async fn run() {
@@ -108,7 +108,7 @@ async fn two_nodes(clock: &Clock) {
     let Some(cluster) = Cluster::new("-c fsync=off").await else {
         return println!("K11 is not run with two nodes: PostgreSQL is not installed");
     };
-    let count = Size::of_run().pick(40, 600);
+    let count = Size::of_run().pick(12, 200);
     clock.set(5);
     let mut world = World::new(&Engine::Postgres(cluster.url())).await;
     let (payer, invoices) = prepare(&world).await;
@@ -120,6 +120,8 @@ async fn two_nodes(clock: &Clock) {
     let _ahead = world.another(port).await;
     for event in &events {
         world.tell(world.port, event, &event.signature()).await.unwrap();
+        // So that the node ahead has nothing else to do than to look at the other's job.
+        tokio::time::sleep(PAUSE / 2).await;
     }
     world.settle().await;
     let Effects {

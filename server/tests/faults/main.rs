@@ -1,12 +1,13 @@
-//! Promises K1, K2, K3 and K7 of docs/RELIABILITY.md, against real processes.
+//! The promises of docs/RELIABILITY.md, against real processes.
 //!
-//! Each test starts `quittance sandbox` and `quittance serve` on ports and a database of its own, pays as a browser
-//! without script does, and breaks something meanwhile: replies through a proxy of ours, or the portal with SIGKILL.
-//! What came of it is then compared between the gateway's own count and the portal's database, and `quittance check`
-//! must pass. Each prints one line of figures.
+//! Each test starts `quittance sandbox` and `quittance serve` on ports and a database of its own, works with them as a browser
+//! without script and a gateway do, and breaks something meanwhile: replies through a proxy of ours, processes by signals, the
+//! disk, the clock, the database. What came of it is then compared between the gateway's own count and the portal's database,
+//! and `quittance check` must pass. Each prints its figures in lines of their own.
 //!
 //! `FAULTS=full` runs the counts of the promises, anything else a tenth or less of them. `QUITTANCE_BIN` names the
-//! program to test, `FAULTS_SEED` another seed. With `TEST_DATABASE_URL`, K1 and K7 run on PostgreSQL too.
+//! program to test, `FAULTS_SEED` another seed. With `TEST_DATABASE_URL` some run on PostgreSQL too; those that stop or kill
+//! one start their own.
 
 #![expect(clippy::unwrap_used, reason = "a test whose step fails has failed")]
 
