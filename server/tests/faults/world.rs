@@ -24,7 +24,7 @@ pub const BUYER: &str = "payer@partner.example";
 /// A colleague who may pay as well.
 pub const COLLEAGUE: &str = "admin@partner.example";
 /// How long what the gateway told may wait: as long as a killed node's leases and some pauses between tries.
-const SETTLES: Duration = Duration::from_secs(300);
+const SETTLES: Duration = Duration::from_secs(1_800);
 /// How long attempts may stay undecided.
 const CONVERGES: Duration = Duration::from_secs(90);
 
