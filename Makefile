@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check watch bench faults security fmt build demo-database
+.PHONY: help run test check watch bench faults mutations security fmt build demo-database
 
 ENV := setup/env
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),$(if $(CI),$(HOME)/.cache/quittance/target,target))
@@ -37,9 +37,13 @@ bench: ## Measures lists, payments and exports beside bare SQL; writes docs/BENC
 	@setup/install rust postgres
 	@setup/bench
 
-faults: ## Runs the fault tests with real processes at their full count
-	@setup/install rust wasm postgres
-	@setup/faults full
+faults: ## Runs the fault tests with real processes at their full count; about an hour and a half
+	@setup/install rust wasm postgres faults
+	@setup/postgres setup/faults full
+
+mutations: ## Takes out lock, key and sync, one at a time, and expects the fault tests to turn red
+	@setup/install rust postgres faults
+	@setup/mutations
 
 security: ## Attacks the portal with sqlmap and wapiti, on both databases; about twenty minutes
 	@setup/security

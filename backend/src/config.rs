@@ -18,7 +18,8 @@ pub struct BackendConfig {
     pub public_url: String,
     /// Connections: readers on SQLite, the whole pool on PostgreSQL.
     pub connections: u32,
-    /// How long a request waits for a connection before it fails as unavailable.
+    /// How long a request waits for a connection before it fails as unavailable. Whoever asks while the database is down
+    /// is to know within two seconds (K13).
     pub acquire_timeout: Duration,
     /// Longest statement on PostgreSQL.
     pub statement_timeout: Duration,
@@ -39,7 +40,7 @@ impl BackendConfig {
             keep_prepared: true,
             public_url: "http://127.0.0.1:3000".to_owned(),
             connections: 6,
-            acquire_timeout: Duration::from_secs(2),
+            acquire_timeout: Duration::from_millis(1_500),
             statement_timeout: Duration::from_secs(30),
             session_idle: Duration::from_secs(30 * 60),
             session_absolute: Duration::from_secs(12 * 60 * 60),

@@ -15,6 +15,7 @@ use pool::{Access, Conduct};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement, TryGetable,
     Value, Values,
+    sqlx::Connection,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::time::Duration;
@@ -89,6 +90,7 @@ impl Connections {
 
     fn of(reader: DatabaseConnection, writer: DatabaseConnection, config: &BackendConfig) -> Self {
         let conduct = Conduct {
+            patience: config.acquire_timeout,
             timeout: config.statement_timeout,
             keeps_prepared: config.keep_prepared,
         };
@@ -127,6 +129,12 @@ fn sqlite(config: &BackendConfig, connections: u32, access: Access) -> ConnectOp
     common(&mut options, config, connections);
     // A connection to a file does not go stale.
     options.test_before_acquire(false);
+    // SQLite ends a transaction by itself when its disk is full or fails. sqlx goes on counting it, and takes the next ones
+    // for parts of it: what they commit would be acknowledged and never be there (K15). Such a connection is given up.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| {
+        let between = !connection.is_in_transaction();
+        Box::pin(std::future::ready(Ok(between)))
+    });
     options.map_sqlx_sqlite_opts(move |sqlite: SqliteConnectOptions| {
         sqlite
             .create_if_missing(access == Access::Write)

@@ -51,7 +51,9 @@ impl Error {
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Database(error) => {
-                matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_io(error)
+                matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+                    || is_io(error)
+                    || code(error).is_some_and(|code| is_passing(&code))
             }
             Self::Refused(_)
             | Self::Invalid(_)
@@ -109,6 +111,17 @@ fn is_io(error: &DbErr) -> bool {
     )
 }
 
+/// Codes of what passes by itself or by an operator's hand: PostgreSQL ends or starts, has no connection, memory or disk
+/// left; SQLite's file is busy, its disk is full or fails.
+fn is_passing(code: &str) -> bool {
+    if code.len() == 5 {
+        return ["08", "53", "57P"].iter().any(|class| code.starts_with(class));
+    }
+    // The low byte of SQLite's codes is the kind of error, the rest says more about it.
+    let kind = code.parse::<u32>().map(|code| code & 0xff);
+    matches!(kind, Ok(5 | 6 | 10 | 13 | 14))
+}
+
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match error {
@@ -145,5 +158,26 @@ impl From<MailError> for Error {
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::corrupt(format!("stored JSON: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_ends_or_has_no_room_is_unavailable() {
+        for code in [
+            "57P01", "57P03", "08006", "53100", "53300", "5", "13", "10", "1034", "14",
+        ] {
+            assert!(is_passing(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_statement_that_is_wrong_is_our_fault() {
+        for code in ["57014", "42P01", "23505", "2067", "1", "787"] {
+            assert!(!is_passing(code), "{code}");
+        }
     }
 }

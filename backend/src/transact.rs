@@ -53,7 +53,10 @@ impl Tries {
         let outcome = match outcome {
             Ok(value) => tx.commit().await.map(|()| value),
             Err(error) => {
-                tx.rollback().await?;
+                // The database may have done it already, and why the body failed says more.
+                if let Err(failed) = tx.rollback().await {
+                    tracing::warn!(%failed, "a transaction was not rolled back");
+                }
                 Err(error)
             }
         };

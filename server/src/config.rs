@@ -101,6 +101,15 @@ impl Default for Database {
     }
 }
 
+impl Database {
+    /// The folder of SQLite's file, where there is one.
+    pub fn folder(&self) -> Option<PathBuf> {
+        let path = self.url.strip_prefix("sqlite://")?.split('?').next()?;
+        let folder = Path::new(path).parent()?;
+        (!folder.as_os_str().is_empty()).then(|| folder.to_owned())
+    }
+}
+
 /// `[sandbox]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -7,6 +7,7 @@ pub mod bank_uploads;
 pub mod bill_uploads;
 pub mod commands;
 pub mod config;
+pub mod disks;
 pub mod exports;
 pub mod gateway_events;
 pub mod headers;

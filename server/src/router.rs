@@ -3,6 +3,7 @@
 use crate::{
     api, bank_uploads, bill_uploads,
     config::Config,
+    disks::Disks,
     exports, gateway_events, headers, logos, posts,
     session::{self, Door},
     single_sign_on, uploads,
@@ -105,17 +106,10 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
         .with_state(options);
 
     let gateway = gateway_events::routes(backend.clone());
+    let disks = Disks::of(config);
     Router::new()
         .route("/livez", get(|| async { "alive" }))
-        .route(
-            "/readyz",
-            get(move || async move {
-                match backend.ready().await {
-                    Ok(()) => (StatusCode::OK, "ready"),
-                    Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
-                }
-            }),
-        )
+        .route("/readyz", get(move || ready(backend, disks)))
         .route(app::css::STYLESHEET, get(stylesheet))
         .merge(files(&config.server.site))
         .merge(pages)
@@ -129,6 +123,18 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
                 .layer(CatchPanicLayer::custom(panicked))
                 .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
         )
+}
+
+/// Whether work should be sent here, and if not, why.
+async fn ready(backend: Backend, disks: Disks) -> (StatusCode, String) {
+    let no = |why: String| (StatusCode::SERVICE_UNAVAILABLE, why);
+    if backend.ready().await.is_err() {
+        return no("the database does not answer".to_owned());
+    }
+    match disks.full() {
+        Some(disk) => no(format!("the disk of the {disk} is full")),
+        None => (StatusCode::OK, "ready".to_owned()),
+    }
 }
 
 /// The built files: named by their content below `pkg`, so that browsers may keep them.

@@ -5,7 +5,7 @@ use app::server::{Caller, CookiePolicy};
 use axum::{
     extract::{ConnectInfo, Request, State},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use backend::Backend;
 use domain::{
@@ -49,11 +49,7 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
             .unzip(),
         Err(error) => {
             tracing::error!(%error, "cannot look up a session");
-            return (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The portal’s database does not answer. Try again in a moment.",
-            )
-                .into_response();
+            return unavailable();
         }
     };
     if let Some(turned) = turn(&request, viewer.as_ref()) {
@@ -71,6 +67,14 @@ pub async fn identify(State(door): State<Door>, mut request: Request, next: Next
     };
     request.extensions_mut().insert(caller);
     next.run(request).await
+}
+
+/// What everybody gets while the database does not answer. It needs nothing, not even the stylesheet.
+fn unavailable() -> Response {
+    const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not available right now</title>\
+        <h1>Not available right now</h1><p>The portal’s database does not answer. Nothing is lost. Try again in a moment.</p></html>";
+    let headers = [(header::RETRY_AFTER, "5")];
+    (StatusCode::SERVICE_UNAVAILABLE, headers, Html(PAGE)).into_response()
 }
 
 /// Pages of links that come by mail, and of companies' own ways in: whoever has the link may open them.

@@ -14,7 +14,7 @@ use crate::scope::Viewpoint;
 use domain::access::Area;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, sqlx::AssertSqlSafe,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, sqlx, sqlx::AssertSqlSafe,
 };
 use std::{
     fmt::{Display, Write},
@@ -43,6 +43,8 @@ pub(crate) enum Access {
 /// How statements are run on PostgreSQL.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Conduct {
+    /// How long a connection, and its first word, may take.
+    pub(crate) patience: Duration,
     /// Longest statement.
     pub(crate) timeout: Duration,
     /// Whether a connection keeps what it prepared. A pooler that does not know of it mixes them up.
@@ -96,12 +98,10 @@ impl Pool {
     pub(crate) async fn begin(&self) -> Result<Transaction, DbErr> {
         if self.is_postgres() {
             // The settings travel with `BEGIN`, so they cost no round trip.
+            let connections = self.connections.get_postgres_connection_pool();
             let transaction = self
-                .connections
-                .get_postgres_connection_pool()
-                .begin_with(AssertSqlSafe(self.opening()))
-                .await
-                .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))?;
+                .in_time(connections.begin_with(AssertSqlSafe(self.opening())))
+                .await?;
             return Ok(Transaction::on_postgres(transaction, self.conduct.keeps_prepared));
         }
         let options = TransactionOptions {
@@ -117,7 +117,20 @@ impl Pool {
     /// # Errors
     /// What the database says.
     pub(crate) async fn ping(&self) -> Result<(), DbErr> {
-        self.connections.ping().await
+        if !self.is_postgres() {
+            return self.connections.ping().await;
+        }
+        self.begin().await.map(drop)
+    }
+
+    /// Gives up on a first word that gets no answer. The pool gives up when it has no connection; of one that it has, whose
+    /// other end hangs, it knows nothing, and the request would wait until the network does (K13).
+    async fn in_time<T>(&self, begun: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, DbErr> {
+        let outcome = match tokio::time::timeout(self.conduct.patience, begun).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(sqlx::Error::PoolTimedOut),
+        };
+        outcome.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))
     }
 
     /// Ends all connections.

@@ -8,7 +8,7 @@ use crate::{
     },
     testing::{EmptyDatabase, connect},
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use std::{sync::Arc, time::Duration};
 
 async fn open(config: BackendConfig) -> Result<Backend, Error> {
@@ -103,4 +103,39 @@ async fn a_single_role_migrates_by_itself_and_is_walled_in_too() {
         0
     );
     assert!(unannounced.execute_unprepared(written).await.is_err());
+}
+
+/// What SQLite does by itself when its disk is full or fails, and what sqlx does not hear of.
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a connection beside the portal's")]
+async fn what_is_committed_after_a_transaction_that_sqlite_ended_by_itself_is_there() {
+    let database = EmptyDatabase::new().await;
+    let url = database.config().database_url;
+    if !url.starts_with("sqlite:") {
+        return;
+    }
+    let backend = open(database.config()).await.unwrap();
+    let add = |id: &str| {
+        format!(
+            "INSERT INTO gateway_events (account, id, about, object, body, state, received_at) \
+             VALUES ('a', '{id}', 'intent', 'pi', '', 'waiting', '2026-01-01T00:00:00+00:00')"
+        )
+    };
+    let system = backend.system();
+    let ended = system.begin().await.unwrap();
+    ended.execute_unprepared(&add("ended")).await.unwrap();
+    ended.execute_unprepared("ROLLBACK").await.unwrap();
+    assert!(ended.rollback().await.is_err(), "sqlx still counts it");
+    let refused = system.begin().await.unwrap();
+    refused.execute_unprepared(&add("refused")).await.unwrap();
+    refused.rollback().await.unwrap();
+    let kept = system.begin().await.unwrap();
+    kept.execute_unprepared(&add("kept")).await.unwrap();
+    kept.commit().await.unwrap();
+
+    let beside = Database::connect(&url).await.unwrap();
+    let all = Statement::from_string(DbBackend::Sqlite, "SELECT id FROM gateway_events");
+    let there = beside.query_all_raw(all).await.unwrap();
+    let there: Vec<String> = there.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    assert_eq!(there, ["kept"]);
 }

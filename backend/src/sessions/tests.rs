@@ -170,6 +170,18 @@ async fn a_session_ends_when_idle_and_in_any_case_after_twelve_hours() {
 }
 
 #[tokio::test]
+async fn a_session_lives_through_an_hour_back_and_does_not_wait_for_a_day_that_a_wrong_clock_was_ahead() {
+    let world = World::new().await;
+    let session = log_in(&world.backend, attempt("admin@acme.example", PASSWORD))
+        .await
+        .unwrap();
+    world.seconds_pass(-60 * 60);
+    assert!(viewer(&world.backend, &session.token).await.unwrap().is_some());
+    world.seconds_pass(-25 * 60 * 60);
+    assert!(viewer(&world.backend, &session.token).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_session_and_a_new_one_replaces_the_old() {
     let world = World::new().await;
     let first = log_in(&world.backend, attempt("admin@acme.example", PASSWORD))

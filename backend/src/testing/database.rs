@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tokio::sync::OnceCell;
 
@@ -52,10 +53,10 @@ impl TestDatabase {
     /// How a backend opens it.
     pub fn config(&self) -> BackendConfig {
         match &self.0 {
-            Place::Folder(folder) => BackendConfig::new(in_folder(folder)),
+            Place::Folder(folder) => patient(in_folder(folder)),
             Place::Server { server, name } => BackendConfig {
                 migration_url: Some(beside(&server.owner, name)),
-                ..BackendConfig::new(beside(&server.portal, name))
+                ..patient(beside(&server.portal, name))
             },
         }
     }
@@ -69,7 +70,7 @@ impl TestDatabase {
                 Some(BackendConfig {
                     // Debian's pgbouncer does not know prepared statements everywhere.
                     keep_prepared: false,
-                    ..BackendConfig::new(beside(&pooler, name))
+                    ..patient(beside(&pooler, name))
                 })
             }
         }
@@ -225,4 +226,12 @@ fn fresh_folder() -> PathBuf {
     let folder = base.join(fresh_name());
     fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// Tests run beside each other on busy machines: what is slow there is not down.
+fn patient(url: String) -> BackendConfig {
+    BackendConfig {
+        acquire_timeout: Duration::from_secs(20),
+        ..BackendConfig::new(url)
+    }
 }

@@ -5,6 +5,7 @@
 //! repeats a request by itself; and no card data passes through.
 
 mod back;
+mod breaker;
 mod http;
 mod webhook;
 mod wire;

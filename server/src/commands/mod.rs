@@ -70,14 +70,7 @@ pub async fn open(config: &Config) -> Result<Backend, Failure> {
         MailMode::Keep => Arc::new(KeepMail),
         MailMode::Smtp => Arc::new(SmtpMail::new(&config.mail.smtp_url, &config.mail.from).map_err(Failure)?),
     };
-    if let Some(folder) = config
-        .database
-        .url
-        .strip_prefix("sqlite://")
-        .map(|path| path.split('?').next().unwrap_or_default())
-        .and_then(|path| std::path::Path::new(path).parent())
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
+    if let Some(folder) = config.database.folder() {
         std::fs::create_dir_all(folder)?;
     }
     let gateway = Arc::new(StripeGateway::new(&config.gateway)?);

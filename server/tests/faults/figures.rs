@@ -29,6 +29,16 @@ impl Size {
     }
 }
 
+impl Size {
+    /// One of two times.
+    pub fn seconds(self, small: u64, full: u64) -> Duration {
+        Duration::from_secs(match self {
+            Self::Small => small,
+            Self::Full => full,
+        })
+    }
+}
+
 /// What chance starts from; printed with the figures.
 pub fn seed() -> u64 {
     env::var("FAULTS_SEED")

@@ -48,7 +48,10 @@ pub async fn run(engine: Engine) {
     let payer = world.payer(BUYER).await;
     let invoices = world.ledger.payable().await;
     world.save_card(&payer, invoices[CLIENTS]).await;
-    let (charges, payments) = (world.charges().await.succeeded, world.ledger.payments().await);
+    let (charges, payments) = (
+        world.gateway.charges().await.succeeded,
+        world.ledger.payments().await,
+    );
     let proxy = Proxy::to(world.port, seed).await;
     proxy.strike(2, FAULTS);
     let left = Arc::new(AtomicUsize::new(attempts));
@@ -68,7 +71,7 @@ pub async fn run(engine: Engine) {
         all.failed += found.failed;
     }
     world.converge().await;
-    let charged = difference(world.charges().await.succeeded - charges, all.keys);
+    let charged = difference(world.gateway.charges().await.succeeded - charges, all.keys);
     let paid = difference(world.ledger.payments().await - payments, all.keys);
     let differences = world.differences().await;
     let seconds = begun.elapsed().as_secs_f64();

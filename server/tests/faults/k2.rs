@@ -106,7 +106,7 @@ async fn pay(world: &World, payer: &Payer, invoice: Uuid, left: &AtomicUsize) ->
                 Shown::Refused => {
                     found.failed += 1;
                     let attempt = world.ledger.attempt(form.key).await;
-                    let charged = world.charges().await.by_attempt.contains_key(&attempt);
+                    let charged = world.gateway.charges().await.by_attempt.contains_key(&attempt);
                     found.shown_wrong += usize::from(charged);
                     break;
                 }

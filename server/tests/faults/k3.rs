@@ -27,7 +27,7 @@ pub async fn run() {
     for kill in 1..=kills {
         let pause = random.random_range(50..=300);
         let when = if random.random() { "before" } else { "after" };
-        world.gateway_pauses(Duration::from_millis(pause), when).await;
+        world.gateway.pause(Duration::from_millis(pause), when).await;
         let mut posts = Vec::new();
         for invoice in &invoices[..PAYERS] {
             let form = payer.open(*invoice).await.form.expect("the invoice runs out");
@@ -62,7 +62,7 @@ pub async fn run() {
         }
         wrong += differences;
     }
-    let charges = world.charges().await.succeeded;
+    let charges = world.gateway.charges().await.succeeded;
     let attempts = world.ledger.attempts().await;
     let succeeded = world.ledger.succeeded().await.len();
     world.check().await;

@@ -1,7 +1,9 @@
 //! What the portal's database says, read beside the portal and by statements of the test's own.
 
 use crate::world::BUYER;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, QueryResult, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -16,6 +18,24 @@ impl Ledger {
         Self(Database::connect(options).await.unwrap())
     }
 
+    /// Connects to what may be no database any more.
+    pub async fn try_open(url: &str) -> Option<Self> {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        Database::connect(options).await.ok().map(Self)
+    }
+
+    /// Whether SQLite finds its file sound.
+    #[expect(clippy::disallowed_methods, reason = "a setting is no table")]
+    pub async fn is_sound(&self) -> bool {
+        let statement = Statement::from_string(self.0.get_database_backend(), "PRAGMA integrity_check");
+        let said = self.0.query_all_raw(statement).await.unwrap_or_default();
+        said.len() == 1
+            && said[0]
+                .try_get_by_index::<String>(0)
+                .is_ok_and(|word| word == "ok")
+    }
+
     /// Disconnects.
     pub async fn close(&self) {
         self.0.clone().close().await.unwrap();
@@ -27,7 +47,8 @@ impl Ledger {
         self.0.query_all_raw(statement).await.unwrap()
     }
 
-    async fn count(&self, sql: &str) -> usize {
+    /// How many rows: what stands behind `FROM`.
+    pub async fn count(&self, sql: &str) -> usize {
         let rows = self.rows(&format!("SELECT COUNT(*) AS n FROM {sql}")).await;
         let count: i64 = rows[0].try_get("", "n").unwrap();
         usize::try_from(count).unwrap()
@@ -46,9 +67,71 @@ impl Ledger {
         rows.iter().map(|row| row.try_get("", "id").unwrap()).collect()
     }
 
+    /// A seller, and what its books call one of its customers.
+    pub async fn customer(&self) -> (Uuid, String) {
+        let rows = self
+            .rows("SELECT seller_id, external_id FROM accounts WHERE external_id IS NOT NULL ORDER BY seller_id, external_id")
+            .await;
+        let first = &rows[0];
+        (
+            first.try_get("", "seller_id").unwrap(),
+            first.try_get("", "external_id").unwrap(),
+        )
+    }
+
     /// Payments by card that came of attempts.
     pub async fn payments(&self) -> usize {
         self.count("payments WHERE attempt_id IS NOT NULL").await
+    }
+
+    /// A number that a statement gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.rows(sql).await[0].try_get_by_index(0).unwrap()
+    }
+
+    /// The first column of what a statement gives, as text.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let rows = self.rows(sql).await;
+        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    /// The gateway's intent of the form's attempt.
+    pub async fn intent(&self, form: Uuid) -> String {
+        let attempt = self.attempt(form).await;
+        let rows = self.rows("SELECT id, gateway_intent FROM payment_attempts").await;
+        let found = rows
+            .iter()
+            .find(|row| row.try_get::<Uuid>("", "id").unwrap() == attempt);
+        found.unwrap().try_get("", "gateway_intent").unwrap()
+    }
+
+    /// Everything that stands written because of an attempt, in an order of its own and without ids and times.
+    pub async fn traces(&self, attempt: Uuid) -> String {
+        let state = self.attempts().await.remove(&attempt).unwrap();
+        let rows = self
+            .rows("SELECT id, attempt_id FROM payments WHERE attempt_id IS NOT NULL")
+            .await;
+        let paid = rows
+            .iter()
+            .find(|row| row.try_get::<Uuid>("", "attempt_id").unwrap() == attempt);
+        let Some(payment) = paid.map(|row| row.try_get::<Uuid>("", "id").unwrap()) else {
+            return state;
+        };
+        let of_payment = match self.0.get_database_backend() {
+            DbBackend::Postgres => format!("payment_id = '{payment}'"),
+            _ => format!("payment_id = x'{}'", payment.simple()),
+        };
+        let refunds = format!(
+            "SELECT kind || ' ' || state || ' ' || amount_minor FROM refunds WHERE {of_payment} ORDER BY kind, amount_minor"
+        );
+        // What the books hold because of it: on the way there money may go to an invoice and off it again.
+        let books = format!(
+            "SELECT book || ' ' || CAST(SUM(amount) AS BIGINT) FROM (\
+             SELECT debit AS book, amount_minor AS amount FROM postings WHERE {of_payment} UNION ALL \
+             SELECT credit, -amount_minor FROM postings WHERE {of_payment}) AS moved GROUP BY book ORDER BY book"
+        );
+        let (refunds, books) = (self.texts(&refunds).await, self.texts(&books).await);
+        format!("{state}; {}; {}", refunds.join(", "), books.join(", "))
     }
 
     /// Attempts without an outcome.

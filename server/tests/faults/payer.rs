@@ -180,6 +180,13 @@ impl Payer {
         (answer.status(), answer.text().await.unwrap())
     }
 
+    /// Any page, and nothing when there was no answer.
+    pub async fn try_get(&self, path: &str) -> Option<(StatusCode, String)> {
+        let request = self.as_browser(self.http.get(format!("{}{path}", self.portal)));
+        let answer = request.send().await.ok()?;
+        Some((answer.status(), answer.text().await.ok()?))
+    }
+
     /// Posts the form, to the portal itself or through a proxy.
     pub async fn post(&self, to: &str, fields: &[(String, String)]) -> Answer {
         let request = self

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     fs::{self, File},
     net::TcpListener,
     path::{Path, PathBuf},
@@ -17,6 +18,9 @@ const START: Duration = Duration::from_secs(60);
 pub struct Program {
     folder: PathBuf,
     settings: Vec<(String, String)>,
+    /// What it is started by, if not by itself.
+    under: Vec<String>,
+    log: Option<String>,
 }
 
 impl Program {
@@ -27,6 +31,8 @@ impl Program {
         Self {
             folder: folder.to_owned(),
             settings: vec![site],
+            under: Vec::new(),
+            log: None,
         }
     }
 
@@ -37,14 +43,39 @@ impl Program {
         self
     }
 
+    /// With an environment variable that is none of its settings.
+    pub fn with_variable(mut self, name: &str, value: impl ToString) -> Self {
+        self.settings.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Started by another program, which must become it or let it be the child.
+    pub fn under(mut self, words: &[&str]) -> Self {
+        self.under = words.iter().map(|&word| word.to_owned()).collect();
+        self
+    }
+
+    /// With a log of its own, beside that of the same command.
+    pub fn logging_to(mut self, name: &str) -> Self {
+        self.log = Some(name.to_owned());
+        self
+    }
+
+    /// Where it works.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let built = env!("CARGO_BIN_EXE_quittance");
         let path = env::var_os("QUITTANCE_BIN")
             .filter(|path| !path.is_empty())
             .unwrap_or_else(|| built.into());
         let path = fs::canonicalize(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut command = Command::new(path);
+        let mut words = self.under.iter().map(OsString::from).chain([path.into()]);
+        let mut command = Command::new(words.next().unwrap());
         command
+            .args(words)
             .args(arguments)
             .current_dir(&self.folder)
             .envs(self.settings.iter().cloned());
@@ -54,23 +85,34 @@ impl Program {
 
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) {
+        self.try_run(arguments)
+            .unwrap_or_else(|said| panic!("{arguments:?}: {said}"));
+    }
+
+    /// Runs a command to its end, which may be a bad one: then it is what it said.
+    pub fn try_run(&self, arguments: &[&str]) -> Result<(), String> {
         let done = self.command(arguments).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        assert!(
-            done.status.success(),
-            "{arguments:?}: {} {}",
-            text(&done.stdout),
-            text(&done.stderr)
-        );
+        if done.status.success() {
+            Ok(())
+        } else {
+            Err(format!("{} {}", text(&done.stdout), text(&done.stderr)))
+        }
+    }
+
+    /// Starts a command and does not wait for it.
+    pub fn spawn(&self, arguments: &[&str]) -> Running {
+        let name = self.log.as_deref().unwrap_or(arguments[0]);
+        let log = self.folder.join(format!("{name}.log"));
+        let out = File::options().create(true).append(true).open(&log).unwrap();
+        let err = out.try_clone().unwrap();
+        let child = self.command(arguments).stdout(out).stderr(err).spawn().unwrap();
+        Running { child, log }
     }
 
     /// Starts a command that goes on, and waits until `url` answers.
     pub async fn start(&self, argument: &str, url: &str, http: &reqwest::Client) -> Running {
-        let log = self.folder.join(format!("{argument}.log"));
-        let out = File::options().create(true).append(true).open(&log).unwrap();
-        let err = out.try_clone().unwrap();
-        let child = self.command(&[argument]).stdout(out).stderr(err).spawn().unwrap();
-        let mut running = Running { child, log };
+        let mut running = self.spawn(&[argument]);
         let begun = Instant::now();
         loop {
             if let Some(status) = running.child.try_wait().unwrap() {
@@ -97,6 +139,21 @@ pub struct Running {
 }
 
 impl Running {
+    /// Its number.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// What it and those before it have logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// SIGKILL.
     pub fn kill(&mut self) {
         // It may have ended by itself.
@@ -115,6 +172,13 @@ impl Drop for Running {
             eprintln!("the end of {}:\n{tail}", self.log.display());
         }
     }
+}
+
+/// Sends a signal to processes that this test started.
+pub fn signal(name: &str, pids: &[u32]) {
+    let pids = pids.iter().map(ToString::to_string);
+    let sent = Command::new("kill").arg(format!("-{name}")).args(pids).status();
+    assert!(sent.unwrap().success(), "kill -{name}");
 }
 
 /// A free port below those that the system gives to outgoing connections, so that a portal that was killed finds its

@@ -15,6 +15,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::Notify,
     task::JoinHandle,
 };
 
@@ -32,7 +33,7 @@ pub enum Mode {
     CutReply,
     /// The connection closes before there is a reply, as when a reader turns to another page.
     HangUp,
-    /// The request is kept and nothing ever comes back.
+    /// The request is kept and nothing comes back, until the proxy strikes otherwise; then it goes on its way.
     Hang,
     /// The request arrives late.
     Delay,
@@ -59,9 +60,15 @@ impl Plan {
 /// See the module. It ends when dropped.
 pub struct Proxy {
     address: SocketAddr,
-    plan: Arc<Mutex<Plan>>,
-    struck: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
     task: JoinHandle<()>,
+}
+
+struct Shared {
+    plan: Mutex<Plan>,
+    struck: AtomicUsize,
+    /// Rings for those that hang.
+    healed: Notify,
 }
 
 impl Proxy {
@@ -74,17 +81,20 @@ impl Proxy {
             modes: Vec::new(),
             one_in: 0,
         };
-        let plan = Arc::new(Mutex::new(plan));
-        let struck = Arc::new(AtomicUsize::new(0));
+        let shared = Arc::new(Shared {
+            plan: Mutex::new(plan),
+            struck: AtomicUsize::new(0),
+            healed: Notify::new(),
+        });
         let task = tokio::spawn({
-            let (plan, struck) = (plan.clone(), struck.clone());
+            let shared = shared.clone();
             async move {
                 while let Ok((client, _)) = listener.accept().await {
-                    let (plan, struck) = (plan.clone(), struck.clone());
+                    let shared = shared.clone();
                     tokio::spawn(async move {
                         if let Ok(server) = TcpStream::connect(("127.0.0.1", upstream)).await {
                             // A connection that breaks is what this is for.
-                            let _ = carry(client, server, &plan, &struck).await;
+                            let _ = carry(client, server, &shared).await;
                         }
                     });
                 }
@@ -92,25 +102,30 @@ impl Proxy {
         });
         Self {
             address,
-            plan,
-            struck,
+            shared,
             task,
         }
     }
 
     /// Strikes one of so many exchanges from now on, with one of these; 0 strikes none.
     pub fn strike(&self, one_in: u32, modes: &[Mode]) {
-        let mut plan = self.plan.lock().unwrap();
+        let mut plan = self.shared.plan.lock().unwrap();
         plan.one_in = one_in;
         plan.modes = modes.to_vec();
+        self.shared.healed.notify_waiters();
     }
 
     /// Exchanges that were struck so far.
     pub fn struck(&self) -> usize {
-        self.struck.load(Ordering::SeqCst)
+        self.shared.struck.load(Ordering::SeqCst)
     }
 
     /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// The same as an address.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -122,12 +137,8 @@ impl Drop for Proxy {
     }
 }
 
-async fn carry(
-    mut client: TcpStream,
-    mut server: TcpStream,
-    plan: &Mutex<Plan>,
-    struck: &AtomicUsize,
-) -> std::io::Result<()> {
+async fn carry(mut client: TcpStream, mut server: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    let Shared { plan, struck, healed } = shared;
     let (mut up, mut down) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
     let mut mode = None;
     let mut begins = true;
@@ -143,8 +154,9 @@ async fn carry(
                     struck.fetch_add(usize::from(mode.is_some()), Ordering::SeqCst);
                     match mode {
                         Some((Mode::Hang, _)) => {
-                            tokio::time::sleep(HANG).await;
-                            return Ok(());
+                            if tokio::time::timeout(HANG, healed.notified()).await.is_err() {
+                                return Ok(());
+                            }
                         }
                         Some((Mode::Delay, pause)) => tokio::time::sleep(pause).await,
                         _ => {}

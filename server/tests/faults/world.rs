@@ -1,17 +1,19 @@
 //! One installation for one test: gateway and portal as processes, their databases in a folder of their own.
 
 use crate::{
+    events::Event,
     figures::seed,
+    gateway::{Gateway, PUBLISHABLE_KEY},
     ledger::Ledger,
     payer::{Answer, Card, Payer},
     program::{Program, Running, free_port},
     proxy::Proxy,
+    seeded::{self, PASSWORD},
 };
-use sea_orm::{ConnectionTrait, Database};
-use serde_json::{Value, json};
+use reqwest::StatusCode;
 use std::{
-    collections::BTreeMap,
     env, fmt,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -21,10 +23,8 @@ use uuid::Uuid;
 pub const BUYER: &str = "payer@partner.example";
 /// A colleague who may pay as well.
 pub const COLLEAGUE: &str = "admin@partner.example";
-/// Everybody's password.
-pub const PASSWORD: &str = "correct horse battery";
-/// Of the sandbox.
-const PUBLISHABLE_KEY: &str = "pk_test_quittance_sandbox";
+/// How long what the gateway told may wait: as long as a killed node's leases and some pauses between tries.
+const SETTLES: Duration = Duration::from_secs(1_800);
 /// How long attempts may stay undecided.
 const CONVERGES: Duration = Duration::from_secs(90);
 
@@ -46,20 +46,10 @@ impl Engine {
             .collect()
     }
 
-    async fn create(&self, folder: &TempDir) -> String {
+    async fn create(&self, folder: &Path) -> String {
         match self {
-            Self::Sqlite => format!("sqlite://{}", folder.path().join("portal.db").display()),
-            Self::Postgres(server) => {
-                let name = format!("faults_{}", Uuid::new_v4().simple());
-                let connection = Database::connect(server).await.unwrap();
-                connection
-                    .execute_unprepared(&format!("CREATE DATABASE {name}"))
-                    .await
-                    .unwrap();
-                connection.close().await.unwrap();
-                let (base, _) = server.rsplit_once('/').unwrap();
-                format!("{base}/{name}")
-            }
+            Self::Sqlite => seeded::copy_into(folder),
+            Self::Postgres(server) => seeded::copy_on(server).await,
         }
     }
 }
@@ -73,36 +63,55 @@ impl fmt::Display for Engine {
     }
 }
 
-/// What the gateway really charged.
-#[derive(Clone, Debug)]
-pub struct Charges {
-    /// In all.
-    pub succeeded: usize,
-    /// For each attempt of ours.
-    pub by_attempt: BTreeMap<Uuid, usize>,
-}
-
 /// See the module.
 pub struct World {
     /// A client without memory.
     pub http: reqwest::Client,
     /// What the portal keeps.
     pub ledger: Ledger,
+    /// Where that is.
+    pub database_url: String,
     /// Between portal and gateway.
     pub gateway_proxy: Proxy,
     /// Port of the portal.
     pub port: u16,
-    portal: Option<Running>,
+    /// How the portal is started.
+    pub portal_program: Program,
+    /// The portal, while it runs.
+    pub portal: Option<Running>,
     _gateway: Running,
-    gateway_url: String,
-    program: Program,
+    /// At the gateway, in the seller's name.
+    pub gateway: Gateway,
+    /// How everything else is run.
+    pub program: Program,
     // Last, so that the processes are gone before it is.
     _folder: TempDir,
 }
 
 impl World {
-    /// Seeds a database and starts gateway and portal.
+    /// Copies a database with demo data and starts gateway and portal.
     pub async fn new(engine: &Engine) -> Self {
+        Self::with(engine, |program| program).await
+    }
+
+    /// The same with a portal that is started otherwise.
+    pub async fn with(engine: &Engine, adapt: impl FnOnce(Program) -> Program) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().to_owned();
+        Self::within(folder, &database, engine, adapt).await
+    }
+
+    /// The same with SQLite's database in this folder.
+    pub async fn on_disk(engine: &Engine, disk: &Path) -> Self {
+        Self::within(tempfile::tempdir().unwrap(), disk, engine, |program| program).await
+    }
+
+    async fn within(
+        folder: TempDir,
+        disk: &Path,
+        engine: &Engine,
+        adapt: impl FnOnce(Program) -> Program,
+    ) -> Self {
         // A second installation is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
@@ -112,11 +121,10 @@ impl World {
             .pool_max_idle_per_host(0)
             .build()
             .unwrap();
-        let folder = tempfile::tempdir().unwrap();
         let (port, gateway_port) = (free_port(), free_port());
         let gateway_proxy = Proxy::to(gateway_port, seed()).await;
         let gateway_url = format!("http://127.0.0.1:{gateway_port}");
-        let url = engine.create(&folder).await;
+        let url = engine.create(disk).await;
         let program = Program::new(folder.path())
             .with("database__url", &url)
             .with("server__listen", format!("127.0.0.1:{port}"))
@@ -129,19 +137,20 @@ impl World {
             .with("sandbox__listen", format!("127.0.0.1:{gateway_port}"))
             .with("sandbox__database", folder.path().join("sandbox.db").display())
             .with("payments__lookup_after_seconds", 1);
-        program.run(&["seed", "--password", PASSWORD]);
         let gateway = program
             .start("sandbox", &format!("{gateway_url}/_sandbox/faults"), &http)
             .await;
         let ledger = Ledger::open(&url).await;
         let mut world = Self {
+            gateway: Gateway::new(&http, &gateway_url),
             http,
             ledger,
+            database_url: url,
             gateway_proxy,
             port,
+            portal_program: adapt(program.clone()),
             portal: None,
             _gateway: gateway,
-            gateway_url,
             program,
             _folder: folder,
         };
@@ -152,7 +161,24 @@ impl World {
     /// Starts the portal, and waits until it answers.
     pub async fn start(&mut self) {
         let ready = format!("{}/readyz", self.url());
-        self.portal = Some(self.program.start("serve", &ready, &self.http).await);
+        self.portal = Some(self.portal_program.start("serve", &ready, &self.http).await);
+    }
+
+    /// Another portal on the same database.
+    pub async fn another(&self, port: u16) -> Running {
+        let program = self
+            .portal_program
+            .clone()
+            .with("server__listen", format!("127.0.0.1:{port}"))
+            .logging_to("another");
+        let ready = format!("http://127.0.0.1:{port}/readyz");
+        program.start("serve", &ready, &self.http).await
+    }
+
+    /// The files of SQLite's database: itself, and what it writes ahead.
+    pub fn database_files(&self) -> [PathBuf; 2] {
+        let file = self.database_url.strip_prefix("sqlite://").unwrap();
+        [PathBuf::from(file), PathBuf::from(format!("{file}-wal"))]
     }
 
     /// SIGKILL to the portal.
@@ -172,7 +198,7 @@ impl World {
 
     /// Pays once without any fault with a new card, which is kept: from now on the account has a saved one.
     pub async fn save_card(&self, payer: &Payer, invoice: Uuid) {
-        let token = self.token().await;
+        let token = self.gateway.card().await;
         let form = payer.open(invoice).await.form.unwrap();
         let fields = form.pay(100, &Card::New(token));
         let answer = payer.post(&self.url(), &fields).await;
@@ -180,71 +206,6 @@ impl World {
             matches!(answer, Answer::Receipt(_)),
             "the first payment: {answer:?}"
         );
-    }
-
-    /// A card, as the gateway's script makes a token of it in the browser.
-    async fn token(&self) -> String {
-        let card = [
-            ("type", "card"),
-            ("card[number]", "4242424242424242"),
-            ("card[exp_month]", "12"),
-            ("card[exp_year]", "2044"),
-            ("card[cvc]", "123"),
-            ("key", PUBLISHABLE_KEY),
-        ];
-        let url = format!("{}/v1/payment_methods", self.gateway_url);
-        let made: Value = self
-            .http
-            .post(url)
-            .form(&card)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
-        made["id"]
-            .as_str()
-            .unwrap_or_else(|| panic!("no token: {made}"))
-            .to_owned()
-    }
-
-    /// What the gateway really charged.
-    pub async fn charges(&self) -> Charges {
-        let url = format!("{}/_sandbox/charges", self.gateway_url);
-        let told: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        let count = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
-        let by_attempt = told["by_attempt"].as_object().unwrap();
-        Charges {
-            succeeded: count(&told["succeeded"]),
-            by_attempt: by_attempt
-                .iter()
-                .map(|(id, n)| (id.parse().unwrap(), count(n)))
-                .collect(),
-        }
-    }
-
-    /// Has the gateway pause at each call from now on, before or after its effect.
-    pub async fn gateway_pauses(&self, pause: Duration, when: &str) {
-        let url = format!("{}/_sandbox/faults", self.gateway_url);
-        self.http
-            .delete(&url)
-            .send()
-            .await
-            .unwrap()
-            .error_for_status()
-            .unwrap();
-        let fault = json!({
-            "action": "delay", "path": "/v1/*", "when": when, "milliseconds": pause.as_millis() as u64, "count": 1_000_000,
-        });
-        self.http
-            .post(&url)
-            .json(&fault)
-            .send()
-            .await
-            .unwrap()
-            .error_for_status()
-            .unwrap();
     }
 
     /// Waits until every attempt has its outcome.
@@ -264,7 +225,7 @@ impl World {
     /// exactly once.
     pub async fn differences(&self) -> usize {
         let succeeded = self.ledger.succeeded().await;
-        let charges = self.charges().await;
+        let charges = self.gateway.charges().await;
         let unknown_to_us = charges
             .by_attempt
             .keys()
@@ -276,6 +237,33 @@ impl World {
             .count();
         let foreign = charges.succeeded - charges.by_attempt.values().sum::<usize>();
         unknown_to_us + not_once + foreign
+    }
+
+    /// Pays a little of an invoice with the saved card, and returns the intent at the gateway.
+    pub async fn pay(&self, payer: &Payer, invoice: Uuid, minor: i64) -> String {
+        let form = payer.open(invoice).await.form.expect("the invoice runs out");
+        let answer = payer.post(&self.url(), &form.pay(minor, &Card::Saved)).await;
+        assert!(matches!(answer, Answer::Receipt(_)), "no receipt: {answer:?}");
+        self.ledger.intent(form.key).await
+    }
+
+    /// Sends what the gateway tells to the portal, on its port or another node's, and returns the status.
+    pub async fn tell(&self, port: u16, event: &Event, signature: &str) -> Option<StatusCode> {
+        let request = self
+            .http
+            .post(format!("http://127.0.0.1:{port}/gateway/events/default"))
+            .header("stripe-signature", signature)
+            .body(event.body.clone());
+        request.send().await.ok().map(|answer| answer.status())
+    }
+
+    /// Waits until nothing of what the gateway told waits to be looked at.
+    pub async fn settle(&self) {
+        let begun = Instant::now();
+        while self.ledger.count("gateway_events WHERE state = 'waiting'").await > 0 {
+            assert!(begun.elapsed() < SETTLES, "events are still waiting");
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
     }
 
     /// `quittance check`, which changes nothing and must pass.

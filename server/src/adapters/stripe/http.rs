@@ -3,8 +3,9 @@
 //! The distinction that matters: a refusal is an answer that says so; everything that may hide an effect, a lost
 //! answer, a time-out, a server error, an answer that does not parse, leaves the outcome unknown.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::breaker::Breaker;
 use backend::ports::GatewayError;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
@@ -20,6 +21,7 @@ pub struct Http {
     client: reqwest::Client,
     base: String,
     timeout: Duration,
+    breaker: Breaker,
 }
 
 impl Http {
@@ -43,6 +45,7 @@ impl Http {
             client,
             base: format!("{}/v1", api.trim_end_matches('/')),
             timeout,
+            breaker: Breaker::default(),
         })
     }
 
@@ -94,17 +97,32 @@ impl Http {
             .timeout(self.timeout)
             .bearer_auth(secret)
             .header("stripe-version", VERSION);
-        let response = request.send().await.map_err(unknown)?;
-        let status = response.status();
-        let request_id = request_id(&response);
-        let body = response.bytes().await.map_err(unknown)?;
+        // Nothing was sent, so nothing can have happened: the same as being told to ask later.
+        self.breaker
+            .pass(Instant::now())
+            .map_err(|_| Failure::RateLimited)?;
+        let answered = answer(request).await;
+        let well = answered
+            .as_ref()
+            .is_ok_and(|(status, ..)| !status.is_server_error());
+        self.breaker.note(well, Instant::now());
+        let (status, request_id, body) = answered.map_err(unknown)?;
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(unknown);
+            return serde_json::from_slice(body.as_ref()).map_err(unknown);
         }
-        let failure = Failure::read(status, &body, request_id);
+        let failure = Failure::read(status, body.as_ref(), request_id);
         tracing::info!(status = status.as_u16(), call = call_of(path), %failure, "the gateway refused a call");
         Err(failure)
     }
+}
+
+/// The whole answer to a request.
+async fn answer(
+    request: RequestBuilder,
+) -> Result<(StatusCode, Option<String>, impl AsRef<[u8]>), reqwest::Error> {
+    let response = request.send().await?;
+    let (status, request_id) = (response.status(), request_id(&response));
+    Ok((status, request_id, response.bytes().await?))
 }
 
 /// Why a call did not give what was asked for.
@@ -116,7 +134,7 @@ pub enum Failure {
     /// The bank wants the payer to confirm.
     #[error("authentication required")]
     NeedsAuthentication,
-    /// Asked too often.
+    /// Asked too often, or not asked at all since it did not answer lately.
     #[error("rate limited")]
     RateLimited,
     /// What happened is unknown.
