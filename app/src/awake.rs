@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 30] = [
+const PLAIN: [&str; 31] = [
     "/login",
     "/password",
     "/invitation",
@@ -23,6 +23,7 @@ const PLAIN: [&str; 30] = [
     "/shared",
     "/door",
     "/allocate",
+    "/workbench",
     "/bank",
     "/books",
     "/credit",

@@ -25,6 +25,8 @@ pub const MOST_SOURCES: usize = 100;
 pub struct WorkbenchQuery {
     /// Whose money; none while that is looked for.
     pub account: Option<AccountId>,
+    /// The payment or credit note that it begins with, where no account is named.
+    pub of: Option<Uuid>,
     /// Text to look for among names and external ids.
     pub search: String,
     /// In which currency.
@@ -42,6 +44,7 @@ impl WorkbenchQuery {
         for (key, value) in pairs(query) {
             match key.as_str() {
                 "account" => read.account = value.parse().ok(),
+                "of" => read.of = value.parse().ok(),
                 "search" => read.search = value.chars().take(120).collect(),
                 "currency" => read.currency = value.parse().ok(),
                 "rule" => read.rule = Rule::from_code(&value).unwrap_or_default(),
@@ -61,6 +64,7 @@ impl WorkbenchQuery {
     pub fn to_query(&self) -> String {
         let Self {
             account,
+            of,
             search,
             currency,
             rule,
@@ -68,6 +72,7 @@ impl WorkbenchQuery {
         } = self;
         let mut all = Vec::new();
         all.extend(account.map(|id| ("account", id.to_string())));
+        all.extend(of.map(|id| ("of", id.to_string())));
         all.extend(Some(("search", search.clone())).filter(|(_, text)| !text.is_empty()));
         all.extend(currency.map(|currency| ("currency", currency.code().to_owned())));
         all.extend((*rule != Rule::default()).then(|| ("rule", rule.code().to_owned())));

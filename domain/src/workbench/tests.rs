@@ -20,6 +20,7 @@ fn id(n: u128) -> Uuid {
 fn an_address_is_read_as_it_was_written() {
     let query = WorkbenchQuery {
         account: Some(AccountId(id(7))),
+        of: Some(id(8)),
         search: "Acme & Co".to_owned(),
         currency: Some(Currency::EUR),
         rule: Rule::ProRata,
