@@ -23,6 +23,7 @@ const PLAIN: [&str; 31] = [
     "/shared",
     "/door",
     "/allocate",
+    "/workbench",
     "/bank",
     "/books",
     "/credit",

@@ -130,6 +130,8 @@ parts! {
         Methods => crate::payment_methods::methods_page,
         RecordPayment => crate::payments::by_hand::record_page,
         Allocate => crate::payments::by_hand::allocate_page,
+        Workbench => crate::workbench::workbench_page,
+        Plan => crate::workbench::plan_page,
         BankFiles => crate::bank_files::bank_files_page,
         BankFile => crate::bank_files::bank_file_page,
         WaitingEntries => crate::bank_files::waiting_page,

@@ -58,6 +58,8 @@ pub mod ui;
 pub mod viewer;
 pub mod wire;
 #[cfg(feature = "ssr")]
+pub mod workbench;
+#[cfg(feature = "ssr")]
 mod written;
 
 pub use site::{App, shell};

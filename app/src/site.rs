@@ -79,6 +79,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/payments/attempts") view=Page::Attempts ssr=SsrMode::Async/>
                     <Route path=path!("/payments/record") view=Page::RecordPayment ssr=SsrMode::Async/>
                     <Route path=path!("/allocate/:id") view=Page::Allocate ssr=SsrMode::Async/>
+                    <Route path=path!("/workbench") view=Page::Workbench ssr=SsrMode::Async/>
+                    <Route path=path!("/workbench/:id") view=Page::Plan ssr=SsrMode::Async/>
                     <Route path=path!("/bank") view=Page::BankFiles ssr=SsrMode::Async/>
                     <Route path=path!("/bank/waiting") view=Page::WaitingEntries ssr=SsrMode::Async/>
                     <Route path=path!("/bank/:id") view=Page::BankFile ssr=SsrMode::Async/>

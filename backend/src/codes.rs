@@ -52,6 +52,7 @@ stored! {
     RefundWay => domain::refunds::RefundWay { Gateway, ByHand }
     RefundThen => domain::refunds::Then { Reopen, Credit }
     RefundState => domain::refunds::RefundState { Submitted, Pending, Unknown, Succeeded, Failed, Returned }
+    AllocationRule => domain::payments::allocation::Rule { Due, Oldest, Smallest, Exact, ProRata }
     JobState => domain::jobs::JobState { Queued, Running, Done, Dead }
     DisputeState => domain::disputes::DisputeState { Open, Credited, Refused, Withdrawn }
     MailState => domain::mail::MailState { Queued, Sent, Failed }

@@ -47,6 +47,7 @@ pub mod tenants;
 pub mod testing;
 mod transact;
 pub mod vault;
+pub mod workbench;
 
 pub use config::BackendConfig;
 pub use error::Error;

@@ -181,6 +181,8 @@ pub fn action_in_words(action: &str) -> String {
         "pay" | "pay_offline" | "pay_opening" => "Paid",
         "record" => "Recorded",
         "apply" => "Money applied",
+        "apply_plan" => "Money put to invoices",
+        "undo_plan" => "Money taken off again",
         "set_aside" => "Set aside",
         "take_up" => "Taken up again",
         "name_columns" => "Columns named",

@@ -50,6 +50,8 @@ ids! {
     PaymentId
     /// Money or credit that is put to an invoice.
     AllocationId
+    /// Money and credit that was put to invoices as one act.
+    PlanId
     /// What a buyer says is not owed.
     DisputeId
     /// Money that goes back.

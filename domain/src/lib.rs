@@ -42,6 +42,7 @@ pub mod sessions;
 pub mod single_sign_on;
 pub mod tenants;
 pub mod text;
+pub mod workbench;
 
 #[cfg(test)]
 mod strategies;

@@ -295,6 +295,8 @@ pub enum Refusal {
     CreditUsed,
     /// Money of the payment is on its way back; until that is decided nothing else is done with it (V32).
     RefundUnderWay,
+    /// A part of what was put to invoices as one act was moved since, so the act is not undone as one (V34).
+    PlanMoved,
     /// A payment that is not decided yet is made with the card.
     CardInUse,
     /// Autopay pays with the card, so it stays until another one is the default or autopay is off.

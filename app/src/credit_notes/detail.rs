@@ -75,6 +75,7 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
     let seller = side == Side::Seller;
     let unused = note.remaining == note.totals.total;
     let applies = seller && !note.void && may(Permission::RecordPayments);
+    let on_workbench = applies && note.remaining.is_positive();
     let voids = seller && !note.void && unused && may(Permission::IssueCreditNotes);
     let id = note.id;
     let void = note.void;
@@ -92,6 +93,7 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
         <PageHead title=format!("Credit note {}", note.number) up=("/credits", "Credit notes")
             mark=move || void.then(|| view! { <Badge kind="void" glyph=Glyph::Ban label="Void"/> })>
             {pays_out.then(|| view! { <a class=css::BUTTON href=format!("/refund/{id}")>"Pay out"</a> })}
+            {on_workbench.then(|| view! { <a class=css::BUTTON href=format!("/workbench?of={id}")>"Workbench"</a> })}
             {applies.then(|| view! { <a class=css::BUTTON href=format!("/allocate/{id}")>"Apply or take off"</a> })}
         </PageHead>
         <div class=format!("{} stack loose", css::INVOICE)>

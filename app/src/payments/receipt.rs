@@ -105,6 +105,9 @@ fn Paper(
             <a class=css::BUTTON href=format!("/allocate/{}", receipt.payment)>"Apply or take off"</a>
         }
     });
+    let on_workbench = (apply.is_some() && receipt.unapplied.is_positive()).then(|| {
+        view! { <a class=css::BUTTON href=format!("/workbench?of={}", receipt.payment)>"Workbench"</a> }
+    });
     let back_link = (side == Side::Seller && may(Permission::RefundPayments)).then(|| {
         view! { <a class=css::BUTTON href=format!("/refund/{}", receipt.payment)>"Give back"</a> }
     });
@@ -149,6 +152,7 @@ fn Paper(
                 <PrintButton/>
                 {send}
                 {on}
+                {on_workbench}
                 {apply}
                 {back_link}
                 <a class=format!("{} primary", css::BUTTON) href=back>"Back to invoices"</a>

@@ -16,6 +16,7 @@ pub struct Model {
     pub amount_minor: i64,
     pub reversal_of: Option<Uuid>,
     pub created_at: DateTimeUtc,
+    pub plan_id: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -57,6 +57,9 @@ codes! {
         Failed = "failed", Returned = "returned",
     }
     DisputeState { Open = "open", Credited = "credited", Refused = "refused", Withdrawn = "withdrawn" }
+    AllocationRule {
+        Due = "due", Oldest = "oldest", Smallest = "smallest", Exact = "exact", ProRata = "pro_rata",
+    }
     EventState { Waiting = "waiting", Done = "done", Ignored = "ignored" }
     CreditNoteStage { Issued = "issued", Void = "void" }
     JobState { Queued = "queued", Running = "running", Done = "done", Dead = "dead" }

@@ -9,6 +9,7 @@
 pub mod account;
 pub mod account_currency;
 pub mod allocation;
+pub mod allocation_plan;
 pub mod api_key;
 pub mod attempt_line;
 pub mod audit_entry;

@@ -44,6 +44,8 @@ pub(super) const ORPHANS: &[Rule] = &[
     orphan!("allocations", "id", "invoices", "invoice_id"),
     orphan!("allocations", "id", "payments", "payment_id"),
     orphan!("allocations", "id", "credit_notes", "credit_note_id"),
+    orphan!("allocations", "id", "allocation_plans", "plan_id"),
+    orphan!("allocation_plans", "id", "accounts", "account_id"),
     orphan!("credit_notes", "id", "accounts", "account_id"),
     orphan!("credit_notes", "id", "invoices", "invoice_id"),
     orphan!(

@@ -15,7 +15,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// Tables that a rule of documents looks at. Each has its seller.
-const OF_SELLER: [&str; 20] = [
+const OF_SELLER: [&str; 21] = [
     "accounts",
     "account_currencies",
     "invoices",
@@ -29,6 +29,7 @@ const OF_SELLER: [&str; 20] = [
     "payment_attempts",
     "attempt_lines",
     "allocations",
+    "allocation_plans",
     "credit_notes",
     "credit_note_lines",
     "credit_note_taxes",

@@ -13,7 +13,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Money,
-    ids::{InvoiceId, TenantId},
+    ids::{InvoiceId, PlanId, TenantId},
     ledger::{self, EntryKind, Source, allocation_day},
 };
 use entity::allocation;
@@ -56,6 +56,18 @@ pub(crate) struct Put {
 /// [`Error::Conflict`] when an invoice is not issued, is not open that far, or has not that much to be taken off;
 /// [`Error::Database`].
 pub(crate) async fn put(tx: &Tx, all: &[Put]) -> Result<(), Error> {
+    put_as(tx, all, None).await
+}
+
+/// The same as parts of a plan, by which they can be found again.
+///
+/// # Errors
+/// As [`put`].
+pub(crate) async fn put_by_plan(tx: &Tx, all: &[Put], plan: PlanId) -> Result<(), Error> {
+    put_as(tx, all, Some(plan)).await
+}
+
+async fn put_as(tx: &Tx, all: &[Put], plan: Option<PlanId>) -> Result<(), Error> {
     let mut ordered: Vec<&Put> = all.iter().collect();
     ordered.sort_by_key(|put| put.invoice);
     let mut rows = Vec::with_capacity(all.len());
@@ -108,6 +120,7 @@ pub(crate) async fn put(tx: &Tx, all: &[Put]) -> Result<(), Error> {
             amount_minor: Set(amount.minor()),
             reversal_of: Set(reverses),
             created_at: Set(at),
+            plan_id: Set(plan.map(|plan| plan.0)),
         });
     }
     tx.insert_all(rows).await?;

@@ -9,5 +9,5 @@ pub mod read;
 mod tests;
 mod write;
 
-pub(crate) use allocate::{Origin, Put, put};
+pub(crate) use allocate::{Origin, Put, put, put_by_plan};
 pub(crate) use write::{Books, Entry, Journal, undo_import};

@@ -266,7 +266,8 @@ const fn books(payment: &payment::Model) -> Books {
     }
 }
 
-fn puts(tx: &Tx, books: Books, from: Origin, checked: &[CheckedLine], day: NaiveDate) -> Vec<Put> {
+/// What lines of one source put to their invoices.
+pub(crate) fn puts(tx: &Tx, books: Books, from: Origin, checked: &[CheckedLine], day: NaiveDate) -> Vec<Put> {
     let put = |line: &CheckedLine| Put {
         books,
         from,
@@ -280,7 +281,8 @@ fn puts(tx: &Tx, books: Books, from: Origin, checked: &[CheckedLine], day: Naive
     checked.iter().map(put).collect()
 }
 
-fn note(tx: &mut Tx, from: Uuid, checked: &[CheckedLine], action: &'static str) {
+/// Writes into the history of each invoice what was put to it.
+pub(crate) fn note(tx: &mut Tx, from: Uuid, checked: &[CheckedLine], action: &'static str) {
     let seller = tx.actor().tenant();
     for line in checked {
         let facts = serde_json::json!({ "from": from, "amount": line.amount });

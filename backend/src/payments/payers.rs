@@ -156,7 +156,11 @@ pub async fn allocate_form(scope: &Scope<RecordPayments>, id: Uuid) -> Result<Al
     })
 }
 
-async fn own(scope: &Scope<RecordPayments>) -> Result<tenant::Model, Error> {
+/// The seller.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn own(scope: &Scope<RecordPayments>) -> Result<tenant::Model, Error> {
     let own = scope
         .find::<tenant::Entity>()
         .filter(tenant::Column::Id.eq(scope.tenant().0))
@@ -168,7 +172,11 @@ async fn own(scope: &Scope<RecordPayments>) -> Result<tenant::Model, Error> {
 /// Sums of a column by account and currency.
 type Sums = BTreeMap<(Uuid, Currency), i64>;
 
-async fn with_balances<P: OnSide>(
+/// Accounts with what they owe and have unapplied.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn with_balances<P: OnSide>(
     scope: &Scope<P>,
     accounts: Vec<account::Model>,
 ) -> Result<Vec<Payer>, Error> {

@@ -27,7 +27,7 @@ use sea_orm::{
 use std::collections::BTreeSet;
 
 /// The states in which a refund is not decided.
-pub(super) fn under_way() -> impl Iterator<Item = codes::RefundState> {
+pub(crate) fn under_way() -> impl Iterator<Item = codes::RefundState> {
     RefundState::ALL
         .iter()
         .filter(|state| state.is_under_way())

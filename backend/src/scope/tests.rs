@@ -16,12 +16,12 @@ use domain::{
     ids::InvoiceId,
 };
 use entity::{
-    account, account_currency, allocation, api_key, attempt_line, audit_entry, autopay, bank_entry,
-    bank_file, card, company_mapping, credit_note, credit_note_line, credit_note_tax, dispute, dispute_part,
-    form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation, invoice,
-    invoice_grant, invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail, membership,
-    number_counter, payment, payment_attempt, posting, product_mapping, refund, refund_line, role,
-    security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address,
+    account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay,
+    bank_entry, bank_file, card, company_mapping, credit_note, credit_note_line, credit_note_tax, dispute,
+    dispute_part, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation,
+    invoice, invoice_grant, invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail,
+    membership, number_counter, payment, payment_attempt, posting, product_mapping, refund, refund_line,
+    role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address,
     tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
@@ -60,7 +60,7 @@ macro_rules! every_table {
 
 async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
-        account account_currency allocation api_key attempt_line audit_entry autopay bank_entry bank_file
+        account account_currency allocation allocation_plan api_key attempt_line audit_entry autopay bank_entry bank_file
         card company_mapping credit_note credit_note_line credit_note_tax dispute dispute_part form_draft
         idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
         invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment
@@ -153,6 +153,7 @@ async fn the_two_sides_of_a_document_see_it() {
         "import_mapping",
         "import_row",
         "number_counter",
+        "allocation_plan",
         "write_off",
         "job",
         "session",

@@ -32,7 +32,7 @@ pub struct Object {
     /// `import`, `bank_file`, `bank_entry`, `vendor_bill`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
-    /// payment by who may send its receipt; `api_key`, a key of its programs.
+    /// payment by who may send its receipt; `plan`, what was put to invoices as one act; `api_key`, a key of its programs.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,
@@ -122,6 +122,7 @@ impl World {
                 objects.push(of_buyer("pays_on", party.account().0));
                 objects.push(of_buyer("saved_card", self.card(party).await));
                 objects.push(of_seller("allocation", self.allocation_of(payment).await));
+                objects.push(of_seller("plan", self.plan_of(party).await));
                 let mail = self.mail(party).await;
                 objects.push(trade("mail", mail));
                 objects.push(of_seller("sent", mail));

@@ -2,10 +2,17 @@
 //!
 //! A payment and its invoices are of one account and one currency (V27, D5). No allocation exceeds what is open, and
 //! allocations and the unapplied rest are always the whole payment. Balances come from the caller, read under lock.
+//! By which rule a sum meets debts stands in one place, `rules`; payers, imports and autopay use its first.
 
 mod apply;
+mod exact;
+mod plan;
+mod rules;
 
 pub use apply::{Applied, AppliedLine, Debt, apply};
+pub use exact::MOST_EXACT;
+pub use plan::{Planned, Unused, draw, plan};
+pub use rules::{Owed, Rule, Share, share, spread};
 
 use super::SubmitLine;
 use crate::{
@@ -28,33 +35,6 @@ pub struct Open {
     pub due: NaiveDate,
     /// What can be paid now: open and not being paid already.
     pub payable: Money,
-}
-
-/// Spreads a total over open invoices, oldest due first, then by number (V28): each gets what it can take until the
-/// total is used up. The answer is in that order, without invoices that get nothing, and with the rest that found no
-/// invoice (V26).
-///
-/// # Errors
-/// [`Refusal::NotPositive`] when the total is below zero; [`Refusal::MixedCurrencies`] when an invoice is of another
-/// currency (V27).
-pub fn spread(total: Money, open: &[Open]) -> Result<(Vec<(InvoiceId, Money)>, Money), Refusal> {
-    if total.is_negative() {
-        return Err(Refusal::NotPositive {
-            number: String::new(),
-        });
-    }
-    let mut order: Vec<&Open> = open.iter().collect();
-    order.sort_by(|a, b| (a.due, &a.number, a.invoice).cmp(&(b.due, &b.number, b.invoice)));
-    let mut rest = total;
-    let mut parts = Vec::new();
-    for Open { invoice, payable, .. } in order {
-        let part = rest.min(*payable)?;
-        if part.is_positive() {
-            rest = rest.checked_sub(part)?;
-            parts.push((*invoice, part));
-        }
-    }
-    Ok((parts, rest))
 }
 
 /// An invoice as it is now, for judging a line of a form.

@@ -192,12 +192,13 @@ impl AllocateFields {
 }
 
 /// The posted lines that have an amount.
-fn meant(lines: &[LineFields]) -> Vec<usize> {
+pub(crate) fn meant(lines: &[LineFields]) -> Vec<usize> {
     let has_amount = |index: &usize| !lines[*index].amount.trim().is_empty();
     (0..lines.len()).filter(has_amount).collect()
 }
 
-fn read_lines(lines: &[LineFields], locale: Locale) -> Result<Vec<SubmitLine>, FieldErrors> {
+/// The posted lines that are meant.
+pub(crate) fn read_lines(lines: &[LineFields], locale: Locale) -> Result<Vec<SubmitLine>, FieldErrors> {
     if lines.len() > MOST_LINES {
         return Err(FieldErrors::one("", Refusal::FormBroken));
     }

@@ -132,6 +132,7 @@ impl Refusal {
             }
             Self::CreditUsed
             | Self::RefundUnderWay
+            | Self::PlanMoved
             | Self::CardInUse
             | Self::CardOfAutopay
             | Self::AutopayNeedsCard

@@ -20,6 +20,10 @@ impl Refusal {
             Self::RefundUnderWay => {
                 "Money of this payment is on its way back. Wait until that is decided, then repeat.".to_owned()
             }
+            Self::PlanMoved => {
+                "A part of it was taken off since. What is still there is taken off one by one, from the payment or credit note."
+                    .to_owned()
+            }
             Self::CardInUse => {
                 "A payment with this card is not decided yet. Wait until it is, then repeat.".to_owned()
             }

@@ -105,6 +105,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::CardNumber,
         Refusal::CreditUsed,
         Refusal::RefundUnderWay,
+        Refusal::PlanMoved,
         Refusal::CardInUse,
         Refusal::CardOfAutopay,
         Refusal::AutopayNeedsCard,
@@ -338,6 +339,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::CardNumber
         | Refusal::CreditUsed
         | Refusal::RefundUnderWay
+        | Refusal::PlanMoved
         | Refusal::CardInUse
         | Refusal::CardOfAutopay
         | Refusal::AutopayNeedsCard

@@ -35,7 +35,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "disputable" | "withdrawable" => (Permission::DisputeInvoices, None),
         "answerable" => (Permission::AnswerDisputes, None),
         "given_up" => (Permission::WriteOffInvoices, None),
-        "received" | "collectable" | "account" | "allocation" | "bank_file" | "bank_entry" => {
+        "received" | "collectable" | "account" | "allocation" | "plan" | "bank_file" | "bank_entry" => {
             (Permission::RecordPayments, None)
         }
         "vendor_bill" => (Permission::SetUpReconciliation, None),

@@ -57,7 +57,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 38] = [
+pub const KINDS: [&str; 39] = [
     "collectable",
     "api_key",
     "writable",
@@ -87,6 +87,7 @@ pub const KINDS: [&str; 38] = [
     "received",
     "account",
     "allocation",
+    "plan",
     "mail",
     "person",
     "invitation",
@@ -185,6 +186,10 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/payments", "/payments", "", EITHER),
     Endpoint("GET", "/payments/record", "/payments/record", "", RECORDERS),
     Endpoint("GET", "/allocate/{id}", "/allocate/{received}", "", RECORDERS),
+    Endpoint("GET", "/workbench", "/workbench", "", RECORDERS),
+    Endpoint("GET", "/workbench", "/workbench?account={account}", "", RECORDERS),
+    Endpoint("GET", "/workbench", "/workbench?of={received}", "", RECORDERS),
+    Endpoint("GET", "/workbench/{id}", "/workbench/{plan}", "", RECORDERS),
     Endpoint("GET", "/bank", "/bank", "", RECORDERS),
     Endpoint("GET", "/bank/waiting", "/bank/waiting", "", RECORDERS),
     Endpoint("GET", "/bank/{id}", "/bank/{bank_file}", "", RECORDERS),
@@ -922,6 +927,29 @@ pub const TABLE: &[Endpoint] = &[
         "id={allocation}&from={none}",
         RECORDERS,
     ),
+    Endpoint(
+        "POST",
+        "/api/open_workbench",
+        "/api/open_workbench",
+        "query=account%3D{account}",
+        RECORDERS,
+    ),
+    Endpoint("POST", "/api/find_plan", "/api/find_plan", "id={plan}", RECORDERS),
+    Endpoint(
+        "POST",
+        "/api/save_plan",
+        "/api/save_plan",
+        "form[key]={none}&form[account]={none}&form[currency]=USD&form[rule]=due&form[sources][0][id]={received}&form[sources][0][seen]=1&form[lines][0][invoice]={none}&form[lines][0][seen]=1&form[lines][0][currency]=USD&form[lines][0][amount]=1",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/save_plan",
+        "/api/save_plan",
+        "form[key]={none}&form[account]={account}&form[currency]=USD&form[rule]=due&form[sources][0][id]={none}&form[sources][0][seen]=1&form[lines][0][invoice]={none}&form[lines][0][seen]=1&form[lines][0][currency]=USD&form[lines][0][amount]=1",
+        RECORDERS,
+    ),
+    Endpoint("POST", "/api/undo_plan", "/api/undo_plan", "id={plan}", RECORDERS),
     Endpoint(
         "POST",
         "/api/open_refund",

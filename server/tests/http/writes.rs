@@ -1,7 +1,7 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 45] = [
+pub const WRITES: [&str; 47] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -21,6 +21,8 @@ pub const WRITES: [&str; 45] = [
     "/api/record_payment",
     "/api/allocate_payment",
     "/api/take_off",
+    "/api/save_plan",
+    "/api/undo_plan",
     "/api/name_bank_columns",
     "/api/record_bank_entries",
     "/api/set_entry_aside",

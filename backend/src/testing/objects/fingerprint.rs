@@ -24,7 +24,7 @@ impl World {
             )+};
         }
         add!(
-        account account_currency allocation api_key attempt_line audit_entry audit_head autopay
+        account account_currency allocation allocation_plan api_key attempt_line audit_entry audit_head autopay
         bank_entry bank_file card company_mapping credit_note credit_note_line credit_note_tax dispute
         dispute_part email_change form_draft gateway_event idempotency import import_issue import_mapping
         import_row invitation invoice invoice_grant invoice_line invoice_party invoice_revision

@@ -2,12 +2,20 @@
 
 use crate::{
     disputes, new_id,
+    payments::offline,
     testing::{Party, World},
+    workbench,
 };
 use domain::{
     Currency, Money,
     disputes::OpenDispute,
     ids::{FormKey, InvoiceId},
+    payments::{
+        SubmitLine,
+        allocation::Rule,
+        offline::{PutTo, RecordPayment},
+    },
+    workbench::ApplyPlan,
 };
 use entity::{allocation, payment};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -24,6 +32,37 @@ impl World {
         };
         let dispute = disputes::write::open(&party.scope(), &wanted).await;
         dispute.unwrap().0
+    }
+
+    /// A dollar of a party that came in and was put to an invoice on the workbench.
+    pub(super) async fn plan_of(&self, party: &Party) -> Uuid {
+        let dollar = Money::new(100, Currency::USD);
+        let invoice = party.invoice("1.00").await;
+        let seller = self.parties().find(|one| one.id() == party.seller()).unwrap();
+        let scope = seller.scope();
+        let record = RecordPayment {
+            key: FormKey(new_id()),
+            account: party.account(),
+            amount: dollar,
+            paid_on: scope.today(),
+            memo: None,
+            put: PutTo::Nothing,
+            lines: Vec::new(),
+        };
+        let payment = offline::record(&scope, &record).await.unwrap();
+        let wanted = ApplyPlan {
+            key: FormKey(new_id()),
+            account: party.account(),
+            currency: Currency::USD,
+            rule: Rule::Due,
+            sources: vec![(payment.0, dollar)],
+            lines: vec![SubmitLine {
+                invoice,
+                seen: dollar,
+                amount: dollar,
+            }],
+        };
+        workbench::write::apply(&scope, &wanted).await.unwrap().0
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test looks at what it made")]

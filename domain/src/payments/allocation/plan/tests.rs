@@ -1,0 +1,145 @@
+//! Each account's money goes to its own invoices, and of its sources the oldest is used up first.
+
+use super::*;
+use crate::{
+    payments::allocation::Open,
+    strategies::{day, eur, invoice},
+};
+use proptest::prelude::*;
+
+fn account(n: u128) -> AccountId {
+    AccountId(Uuid::from_u128(n))
+}
+
+fn source(n: u128, of: u128, came: &str, amount: i64) -> Unused {
+    Unused {
+        from: Uuid::from_u128(n),
+        account: account(of),
+        number: format!("REC-{n}"),
+        day: day(came),
+        amount: eur(amount),
+    }
+}
+
+fn owed(n: u128, of: u128, due: &str, payable: i64) -> Owed {
+    Owed {
+        account: account(of),
+        issued: day("2026-01-01"),
+        open: Open {
+            invoice: invoice(n),
+            number: format!("INV-{n}"),
+            due: day(due),
+            payable: eur(payable),
+        },
+    }
+}
+
+fn line(n: u128, of: u128, amount: i64) -> CheckedLine {
+    CheckedLine {
+        invoice: invoice(n),
+        number: format!("INV-{n}"),
+        account: account(of),
+        amount: eur(amount),
+    }
+}
+
+#[test]
+fn companies_of_a_family_pay_each_their_own() {
+    let sources = [source(1, 1, "2026-02-01", 500), source(2, 2, "2026-02-01", 50)];
+    let debts = [
+        owed(1, 1, "2026-03-01", 300),
+        owed(2, 2, "2026-01-01", 200),
+        owed(3, 3, "2026-01-01", 200),
+    ];
+    let planned = plan(Rule::Due, Currency::EUR, &sources, &debts).unwrap();
+    assert_eq!(
+        planned.parts,
+        BTreeMap::from([(invoice(1), eur(300)), (invoice(2), eur(50))])
+    );
+    assert_eq!((planned.total, planned.rest), (eur(550), eur(200)));
+}
+
+#[test]
+fn the_oldest_source_is_used_up_first() {
+    let sources = [
+        source(1, 1, "2026-02-02", 100),
+        source(2, 1, "2026-02-01", 70),
+        source(3, 2, "2026-01-01", 70),
+    ];
+    let drawn = draw(&sources, &[line(1, 1, 50), line(2, 1, 60)]).unwrap();
+    let drawn: Vec<_> = drawn
+        .iter()
+        .map(|(from, lines)| {
+            let lines = lines.iter().map(|line| (line.invoice, line.amount.minor()));
+            (from.as_u128(), lines.collect::<Vec<_>>())
+        })
+        .collect();
+    assert_eq!(
+        drawn,
+        [
+            (2, vec![(invoice(1), 50), (invoice(2), 20)]),
+            (1, vec![(invoice(2), 40)])
+        ]
+    );
+}
+
+#[test]
+fn more_than_the_own_account_has_is_refused() {
+    let sources = [source(1, 1, "2026-02-02", 100), source(2, 2, "2026-02-02", 100)];
+    assert_eq!(
+        draw(&sources, &[line(1, 1, 101)]),
+        Err(Refusal::MoreThanAvailable { available: eur(100) })
+    );
+    assert_eq!(
+        draw(&sources, &[line(1, 3, 1)]),
+        Err(Refusal::MoreThanAvailable { available: eur(0) })
+    );
+}
+
+proptest! {
+    #[test]
+    fn what_is_planned_can_be_drawn_to_the_cent(
+        rule in prop::sample::select(Rule::ALL),
+        money in prop::collection::vec((1_u128..4, 1_i64..500, 1_u32..28), 0..6),
+        debts in prop::collection::vec((1_u128..4, 0_i64..400, 1_u32..28), 0..9),
+    ) {
+        let sources: Vec<Unused> = money
+            .iter()
+            .zip(1..)
+            .map(|((of, amount, on), n)| source(n, *of, &format!("2026-01-{on:02}"), *amount))
+            .collect();
+        let owed: Vec<Owed> = debts
+            .iter()
+            .zip(1..)
+            .map(|((of, amount, on), n)| owed(n, *of, &format!("2026-01-{on:02}"), *amount))
+            .collect();
+        let planned = plan(rule, Currency::EUR, &sources, &owed).unwrap();
+        let lines: Vec<CheckedLine> = owed
+            .iter()
+            .filter_map(|one| {
+                let amount = *planned.parts.get(&one.open.invoice)?;
+                Some(CheckedLine {
+                    invoice: one.open.invoice,
+                    number: one.open.number.clone(),
+                    account: one.account,
+                    amount,
+                })
+            })
+            .collect();
+        let drawn = draw(&sources, &lines).unwrap();
+        let mut of_invoice: BTreeMap<InvoiceId, i64> = BTreeMap::new();
+        for (from, lines) in &drawn {
+            let source = sources.iter().find(|source| source.from == *from).unwrap();
+            let sum: i64 = lines.iter().map(|line| line.amount.minor()).sum();
+            prop_assert!(sum <= source.amount.minor());
+            for line in lines {
+                prop_assert_eq!(line.account, source.account);
+                *of_invoice.entry(line.invoice).or_default() += line.amount.minor();
+            }
+        }
+        let planned_parts: BTreeMap<InvoiceId, i64> =
+            planned.parts.iter().map(|(invoice, part)| (*invoice, part.minor())).collect();
+        prop_assert_eq!(of_invoice, planned_parts.clone());
+        prop_assert_eq!(planned_parts.values().sum::<i64>() + planned.rest.minor(), planned.total.minor());
+    }
+}

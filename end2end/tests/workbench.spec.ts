@@ -1,0 +1,103 @@
+import { expect, test, type Page } from "@playwright/test";
+import { accessible } from "../pages/axe";
+import { logIn } from "../pages/session";
+import { issue, unusual } from "../pages/writing";
+
+const CUSTOMER = "p-101";
+
+/** Records money of the customer that is put to nothing, and opens its workbench with nothing but that ticked. */
+async function waiting(page: Page, amount: string) {
+  await page.goto(`/payments/record?search=${CUSTOMER}`);
+  await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
+  await page.getByLabel(/^Amount in/).fill(amount);
+  await page.getByLabel("Leave it unapplied").check();
+  await page.getByRole("button", { name: "Record payment" }).click();
+  const heading = page.getByRole("heading", { level: 1 });
+  await expect(heading).toHaveText(/^Receipt REC-/);
+  const receipt = /REC-\S+/.exec(await heading.innerText())![0];
+  await page.getByRole("main").getByRole("link", { name: "Workbench" }).click();
+  await expect(heading).toHaveText(/^Workbench of /);
+  await expect(page.getByLabel(`Use ${receipt}`, { exact: true })).toBeChecked();
+  return receipt;
+}
+
+function amount(page: Page, number: string) {
+  return page.getByLabel(`Amount for ${number}`, { exact: true });
+}
+
+test("money is put to invoices as one act, taken back as one act, and put again", async ({ page }) => {
+  await logIn(page, "finance@distributor.example");
+  const [one, two] = [unusual(), "7.03"];
+  const first = await issue(page, CUSTOMER, one);
+  const second = await issue(page, CUSTOMER, two);
+  const sum = (Number(one) + Number(two)).toFixed(2);
+  const receipt = await waiting(page, sum);
+  await accessible(page);
+
+  // Every rule is a link, and looking changes nothing.
+  const rules = page.getByRole("navigation", { name: "Rule" });
+  for (const rule of ["Oldest invoice first", "Smallest first", "In proportion", "Exact sum", "Due first"]) {
+    await rules.getByRole("link", { name: rule }).click();
+    await expect(rules.getByRole("link", { name: rule })).toHaveAttribute("aria-current", "page");
+  }
+
+  // As somebody says, too much is refused and nothing typed is lost.
+  const fields = page.getByRole("textbox", { name: /^Amount for / });
+  for (const field of await fields.all()) await field.fill("");
+  await amount(page, first.number).fill("999999.00");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("Nothing was saved");
+  await expect(amount(page, first.number)).toHaveValue("999999.00");
+  await expect(page.getByLabel(`Use ${receipt}`, { exact: true })).toBeChecked();
+
+  for (const field of await fields.all()) await field.fill("");
+  await amount(page, first.number).fill(one);
+  await amount(page, second.number).fill(two);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("It was put to the invoices.")).toBeVisible();
+  await accessible(page);
+  const parts = page.getByRole("table", { name: "What went where" });
+  await expect(parts.locator("tbody tr")).toHaveCount(2);
+  await expect(parts).toContainText(first.number);
+  await expect(parts).toContainText(receipt);
+  await page.goto(first.path);
+  await expect(page.getByRole("main")).toContainText("Paid");
+  await page.goBack();
+
+  await page.getByRole("button", { name: "Undo all of it" }).click();
+  await expect(page.getByText("It was taken off.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo all of it" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Workbench of this customer" }).click();
+  const history = page.getByRole("table", { name: "Saved before" });
+  await expect(history.locator("tbody tr").first()).toContainText("Undone");
+  await expect(page.getByLabel(`Use ${receipt}`, { exact: true })).toBeVisible();
+
+  // Leaves nothing behind that another run would meet.
+  for (const box of await page.getByRole("checkbox", { name: /^Use / }).all()) await box.uncheck();
+  await page.getByLabel(`Use ${receipt}`, { exact: true }).check();
+  await page.getByRole("button", { name: "Preview with what is ticked" }).click();
+  await expect(page.getByLabel(`Use ${receipt}`, { exact: true })).toBeChecked();
+  for (const field of await fields.all()) await field.fill("");
+  await amount(page, first.number).fill(one);
+  await amount(page, second.number).fill(two);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("It was put to the invoices.")).toBeVisible();
+});
+
+test("whose money waits is found from the list of payments", async ({ page }) => {
+  await logIn(page, "finance@distributor.example");
+  await page.goto("/payments?side=issued");
+  await page.getByRole("main").getByRole("link", { name: "Workbench" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Workbench");
+  await accessible(page);
+  await page.getByLabel("Name or external ID").fill(CUSTOMER);
+  await page.getByRole("button", { name: "Find" }).click();
+  await expect(page.getByRole("table", { name: "Customers" }).locator("tbody tr")).toHaveCount(1);
+});
+
+test("sales have no workbench", async ({ page }) => {
+  await logIn(page, "sales@distributor.example");
+  await page.goto("/payments?side=issued");
+  await expect(page.getByRole("main").getByRole("link", { name: "Workbench" })).toHaveCount(0);
+  expect((await page.goto("/workbench"))?.status()).toBe(403);
+});
