@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 30] = [
+const PLAIN: [&str; 32] = [
     "/login",
     "/password",
     "/invitation",
@@ -17,12 +17,14 @@ const PLAIN: [&str; 30] = [
     "/jobs",
     "/mail",
     "/tenants",
+    "/profiles",
     "/groups",
     "/company",
     "/sharing",
     "/shared",
     "/door",
     "/allocate",
+    "/attach",
     "/bank",
     "/books",
     "/credit",

@@ -134,6 +134,10 @@ impl Refusal {
             | Self::RefundUnderWay
             | Self::CardInUse
             | Self::CardOfAutopay
+            | Self::CardOfProfile { .. }
+            | Self::ProfileIsDefault
+            | Self::ProfileOwes { .. }
+            | Self::ProfileArchived
             | Self::AutopayNeedsCard
             | Self::JobNotFailed
             | Self::JobReplaced
@@ -155,6 +159,8 @@ impl Refusal {
             | Self::NotDays { .. }
             | Self::NotAPicture
             | Self::PictureTooLarge { .. }
+            | Self::NotAnAttachment
+            | Self::AttachmentTooLarge { .. }
             | Self::ExternalIdTaken { .. }
             | Self::AlreadyMember { .. }
             | Self::AlreadyInvited { .. }

@@ -107,6 +107,11 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::RefundUnderWay,
         Refusal::CardInUse,
         Refusal::CardOfAutopay,
+        Refusal::CardOfProfile { name: text("Lab") },
+        Refusal::ProfileIsDefault,
+        Refusal::ProfileOwes { count: 1 },
+        Refusal::ProfileOwes { count: 3 },
+        Refusal::ProfileArchived,
         Refusal::AutopayNeedsCard,
         Refusal::JobNotFailed,
         Refusal::JobReplaced,
@@ -145,6 +150,8 @@ fn every_refusal() -> Vec<Refusal> {
             kilobytes: 200,
             pixels: 1_024,
         },
+        Refusal::NotAnAttachment,
+        Refusal::AttachmentTooLarge { megabytes: 5 },
         Refusal::ExternalIdTaken {
             id: "P-101".to_owned(),
         },
@@ -340,6 +347,10 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::RefundUnderWay
         | Refusal::CardInUse
         | Refusal::CardOfAutopay
+        | Refusal::CardOfProfile { .. }
+        | Refusal::ProfileIsDefault
+        | Refusal::ProfileOwes { .. }
+        | Refusal::ProfileArchived
         | Refusal::AutopayNeedsCard
         | Refusal::JobNotFailed
         | Refusal::JobReplaced
@@ -363,6 +374,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::TaxNumberUnfit { .. }
         | Refusal::NotAPicture
         | Refusal::PictureTooLarge { .. }
+        | Refusal::NotAnAttachment
+        | Refusal::AttachmentTooLarge { .. }
         | Refusal::ExternalIdTaken { .. }
         | Refusal::AlreadyMember { .. }
         | Refusal::AlreadyInvited { .. }

@@ -129,6 +129,7 @@ pub(super) async fn revise(world: &World, id: InvoiceId, cents: i64) {
         invoice: id,
         version: form.version,
         account: form.account,
+        profile: None,
         act: WriteAct::Save,
         reason: "Random".to_owned(),
         issue_date: form.issue_date,
