@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 31] = [
+const PLAIN: [&str; 34] = [
     "/login",
     "/password",
     "/invitation",
@@ -17,6 +17,7 @@ const PLAIN: [&str; 31] = [
     "/jobs",
     "/mail",
     "/tenants",
+    "/profiles",
     "/groups",
     "/company",
     "/sharing",
@@ -24,6 +25,7 @@ const PLAIN: [&str; 31] = [
     "/door",
     "/allocate",
     "/workbench",
+    "/attach",
     "/bank",
     "/books",
     "/credit",

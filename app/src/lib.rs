@@ -35,6 +35,8 @@ pub mod payments;
 #[cfg(feature = "ssr")]
 pub mod people;
 #[cfg(feature = "ssr")]
+pub mod profiles;
+#[cfg(feature = "ssr")]
 pub mod reconciliation;
 #[cfg(feature = "ssr")]
 pub mod refunds;

@@ -45,6 +45,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tenants") view=Page::Tenants ssr=SsrMode::Async/>
                     <Route path=path!("/tenants/new") view=Page::NewTenant ssr=SsrMode::Async/>
                     <Route path=path!("/tenants/:id") view=Page::Tenant ssr=SsrMode::Async/>
+                    <Route path=path!("/profiles") view=Page::OwnProfiles ssr=SsrMode::Async/>
+                    <Route path=path!("/profiles/:id") view=Page::OwnProfile ssr=SsrMode::Async/>
+                    <Route path=path!("/profiles/of/:id") view=Page::Profiles ssr=SsrMode::Async/>
+                    <Route path=path!("/profiles/change/:id") view=Page::Profile ssr=SsrMode::Async/>
                     <Route path=path!("/groups") view=Page::Groups ssr=SsrMode::Async/>
                     <Route path=path!("/company") view=Page::Company ssr=SsrMode::Async/>
                     <Route path=path!("/company/addresses") view=Page::Particulars ssr=SsrMode::Async/>
@@ -81,6 +85,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/allocate/:id") view=Page::Allocate ssr=SsrMode::Async/>
                     <Route path=path!("/workbench") view=Page::Workbench ssr=SsrMode::Async/>
                     <Route path=path!("/workbench/:id") view=Page::Plan ssr=SsrMode::Async/>
+                    <Route path=path!("/attach/:id") view=Page::Attach ssr=SsrMode::Async/>
                     <Route path=path!("/bank") view=Page::BankFiles ssr=SsrMode::Async/>
                     <Route path=path!("/bank/waiting") view=Page::WaitingEntries ssr=SsrMode::Async/>
                     <Route path=path!("/bank/:id") view=Page::BankFile ssr=SsrMode::Async/>

@@ -33,6 +33,7 @@ pub mod payment_methods;
 pub mod payments;
 pub mod people;
 pub mod ports;
+pub mod profiles;
 pub mod reconciliation;
 pub mod refunds;
 pub mod roles;

@@ -367,6 +367,8 @@ permissions! {
     PayInvoices, "payments.pay", "Pay invoices and save cards", Buyer [Payer, Admin];
     /// Say what of a received invoice is not owed, and take that back.
     DisputeInvoices, "invoices.dispute", "Dispute invoices", Buyer [Payer, Admin];
+    /// Change how the tenant is billed: its billing profiles’ addresses, contacts and preferred cards (B2).
+    ChangeProfiles, "profiles.change", "Change billing profiles", Buyer [Admin];
     /// See the mails that were sent to the tenant.
     ViewReceivedMail, "mail.view_received", "See received mail", Buyer [Payer, Admin];
     /// Invite people, give and take their roles, remove them (R1, R6, R8).

@@ -60,6 +60,8 @@ ids! {
     AttemptId
     /// A saved card.
     CardId
+    /// A billing profile of an account (B1).
+    ProfileId
     /// One form as it was rendered; its posts are one act, however often they arrive (V29).
     FormKey
     /// What was chosen or typed and waits for the next page.

@@ -33,6 +33,7 @@ pub mod money;
 pub mod payment_methods;
 pub mod payments;
 pub mod people;
+pub mod profiles;
 pub mod reconciliation;
 pub mod refunds;
 pub mod refusal;

@@ -139,6 +139,13 @@ pub enum Refusal {
         /// Most pixels on each side.
         pixels: u32,
     },
+    /// The file is none that is kept beside a payment: PDF, PNG or JPEG.
+    NotAnAttachment,
+    /// The file is too large to be kept beside a payment.
+    AttachmentTooLarge {
+        /// Most megabytes.
+        megabytes: u32,
+    },
     /// Another customer of the seller has this external id.
     ExternalIdTaken {
         /// The id.
@@ -301,6 +308,20 @@ pub enum Refusal {
     CardInUse,
     /// Autopay pays with the card, so it stays until another one is the default or autopay is off.
     CardOfAutopay,
+    /// A billing profile prefers the card.
+    CardOfProfile {
+        /// What the profile is called.
+        name: String,
+    },
+    /// The profile is the one that new invoices are bound to.
+    ProfileIsDefault,
+    /// Invoices that are not settled are bound to the profile.
+    ProfileOwes {
+        /// How many, drafts too.
+        count: u64,
+    },
+    /// The profile is kept for old invoices alone.
+    ProfileArchived,
     /// Autopay pays with the default card, and there is none or it has expired.
     AutopayNeedsCard,
     /// The job did not fail, so there is nothing to repeat.

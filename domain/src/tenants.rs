@@ -12,6 +12,7 @@ pub use below::{
     Door, DoorNotice, GROUPS_MAX, GrantRow, GroupRow, LeadInvitation, REASON_MAX, Sharing, TenantDetail,
     TenantQuery, TenantRow, TenantState, reason,
 };
+pub(crate) use company::phone;
 pub use company::{ACCENTS, Company, CompanyFields, external_id, terms_days};
 pub use countries::{COUNTRIES, country};
 pub use family::{Family, Member, SUBSIDIARIES_MAX, Subsidiary, may_belong};

@@ -3,6 +3,7 @@
 
 pub mod adapters;
 pub mod api;
+pub mod attachments;
 pub mod bank_uploads;
 pub mod bill_uploads;
 pub mod commands;

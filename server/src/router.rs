@@ -1,7 +1,7 @@
 //! All routes of the portal and the layers around them.
 
 use crate::{
-    api, bank_uploads, bill_uploads,
+    api, attachments, bank_uploads, bill_uploads,
     config::Config,
     disks::Disks,
     exports, gateway_events, headers, logos, posts,
@@ -47,7 +47,7 @@ pub fn page_routes() -> &'static [AxumRouteListing] {
 
 /// The routes that are neither pages nor server functions and ask who calls. Axum does not tell which it has, so one that
 /// is added is added here too: the authorisation matrix has these.
-pub const OTHER_ROUTES: [(&str, &str); 11] = [
+pub const OTHER_ROUTES: [(&str, &str); 14] = [
     ("GET", "/login/with/{tenant}/go"),
     ("GET", "/login/return/{tenant}"),
     ("GET", "/invoices/export.csv"),
@@ -59,6 +59,9 @@ pub const OTHER_ROUTES: [(&str, &str); 11] = [
     ("GET", "/reconciliation/export.csv"),
     ("POST", "/company/logo"),
     ("GET", "/logo/{tenant}"),
+    ("POST", "/payments/recorded"),
+    ("GET", "/attachment/{payment}"),
+    ("POST", "/attachment/{payment}"),
 ];
 
 /// Builds the whole site over a backend.
@@ -101,6 +104,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
         .merge(bank_uploads::routes())
         .merge(bill_uploads::routes())
         .merge(logos::routes())
+        .merge(attachments::routes())
         .layer(from_fn_with_state(door, session::identify))
         .layer(from_fn(session::same_site))
         .with_state(options);

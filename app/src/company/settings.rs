@@ -16,7 +16,10 @@ use crate::{
     },
     viewer::{use_locale, use_viewer},
 };
-use domain::tenants::{Company, Family};
+use domain::{
+    access::Permission,
+    tenants::{Company, Family},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// What the page loads.
@@ -43,8 +46,10 @@ pub(crate) fn view() -> AnyView {
         family,
         typed,
     } = Loads::new();
+    let changes_profiles = use_viewer().is_some_and(|viewer| viewer.may(Permission::ChangeProfiles));
     view! {
         <PageHead title="Company" note="Invoices print this from now on. Those that were issued keep what they say.">
+            {changes_profiles.then(|| view! { <a class=css::BUTTON href="/profiles">"Billing profiles"</a> })}
             <a class=css::BUTTON href="/company/addresses">"Addresses & tax IDs"</a>
             <a class=css::BUTTON href="/company/keys">"API keys"</a>
         </PageHead>

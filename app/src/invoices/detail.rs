@@ -104,6 +104,7 @@ pub(crate) fn Paper(
                     {invoice.row.issue_date.map(|day| view! { <div><dt>"Issued"</dt><dd><Day of=day/></dd></div> })}
                     <div><dt>"Due"</dt><dd><Day of=invoice.row.due_date/></dd></div>
                     {invoice.row.order_id.clone().map(|order| view! { <div><dt>"Order"</dt><dd>{order}</dd></div> })}
+                    {invoice.profile.clone().into_iter().map(|(heading, text)| view! { <div><dt>{heading}</dt><dd>{text}</dd></div> }).collect_view()}
                     <div><dt>"Source"</dt><dd>{invoice.row.source.label()}</dd></div>
                 </dl>
                 <Lines title invoice=invoice.clone()/>

@@ -14,10 +14,11 @@ use crate::{
         paper::card_name,
         table::{Head, Table},
     },
-    viewer::use_locale,
+    viewer::{use_locale, use_viewer},
 };
 use chrono::NaiveDate;
 use domain::{
+    access::Permission,
     ids::AccountId,
     locale::format_date,
     payment_methods::{
@@ -56,8 +57,11 @@ const WORDS: &[(&str, &str)] = &[
 /// The page.
 pub(crate) fn view() -> AnyView {
     let Loads { methods, typed } = Loads::new();
+    let changes_profiles = use_viewer().is_some_and(|viewer| viewer.may(Permission::ChangeProfiles));
     view! {
-        <PageHead title="Payment methods" note="Only brand, last four digits and expiry of a card are kept here."/>
+        <PageHead title="Payment methods" note="Only brand, last four digits and expiry of a card are kept here.">
+            {changes_profiles.then(|| view! { <a class=css::BUTTON href="/profiles">"Billing profiles"</a> })}
+        </PageHead>
         <div class="stack loose">
             <Said words=WORDS/>
             {both(methods, typed, |methods: Vec<AccountMethods>, failed: Failed| view! {

@@ -108,6 +108,12 @@ fn Paper(
     let on_workbench = (apply.is_some() && receipt.unapplied.is_positive()).then(|| {
         view! { <a class=css::BUTTON href=format!("/workbench?of={}", receipt.payment)>"Workbench"</a> }
     });
+    let attach = (side == Side::Seller
+        && receipt.method == Method::Offline
+        && may(Permission::RecordPayments))
+    .then(|| {
+        view! { <a class=css::BUTTON href=format!("/attach/{}", receipt.payment)>"Attach a file"</a> }
+    });
     let back_link = (side == Side::Seller && may(Permission::RefundPayments)).then(|| {
         view! { <a class=css::BUTTON href=format!("/refund/{}", receipt.payment)>"Give back"</a> }
     });
@@ -154,6 +160,7 @@ fn Paper(
                 {on}
                 {on_workbench}
                 {apply}
+                {attach}
                 {back_link}
                 <a class=format!("{} primary", css::BUTTON) href=back>"Back to invoices"</a>
             </div>
@@ -221,6 +228,8 @@ fn Facts(receipt: Receipt) -> impl IntoView {
         reference,
         memo,
         unapplied,
+        attachment,
+        payment,
         ..
     } = receipt;
     let (kind, method) = match method {
@@ -241,6 +250,9 @@ fn Facts(receipt: Receipt) -> impl IntoView {
             <div><dt>{kind}</dt><dd>{method}</dd></div>
             {reference.map(|text| view! { <div><dt>"Reference"</dt><dd class="code">{text}</dd></div> })}
             {memo.map(|text| view! { <div><dt>"Memo"</dt><dd>{text}</dd></div> })}
+            {attachment.map(|name| view! {
+                <div><dt>"Attachment"</dt><dd><a href=format!("/attachment/{payment}") rel="external" download="">{name}</a></dd></div>
+            })}
             {rest}
         </dl>
     }

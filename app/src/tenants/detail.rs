@@ -94,6 +94,7 @@ fn Tenant(tenant: TenantDetail, failed: Failed) -> impl IntoView {
     };
     view! {
         <PageHead title=row.name up=("/tenants", many) mark=move || view! { <DoorBadge of=door/> }>
+            <a class=css::BUTTON href=format!("/profiles/of/{id}")>"Billing profiles"</a>
             {shares.then(|| view! { <a class=css::BUTTON href=format!("/shared/{id}")><Icon of=Glyph::Eye/>"Invoices that they share"</a> })}
         </PageHead>
         <div class="stack loose">

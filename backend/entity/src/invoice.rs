@@ -12,6 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub account_id: Uuid,
+    pub profile_id: Uuid,
     pub buyer_id: Uuid,
     pub stage: Stage,
     pub source: Source,

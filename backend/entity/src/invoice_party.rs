@@ -20,6 +20,7 @@ pub struct Model {
     pub country: String,
     pub tax_id: Option<String>,
     pub email: Option<String>,
+    pub profile: Option<Json>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -42,6 +42,8 @@ mod m20261203_090000_write_invoices_off;
 mod m20261203_100000_dispute_invoices;
 mod m20261204_090000_list_jobs;
 mod m20261205_090000_create_allocation_plans;
+mod m20261206_090000_create_billing_profiles;
+mod m20261206_100000_attach_files_to_payments;
 mod portable;
 mod rights;
 mod walls;
@@ -97,6 +99,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261203_100000_dispute_invoices::Migration),
             Box::new(m20261204_090000_list_jobs::Migration),
             Box::new(m20261205_090000_create_allocation_plans::Migration),
+            Box::new(m20261206_090000_create_billing_profiles::Migration),
+            Box::new(m20261206_100000_attach_files_to_payments::Migration),
         ]
     }
 }

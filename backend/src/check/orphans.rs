@@ -29,6 +29,9 @@ macro_rules! orphan {
 pub(super) const ORPHANS: &[Rule] = &[
     orphan!("invoices", "id", "accounts", "account_id"),
     orphan!("invoices", "id", "imports", "import_id"),
+    orphan!("billing_profiles", "id", "accounts", "account_id"),
+    orphan!("billing_profiles", "id", "cards", "card_id"),
+    orphan!("payment_attachments", "payment_id", "payments", "payment_id"),
     orphan!("invoice_lines", "invoice_id", "invoices", "invoice_id"),
     orphan!("invoice_taxes", "invoice_id", "invoices", "invoice_id"),
     orphan!("invoice_parties", "invoice_id", "invoices", "invoice_id"),

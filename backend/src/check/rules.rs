@@ -337,6 +337,20 @@ pub(super) const RULES: &[Rule] = &[
             GROUP BY b.seller_id, b.id, b.line_count HAVING COUNT(l.line) <> b.line_count",
     },
     Rule {
+        check: "profile of invoice",
+        rule: "I16",
+        statement: "SELECT i.seller_id AS tenant, i.id AS id, 0 AS found, 1 AS wanted FROM invoices i \
+            LEFT JOIN billing_profiles p ON p.seller_id = i.seller_id AND p.id = i.profile_id \
+            WHERE p.account_id IS NULL OR p.account_id <> i.account_id",
+    },
+    Rule {
+        check: "default profile of account",
+        rule: "B1",
+        statement: "SELECT a.seller_id AS tenant, a.id AS id, COUNT(p.id) AS found, 1 AS wanted FROM accounts a \
+            LEFT JOIN billing_profiles p ON p.seller_id = a.seller_id AND p.account_id = a.id AND p.is_default \
+            GROUP BY a.seller_id, a.id HAVING COUNT(p.id) <> 1",
+    },
+    Rule {
         check: "audit numbers",
         rule: "V51",
         statement: "SELECT h.tenant_id AS tenant, h.tenant_id AS id, COALESCE(e.entries, 0) AS found, h.seq AS wanted \

@@ -30,7 +30,7 @@ async fn sound() -> World {
     let founder = Actor::founder(&world.backend, acme.seller(), "Founder");
     let mut tx = founder.found().await.unwrap();
     let today = tx.now().date_naive();
-    let facts = crate::invoices::write::account_facts(&tx, acme.account())
+    let facts = crate::invoices::write::account_facts(&tx, acme.account(), None)
         .await
         .unwrap();
     settle::void(&mut tx, &facts, void, today).await.unwrap();
@@ -259,6 +259,14 @@ async fn every_planted_fault_is_found() {
             "UPDATE invoices SET issue_date = '2001-01-01' WHERE number LIKE '%-000002'",
         ),
         ("currencies of account", "DELETE FROM account_currencies"),
+        (
+            "profile of invoice",
+            "UPDATE invoices SET profile_id = id WHERE stage = 'open'",
+        ),
+        (
+            "default profile of account",
+            "UPDATE billing_profiles SET is_default = FALSE",
+        ),
         ("audit numbers", "DELETE FROM audit_entries WHERE seq = 1"),
         ("tenant tree", "DELETE FROM tenant_paths WHERE depth = 2"),
         (

@@ -112,7 +112,7 @@ async fn check(scope: &Scope<ImportInvoices>, row: &import::Model) -> Result<Fin
         None => ColumnMap::default(),
     };
     let (accounts, tenants) = (scope.find::<account::Entity>(), scope.find::<tenant::Entity>());
-    let customers = Customers::load(scope.tenant(), accounts, tenants, scope.db()).await?;
+    let customers = Customers::load(scope.tenant(), accounts, tenants, scope.find(), scope.db()).await?;
     let mut source = Source::new(map);
     let mut findings = Findings::default();
     let mut done = 0_u64;

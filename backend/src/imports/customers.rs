@@ -3,14 +3,15 @@
 use crate::{
     Error,
     invoices::write::{AccountFacts, party},
+    profiles::{Bound, bound_of_all},
 };
 use domain::{
     ids::{AccountId, TenantId},
     imports::{CustomerKey, Problem},
 };
-use entity::{Uuid, account, tenant};
+use entity::{Uuid, account, billing_profile, tenant};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, Select};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// Tenants that are read at once.
 const AT_ONCE: usize = 500;
@@ -18,10 +19,36 @@ const AT_ONCE: usize = 500;
 /// One customer.
 #[derive(Clone, Debug)]
 pub(super) struct Customer {
-    /// What goes onto its documents.
+    /// What goes onto its documents, by its default profile.
     pub(super) facts: AccountFacts,
+    /// All profiles that its invoices can be bound to.
+    profiles: Vec<Bound>,
     /// Days that it has to pay.
     pub(super) terms_days: i32,
+}
+
+impl Customer {
+    /// What goes onto a document that names a profile, or none.
+    ///
+    /// # Errors
+    /// [`Problem::UnknownProfile`].
+    pub(super) fn billed_by(&self, name: Option<&str>) -> Result<Cow<'_, AccountFacts>, Problem> {
+        let Some(name) = name else {
+            return Ok(Cow::Borrowed(&self.facts));
+        };
+        let key = plain(name);
+        let found = self
+            .profiles
+            .iter()
+            .find(|bound| plain(&bound.profile.name) == key);
+        let bound = found.cloned().ok_or_else(|| Problem::UnknownProfile {
+            name: name.to_owned(),
+        })?;
+        Ok(Cow::Owned(AccountFacts {
+            bound,
+            ..self.facts.clone()
+        }))
+    }
 }
 
 /// All customers of a seller.
@@ -31,7 +58,7 @@ pub(super) struct Customers {
 }
 
 impl Customers {
-    /// Reads them. `tenants` are those the seller may see.
+    /// Reads them. `tenants` and `profiles` are those the seller may see.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -39,9 +66,11 @@ impl Customers {
         seller: TenantId,
         accounts: Select<account::Entity>,
         tenants: Select<tenant::Entity>,
+        profiles: Select<billing_profile::Entity>,
         db: &impl ConnectionTrait,
     ) -> Result<Self, Error> {
         let accounts = accounts.all(db).await?;
+        let mut profiles = bound_of_all(profiles, db).await?;
         let mut rows: BTreeMap<Uuid, tenant::Model> = BTreeMap::new();
         let ids: Vec<Uuid> = accounts
             .iter()
@@ -65,7 +94,11 @@ impl Customers {
             let Some(buyer) = rows.get(&account.buyer_id) else {
                 continue;
             };
+            let profiles = profiles.remove(&account.id).unwrap_or_default();
+            let bound = profiles.first().cloned();
+            let bound = bound.ok_or_else(|| Error::corrupt("an account without a default profile"))?;
             customers.add(Customer {
+                profiles,
                 terms_days: account.terms_days,
                 facts: AccountFacts {
                     seller,
@@ -74,6 +107,7 @@ impl Customers {
                     external_id: account.external_id,
                     seller_party: seller_party.clone(),
                     buyer_party: party(buyer),
+                    bound,
                 },
             });
         }

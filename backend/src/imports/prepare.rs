@@ -46,6 +46,10 @@ pub(super) fn prepare(draft: DraftDocument, customers: &Customers) -> Result<Pre
     if let Err(problem) = &customer {
         issues.push(ImportIssue::of(line, customer_field(&draft), problem.clone()));
     }
+    let found = customer.as_ref().ok().and_then(|place| customers.get(*place));
+    if let Some(Err(problem)) = found.map(|found| found.billed_by(draft.profile.as_deref())) {
+        issues.push(ImportIssue::of(line, Field::Profile, problem));
+    }
     if draft.prepaid.is_negative() {
         let problem = Problem::NegativeTotal { total: draft.prepaid };
         issues.push(ImportIssue::of(line, Field::Prepaid, problem));

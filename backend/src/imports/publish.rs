@@ -125,7 +125,7 @@ async fn write_all(tx: &mut Tx, context: &JobContext, import: ImportId) -> Resul
         .transpose()?
         .unwrap_or_default();
     let (accounts, tenants) = (tx.find::<account::Entity>(), tx.find::<tenant::Entity>());
-    let customers = Customers::load(seller, accounts, tenants, tx.db()).await?;
+    let customers = Customers::load(seller, accounts, tenants, tx.find(), tx.db()).await?;
     let mut source = Source::new(map);
     let mut work = Work {
         context,
@@ -197,10 +197,13 @@ impl Work<'_> {
     async fn issue(&mut self, tx: &mut Tx, documents: &[Prepared]) -> Result<(), Error> {
         let mut new = Vec::with_capacity(documents.len());
         for document in documents {
-            let facts = &document.of(&self.customers)?.facts;
-            new.push((facts, new_invoice(document, facts, self.import)));
+            let customer = document.of(&self.customers)?;
+            let facts = customer.billed_by(document.draft.profile.as_deref());
+            let facts = facts.map_err(|_| Error::corrupt("a prepared document without profile"))?;
+            let invoice = new_invoice(document, &facts, self.import);
+            new.push((facts, invoice));
         }
-        let all: Vec<(&AccountFacts, &NewInvoice)> = new.iter().map(|(facts, new)| (*facts, new)).collect();
+        let all: Vec<(&AccountFacts, &NewInvoice)> = new.iter().map(|(facts, new)| (&**facts, new)).collect();
         let ids = issue_all(tx, &all).await?;
         let mut openings = Vec::new();
         for ((document, (facts, _)), id) in documents.iter().zip(&new).zip(ids) {

@@ -1,6 +1,7 @@
 //! Imports from the first batch to the undo.
 
 mod batches;
+mod profiles;
 mod undoing;
 
 use super::{

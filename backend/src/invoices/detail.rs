@@ -16,6 +16,7 @@ use domain::{
     invoices::{
         Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, TaxGroup, Totals, lifecycle,
     },
+    profiles::Profile,
     tenants::Party,
 };
 use entity::{
@@ -48,13 +49,18 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
     };
     let company = scope.sees_several().then(|| invoice.buyer_name.clone());
     let row = invoice_row(&invoice, counterparty, company, today)?;
-    let Parties { seller, buyer } = parties(scope, &invoice).await?;
+    let Parties {
+        seller,
+        buyer,
+        profile,
+    } = parties(scope, &invoice).await?;
     let can_pay = lifecycle::can_pay(codes::stage(invoice.stage), row.open, row.pending);
     let standing = super::void::standing(&invoice)?;
     Ok(InvoiceDetail {
         side: scope.side(),
         seller,
         buyer,
+        profile,
         lines: lines(scope, &invoice).await?,
         totals: totals(scope, &invoice).await?,
         paid: money(invoice.paid_minor, &invoice.currency)?,
@@ -107,9 +113,11 @@ async fn sellers_zone<P: SeesInvoices>(scope: &Scope<P>, seller: Uuid) -> Result
     time_zone(&name.ok_or(Error::NotFound)?)
 }
 
+/// Both parties, and what the invoice says of its billing profile.
 struct Parties {
     seller: Party,
     buyer: Party,
+    profile: Vec<(String, String)>,
 }
 
 async fn parties<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) -> Result<Parties, Error> {
@@ -122,6 +130,7 @@ async fn parties<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) ->
     let mut parties = Parties {
         seller: Party::default(),
         buyer: Party::default(),
+        profile: Vec::new(),
     };
     for row in rows {
         let invoice_party::Model {
@@ -135,7 +144,11 @@ async fn parties<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) ->
             country,
             tax_id,
             email,
+            profile,
         } = row;
+        if let Some(profile) = profile {
+            parties.profile = serde_json::from_value::<Profile>(profile)?.facts();
+        }
         let party = Party {
             name,
             street,

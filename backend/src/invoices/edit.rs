@@ -15,13 +15,14 @@ use crate::{
     new_id,
     numbering::{self, Numbered},
     once,
+    profiles::read::choices,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
 use domain::{
     Currency, FieldErrors, Money, Quantity, Refusal, TaxRate, UnitPrice,
     access::{Permit, WriteInvoices},
-    ids::{AccountId, FormKey, InvoiceId, TenantId},
+    ids::{AccountId, FormKey, InvoiceId, ProfileId, TenantId},
     invoices::{
         InvoiceLine, Source, TaxCategory,
         editing::{InvoiceForm, WriteAct, WriteInvoice, Writing},
@@ -45,6 +46,7 @@ pub async fn new_form(scope: &Scope<WriteInvoices>, id: AccountId) -> Result<Inv
     let currency = currency.or(codes.first().copied()).unwrap_or(own);
     let due = chrono::Days::new(u64::try_from(account.terms_days).unwrap_or_default());
     let key = FormKey(new_id());
+    let profiles = choices(scope, id).await?;
     Ok(InvoiceForm {
         key,
         invoice: InvoiceId(key.0),
@@ -52,6 +54,8 @@ pub async fn new_form(scope: &Scope<WriteInvoices>, id: AccountId) -> Result<Inv
         writing: Writing::New,
         account: id,
         buyer: account.buyer_name.clone(),
+        profile: profiles.first().map(|(id, _)| *id),
+        profiles,
         currency,
         currencies: codes,
         issue_date: today,
@@ -103,6 +107,8 @@ pub async fn form(scope: &Scope<WriteInvoices>, id: InvoiceId) -> Result<Invoice
         writing,
         account: AccountId(row.account_id),
         buyer: row.buyer_name.clone(),
+        profile: Some(ProfileId(row.profile_id)),
+        profiles: choices(scope, AccountId(row.account_id)).await?,
         currency: code,
         currencies,
         issue_date: row.issue_date.unwrap_or_else(|| scope.actor().today()),
@@ -185,7 +191,7 @@ pub async fn delete_draft(scope: &Scope<WriteInvoices>, id: InvoiceId) -> Result
 
 /// Writes a draft's rows, or those of the invoice that it becomes.
 async fn put(tx: &mut Tx, written: &WriteInvoice, before: Option<&invoice::Model>) -> Result<(), Error> {
-    let facts = account_facts(tx, written.account).await?;
+    let facts = account_facts(tx, written.account, written.profile).await?;
     let new = NewInvoice {
         account: written.account,
         number: None,

@@ -10,6 +10,7 @@ use crate::{
     ledger::{Books, Entry, Journal},
     new_id,
     numbering::{self, Numbered},
+    profiles::{Bound, bind},
     scope::{Act, Scope, Tx},
     transact::transact,
 };
@@ -17,7 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Currency, Money,
     access::Permit,
-    ids::{AccountId, ImportId, InvoiceId, TenantId},
+    ids::{AccountId, ImportId, InvoiceId, ProfileId, TenantId},
     invoices::{InvoiceLine, Source, Totals},
     ledger::{self, EntryKind},
     tenants::Party,
@@ -63,7 +64,10 @@ pub(crate) struct AccountFacts {
     pub(crate) buyer: TenantId,
     pub(crate) external_id: Option<String>,
     pub(crate) seller_party: Party,
+    /// The company itself; what documents print of it the profile may say otherwise.
     pub(crate) buyer_party: Party,
+    /// The profile that they are bound to (I16).
+    pub(crate) bound: Bound,
 }
 
 impl AccountFacts {
@@ -84,17 +88,21 @@ impl AccountFacts {
 /// [`Error::Database`], also when the number is taken.
 pub async fn issue<P: Permit>(scope: &Scope<P>, new: &NewInvoice) -> Result<InvoiceId, Error> {
     transact!(scope, tx => {
-        let facts = account_facts(tx, new.account).await?;
+        let facts = account_facts(tx, new.account, None).await?;
         let issued = issue_all(tx, &[(&facts, new)]).await?;
         issued.into_iter().next().ok_or_else(|| Error::corrupt("nothing was issued"))
     })
 }
 
-/// What an account's documents say about seller and buyer, as it is now.
+/// What an account's documents say about seller and buyer, as it is now, by the profile that was chosen or else the default.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Database`].
-pub(crate) async fn account_facts(tx: &Tx, id: AccountId) -> Result<AccountFacts, Error> {
+/// [`Error::NotFound`]; as [`bind`]; [`Error::Database`].
+pub(crate) async fn account_facts(
+    tx: &Tx,
+    id: AccountId,
+    profile: Option<ProfileId>,
+) -> Result<AccountFacts, Error> {
     let found = tx
         .find::<account::Entity>()
         .filter(account::Column::Id.eq(id.0))
@@ -120,6 +128,7 @@ pub(crate) async fn account_facts(tx: &Tx, id: AccountId) -> Result<AccountFacts
         buyer: TenantId(account.buyer_id),
         seller_party: party_of(account.seller_id)?,
         buyer_party: party_of(account.buyer_id)?,
+        bound: bind(tx, id, profile).await?,
         external_id: account.external_id,
     })
 }
@@ -231,7 +240,7 @@ impl Rows {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let total = total(&new.totals)?;
-        self.parts(id, facts, new);
+        self.parts(id, facts, new)?;
         let entry = Entry::new(facts.books(), EntryKind::Issue, id.0, new.issue_date, now).invoice(id.0);
         let Totals {
             net, tax, rounding, ..
@@ -257,7 +266,7 @@ impl Rows {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let total = total(&new.totals)?;
-        self.parts(id, facts, new);
+        self.parts(id, facts, new)?;
         self.invoices.push(invoice::ActiveModel {
             stage: Set(Stage::Draft),
             number_key: Set(String::new()),
@@ -269,15 +278,19 @@ impl Rows {
         Ok(())
     }
 
-    fn parts(&mut self, id: InvoiceId, facts: &AccountFacts, new: &NewInvoice) {
+    fn parts(&mut self, id: InvoiceId, facts: &AccountFacts, new: &NewInvoice) -> Result<(), Error> {
         let seller = facts.seller;
         self.currencies
             .insert((seller, facts.account, facts.buyer, new.totals.total.currency()));
         self.content(seller, id, new);
         self.parties
             .push(party_row(seller, id, PartyRole::Seller, &facts.seller_party));
-        self.parties
-            .push(party_row(seller, id, PartyRole::Buyer, &facts.buyer_party));
+        let profile = &facts.bound.profile;
+        self.parties.push(invoice_party::ActiveModel {
+            profile: Set(Some(serde_json::to_value(profile)?)),
+            ..party_row(seller, id, PartyRole::Buyer, &profile.printed(&facts.buyer_party))
+        });
+        Ok(())
     }
 
     /// Lines and taxes.
@@ -340,6 +353,7 @@ fn head(
         external_id,
         seller_party,
         buyer_party,
+        bound,
     } = facts;
     let totals = &new.totals;
     invoice::ActiveModel {
@@ -347,6 +361,7 @@ fn head(
         id: Set(id.0),
         account_id: Set(account.0),
         buyer_id: Set(buyer.0),
+        profile_id: Set(bound.id.0),
         source: Set(codes::Source::from_domain(new.source)),
         order_id: Set(new.order_id.clone()),
         currency: Set(total.currency().code().to_owned()),
@@ -432,5 +447,6 @@ fn party_row(
         country: Set(country),
         tax_id: Set(tax_id),
         email: Set(email),
+        profile: Set(None),
     }
 }

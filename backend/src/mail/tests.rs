@@ -182,6 +182,7 @@ fn what_people_write_is_escaped_in_the_html_part() {
         amount: money(1_500),
         unapplied: money(500),
         mailed_to: None,
+        attachment: None,
     };
     let words = super::receipt::words(&receipt, Locale::DeDe);
     assert!(!words.html.contains("<script>") && !words.html.contains("<b>Acme"));

@@ -8,6 +8,7 @@ use crate::{
     Error, new_id,
     payments::make_customer,
     ports::{GatewayCard, GatewayError},
+    profiles,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
@@ -48,7 +49,7 @@ pub async fn prefer(scope: &Scope<PayInvoices>, id: CardId) -> Result<(), Error>
 ///
 /// # Errors
 /// [`Error::NotFound`], also when it was removed before; [`Refusal::CardInUse`]; [`Refusal::CardOfAutopay`];
-/// [`Error::Database`].
+/// [`Refusal::CardOfProfile`]; [`Error::Database`].
 pub async fn remove(scope: &Scope<PayInvoices>, id: CardId) -> Result<(), Error> {
     transact!(scope, tx => {
         let card = lock(tx, id).await?;
@@ -57,6 +58,9 @@ pub async fn remove(scope: &Scope<PayInvoices>, id: CardId) -> Result<(), Error>
         }
         if card.is_default && autopay::is_on(tx, card.seller_id, card.account_id).await? {
             return Err(Refusal::CardOfAutopay.into());
+        }
+        if let Some(name) = profiles::preferring(tx, &card).await? {
+            return Err(Refusal::CardOfProfile { name }.into());
         }
         tx.update::<card::Entity>()
             .set(card::ActiveModel {

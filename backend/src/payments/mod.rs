@@ -4,6 +4,7 @@
 //! asked; the outcome is one guarded transition with everything that follows from it. Whatever dies in between, the
 //! reconciler finds out at the gateway what became of it, so an attempt is never "failed" while money moved.
 
+pub mod attachment;
 pub mod attempts;
 pub mod by_program;
 mod card;

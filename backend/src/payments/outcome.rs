@@ -14,6 +14,7 @@ use crate::{
     numbering::{self, Numbered},
     payment_methods::autopay,
     ports::{GatewayCard, Intent},
+    profiles,
     scope::{Act, Scope, Tx, time_zone},
     transact::transact,
 };
@@ -193,7 +194,7 @@ async fn write_payment(
         .now()
         .with_timezone(&time_zone(&seller.time_zone)?)
         .date_naive();
-    let recipient = recipient(tx, attempt).await?;
+    let recipient = recipient(tx, attempt, &lines).await?;
     let number = numbering::take(tx, TenantId(attempt.seller_id), Numbered::Receipt, paid_on).await?;
     let row = payment::ActiveModel {
         seller_id: Set(attempt.seller_id),
@@ -323,15 +324,27 @@ async fn post(
 }
 
 /// Where the receipt goes: to the person who paid, if they asked for it (P6). They may be of the parent of who owed it,
-/// while the reconciler acts for the latter.
+/// while the reconciler acts for the latter. What autopay paid goes to the contact of the invoices' profile, if they have
+/// one in common (B1).
 #[expect(
     clippy::disallowed_methods,
     reason = "the attempt names the person who made it"
 )]
-async fn recipient(tx: &Tx, attempt: &payment_attempt::Model) -> Result<Option<String>, Error> {
+async fn recipient(
+    tx: &Tx,
+    attempt: &payment_attempt::Model,
+    lines: &[attempt_line::Model],
+) -> Result<Option<String>, Error> {
     let Some(payer) = attempt.created_by.filter(|_| attempt.email_receipt) else {
         return Ok(None);
     };
+    if attempt.by_itself {
+        let invoices = lines.iter().map(|line| line.invoice_id);
+        let contact = profiles::contact_of(tx, attempt.seller_id, invoices).await?;
+        if contact.is_some() {
+            return Ok(contact);
+        }
+    }
     let colleague = tx
         .find::<user::Entity>()
         .filter(user::Column::Id.eq(payer))

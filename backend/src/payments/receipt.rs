@@ -1,6 +1,6 @@
 //! Receipts: what a payment was, for both sides and for the mail.
 
-use super::list::method;
+use super::{attachment, list::method};
 use crate::{
     Error,
     codes::money,
@@ -42,6 +42,7 @@ pub(super) fn compose(
         amount: money(payment.amount_minor, &payment.currency)?,
         unapplied: money(payment.unapplied_minor, &payment.currency)?,
         mailed_to: payment.mailed_to.clone(),
+        attachment: None,
     })
 }
 
@@ -98,7 +99,10 @@ pub(super) async fn load<P: OnSide>(scope: &Scope<P>, id: PaymentId) -> Result<R
         .filter(tenant::Column::Id.is_in(both))
         .all(scope.db());
     let (seller, buyer) = pick(tenants.await?, payment.seller_id, payment.buyer_id)?;
-    compose(&payment, lines(scope, &payment).await?, &seller, &buyer)
+    Ok(Receipt {
+        attachment: attachment::name(scope, id).await?,
+        ..compose(&payment, lines(scope, &payment).await?, &seller, &buyer)?
+    })
 }
 
 /// What each invoice got, less what was taken back (V34), and what is open on it now.

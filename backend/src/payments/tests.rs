@@ -1,5 +1,6 @@
 //! Payments from the form to the receipt; `crashes` and `races` hold what may go wrong in between.
 
+mod attachment;
 mod crashes;
 mod form;
 mod gateway;

@@ -16,13 +16,7 @@ use domain::{
     ids::InvoiceId,
 };
 use entity::{
-    account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay,
-    bank_entry, bank_file, card, company_mapping, credit_note, credit_note_line, credit_note_tax, dispute,
-    dispute_part, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation,
-    invoice, invoice_grant, invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail,
-    membership, number_counter, payment, payment_attempt, posting, product_mapping, refund, refund_line,
-    role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address,
-    tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
+    account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay, bank_entry, bank_file, billing_profile, card, company_mapping, credit_note, credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attachment, payment_attempt, posting, product_mapping, refund, refund_line, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -60,11 +54,13 @@ macro_rules! every_table {
 
 async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
     every_table!(scope,
-        account account_currency allocation allocation_plan api_key attempt_line audit_entry autopay bank_entry bank_file
-        card company_mapping credit_note credit_note_line credit_note_tax dispute dispute_part form_draft
+        account account_currency allocation allocation_plan api_key attempt_line audit_entry autopay
+        bank_entry bank_file billing_profile card company_mapping credit_note credit_note_line
+        credit_note_tax dispute dispute_part form_draft
         idempotency import import_issue import_mapping import_row invitation invoice invoice_grant
         invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment
-        payment_attempt posting product_mapping refund refund_line role security_setting session sign_in_link
+        payment_attachment payment_attempt posting product_mapping refund refund_line role
+        security_setting session sign_in_link
         sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user
         vendor_bill vendor_bill_line write_off
     )
@@ -114,13 +110,20 @@ async fn a_stranger_sees_no_row_of_any_table() {
     let world = World::new().await;
     a_row_everywhere(&world).await;
     let strangers = world.borealis();
-    // What a stranger has of its own: itself, its account, its people and memberships, the history of its making. The
+    // What a stranger has of its own: itself, its account with its profile, its people and memberships, the history of its making. The
     // logos are of the distributor, whose customer one of them is, and of Acme, whose customer another is. Families name two of
     // them, which gives them nothing by itself.
     let own = |table: &str| {
         matches!(
             table,
-            "tenant" | "user" | "membership" | "account" | "audit_entry" | "tenant_logo" | "subsidiary"
+            "tenant"
+                | "user"
+                | "membership"
+                | "account"
+                | "billing_profile"
+                | "audit_entry"
+                | "tenant_logo"
+                | "subsidiary"
         )
     };
     for tables in [

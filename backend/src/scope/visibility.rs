@@ -7,13 +7,7 @@
 use super::Subsidiaries;
 use domain::{access::Area, ids::TenantId};
 use entity::{
-    account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay,
-    bank_entry, bank_file, card, codes::Stage, company_mapping, credit_note, credit_note_line,
-    credit_note_tax, dispute, dispute_part, form_draft, idempotency, import, import_issue, import_mapping,
-    import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party, invoice_revision,
-    invoice_tax, job, mail, membership, number_counter, payment, payment_attempt, posting, product_mapping,
-    refund, refund_line, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
-    tenant_address, tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
+    account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay, bank_entry, bank_file, billing_profile, card, codes::Stage, company_mapping, credit_note, credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, idempotency, import, import_issue, import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attachment, payment_attempt, posting, product_mapping, refund, refund_line, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -77,7 +71,7 @@ macro_rules! papers {
     )+};
 }
 
-papers! { account_currency autopay card payment_attempt payment credit_note dispute posting refund }
+papers! { account_currency autopay billing_profile card payment_attempt payment credit_note dispute posting refund }
 
 impl Visible for account::Entity {
     /// With whom the tenant trades: on a side of the money those of that side, for the tenant itself all.
@@ -147,6 +141,7 @@ part_of! {
     allocation.InvoiceId -> invoice
     refund_line.RefundId -> refund
     dispute_part.DisputeId -> dispute
+    payment_attachment.PaymentId -> payment
 }
 
 /// Tables that only the seller's side knows.

@@ -5,6 +5,7 @@
 //! passes the check; a vendor's bill then comes in as anybody's does.
 
 mod catalogue;
+mod papers;
 mod people;
 mod random;
 pub(crate) mod settle;
@@ -88,6 +89,7 @@ pub async fn demo(backend: &Backend, demo: &Demo) -> Result<Made, Error> {
     let invoices = trade::create(&mut tx, &mut random, demo.today, &people.accounts).await?;
     tx.commit().await?;
     vendor::create(backend, people.partner, demo.today).await?;
+    papers::create(backend, founder.tenant(), people.partner).await?;
     Ok(Made {
         distributor: founder.tenant(),
         partner: people.partner,

@@ -7,7 +7,7 @@ use crate::{
     Error,
     codes::Stored,
     invoices::{search_key, write::AccountFacts},
-    new_id,
+    new_id, profiles,
     scope::{Act, Tx},
     tenants::company::columns,
 };
@@ -124,7 +124,9 @@ async fn open_account(tx: &Tx, new: &NewTenant, parent: &Parent) -> Result<Accou
         created_at: Set(tx.now()),
     })
     .await?;
+    let bound = profiles::open_first(tx, parent.tenant, id, new.id).await?;
     Ok(AccountFacts {
+        bound,
         seller: parent.tenant,
         account: id,
         buyer: new.id,

@@ -5,6 +5,7 @@ mod access;
 mod bank;
 mod fingerprint;
 mod payments;
+mod profiles;
 mod vendor;
 
 use super::{Party, World};
@@ -28,8 +29,7 @@ pub struct Object {
     /// one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
-    /// one by who issued it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
-    /// `import`, `bank_file`, `bank_entry`, `vendor_bill`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `profile` and `own_profile`, a billing profile by its two sides; `vendor_bill`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
     /// payment by who may send its receipt; `plan`, what was put to invoices as one act; `api_key`, a key of its programs.
@@ -92,6 +92,7 @@ impl World {
                     objects.push(by_maker("giver"));
                 }
                 let payment = self.payment_of(party).await;
+                self.attach(party, payment).await;
                 objects.push(trade("payment", payment));
                 objects.push(trade("receipted", payment));
                 let of_seller = |kind, id| Object {
@@ -116,6 +117,9 @@ impl World {
                     ..trade(kind, id)
                 };
                 let dispute = self.dispute(party, invoice).await;
+                let profile = self.profile(party).await;
+                objects.push(of_seller("profile", profile));
+                objects.push(of_buyer("own_profile", profile));
                 objects.push(of_buyer("disputable", invoice.0));
                 objects.push(of_buyer("withdrawable", dispute));
                 objects.push(of_seller("answerable", dispute));

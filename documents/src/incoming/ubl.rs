@@ -236,6 +236,7 @@ impl Document {
             kind: self.kind,
             number,
             customer: key,
+            profile: None,
             order_id: self.order_id,
             invoices: self.invoices,
             currency,

@@ -65,6 +65,7 @@ struct Open {
     number: Option<String>,
     kind: Option<DocumentKind>,
     customer: CustomerKey,
+    profile: Option<String>,
     order_id: Option<String>,
     invoices: Option<Vec<String>>,
     currency: Option<Currency>,
@@ -217,6 +218,7 @@ impl Open {
         same.or_set(&mut self.customer.tax_id, tax_id.clone(), Field::CustomerTaxId);
         same.or_set(&mut self.customer.email, email.clone(), Field::CustomerEmail);
         same.or_set(&mut self.customer.name, name.clone(), Field::CustomerName);
+        same.or_set(&mut self.profile, row.profile.clone(), Field::Profile);
         same.or_set(&mut self.order_id, row.order_id.clone(), Field::OrderId);
         same.or_set(&mut self.invoices, row.invoices.clone(), Field::Invoices);
         same.or_set(&mut self.currency, row.currency, Field::Currency);
@@ -290,6 +292,7 @@ impl Open {
             kind,
             number,
             customer: self.customer,
+            profile: self.profile,
             order_id: self.order_id,
             invoices: self.invoices.unwrap_or_default(),
             currency,

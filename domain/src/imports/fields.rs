@@ -52,6 +52,8 @@ fields! {
     CustomerEmail "customer_email" "Customer e-mail"
     /// Name of the customer.
     CustomerName "customer_name" "Customer name"
+    /// Billing profile of the customer, by its name. Empty: its default one.
+    Profile "profile" "Billing profile"
     /// Order that was billed.
     OrderId "order_id" "Order id"
     /// Invoices that a credit note credits, one a line within the field.

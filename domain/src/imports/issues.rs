@@ -263,6 +263,11 @@ pub enum Problem {
         /// Its total.
         total: Money,
     },
+    /// The customer has no such billing profile in use.
+    UnknownProfile {
+        /// What was given.
+        name: String,
+    },
     /// No customer fits. Found by the server.
     UnknownCustomer {
         /// What was looked for.
@@ -381,6 +386,7 @@ impl Problem {
                     shown(*total)
                 )
             }
+            Self::UnknownProfile { name } => format!("The customer has no billing profile “{name}”."),
             Self::UnknownCustomer { customer } => format!("There is no customer {}.", customer.shown()),
             Self::AmbiguousCustomer { customer } => {
                 format!(

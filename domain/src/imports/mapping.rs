@@ -49,6 +49,8 @@ pub struct Row {
     pub number: Option<String>,
     /// Customer; may be empty.
     pub customer: CustomerKey,
+    /// Name of the billing profile.
+    pub profile: Option<String>,
     /// Order.
     pub order_id: Option<String>,
     /// Credited invoices.
@@ -192,6 +194,7 @@ impl Reading<'_> {
                 email: self.short(Field::CustomerEmail),
                 name: self.short(Field::CustomerName),
             },
+            profile: self.short(Field::Profile),
             order_id: self.short(Field::OrderId),
             invoices: self
                 .long(Field::Invoices)

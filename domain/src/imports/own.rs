@@ -111,6 +111,7 @@ fn of_head(document: &DraftDocument, row: &mut Cells) {
     row.text(Field::CustomerTaxId, tax_id.as_ref());
     row.text(Field::CustomerEmail, email.as_ref());
     row.text(Field::CustomerName, name.as_ref());
+    row.text(Field::Profile, document.profile.as_ref());
     row.text(Field::OrderId, document.order_id.as_ref());
     let invoices = Some(document.invoices.join("\n")).filter(|list| !list.is_empty());
     row.text(Field::Invoices, invoices.as_ref());

@@ -33,6 +33,7 @@ fn invoice(lines: &[(&str, &str, &str)]) -> DraftDocument {
             name: Some("Acme".into()),
             ..CustomerKey::default()
         },
+        profile: None,
         order_id: None,
         invoices: Vec::new(),
         currency: Currency::EUR,

@@ -20,6 +20,9 @@ pub struct DraftDocument {
     pub number: String,
     /// Who was billed; at least one key is there.
     pub customer: CustomerKey,
+    /// Name of the customer's billing profile; none is its default one.
+    #[serde(default)]
+    pub profile: Option<String>,
     /// The order it was made from.
     pub order_id: Option<String>,
     /// Invoices that a credit note names; none: it credits the account (V36).

@@ -9,7 +9,7 @@ pub use form::{InvoiceFields, LineText};
 use super::{InvoiceLine, TaxCategory, Totals};
 use crate::{
     decimal::TaxRate,
-    ids::{AccountId, FormKey, InvoiceId},
+    ids::{AccountId, FormKey, InvoiceId, ProfileId},
     money::{Currency, Money},
     refusal::Locked,
 };
@@ -53,6 +53,8 @@ pub struct WriteInvoice {
     pub version: i64,
     /// Whom it bills.
     pub account: AccountId,
+    /// The billing profile; none is the account's default. An issued one keeps its own.
+    pub profile: Option<ProfileId>,
     /// What is to be done with it.
     pub act: WriteAct,
     /// Why an issued one is changed.
@@ -119,6 +121,10 @@ pub struct InvoiceForm {
     pub account: AccountId,
     /// Its name.
     pub buyer: String,
+    /// The billing profile that it is bound to.
+    pub profile: Option<ProfileId>,
+    /// Profiles that may be chosen, the default first.
+    pub profiles: Vec<(ProfileId, String)>,
     /// In which currency.
     pub currency: Currency,
     /// Currencies that may be chosen.

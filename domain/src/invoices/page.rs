@@ -82,6 +82,8 @@ pub struct InvoiceDetail {
     pub seller: Party,
     /// The buyer as printed.
     pub buyer: Party,
+    /// What it says of its billing profile (I16): heading and text of each.
+    pub profile: Vec<(String, String)>,
     /// The lines.
     pub lines: Vec<InvoiceLine>,
     /// What they add up to.

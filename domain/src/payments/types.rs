@@ -222,6 +222,8 @@ pub struct Receipt {
     pub unapplied: Money,
     /// To whom the receipt was mailed.
     pub mailed_to: Option<String>,
+    /// Name of the file that the seller keeps beside it.
+    pub attachment: Option<String>,
 }
 
 /// A line of a [`Receipt`].

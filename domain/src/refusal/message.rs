@@ -135,6 +135,10 @@ impl Refusal {
             | Self::PlanMoved
             | Self::CardInUse
             | Self::CardOfAutopay
+            | Self::CardOfProfile { .. }
+            | Self::ProfileIsDefault
+            | Self::ProfileOwes { .. }
+            | Self::ProfileArchived
             | Self::AutopayNeedsCard
             | Self::JobNotFailed
             | Self::JobReplaced
@@ -156,6 +160,8 @@ impl Refusal {
             | Self::NotDays { .. }
             | Self::NotAPicture
             | Self::PictureTooLarge { .. }
+            | Self::NotAnAttachment
+            | Self::AttachmentTooLarge { .. }
             | Self::ExternalIdTaken { .. }
             | Self::AlreadyMember { .. }
             | Self::AlreadyInvited { .. }

@@ -30,6 +30,21 @@ impl Refusal {
             Self::CardOfAutopay => {
                 "Autopay pays with this card. Make another card the default first, or switch autopay off.".to_owned()
             }
+            Self::CardOfProfile { name } => {
+                format!("The billing profile “{name}” prefers this card. Choose another one there first.")
+            }
+            Self::ProfileIsDefault => {
+                "New invoices are bound to this profile. Make another one the default first.".to_owned()
+            }
+            Self::ProfileOwes { count: 1 } => {
+                "An invoice that is not settled is bound to this profile. Archive it when that is paid.".to_owned()
+            }
+            Self::ProfileOwes { count } => {
+                format!("{count} invoices that are not settled are bound to this profile. Archive it when they are paid.")
+            }
+            Self::ProfileArchived => {
+                "This profile was archived and is kept for old invoices alone. Choose another one.".to_owned()
+            }
             Self::AutopayNeedsCard => {
                 "Autopay pays with the default card. Make a card the default that has not expired, then repeat.".to_owned()
             }
@@ -85,6 +100,10 @@ impl Refusal {
             Self::PictureTooLarge { kilobytes, pixels } => format!(
                 "The picture is too large. It may have {kilobytes} KB and {pixels} pixels on each side at most."
             ),
+            Self::NotAnAttachment => "The file is no PDF, PNG or JPEG. Choose one that is.".to_owned(),
+            Self::AttachmentTooLarge { megabytes } => {
+                format!("The file is larger than {megabytes} MB. Choose a smaller one.")
+            }
             Self::ExternalIdTaken { id } => {
                 format!("Another one has the external ID “{id}” already. Choose one that nobody has.")
             }

@@ -108,6 +108,11 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::PlanMoved,
         Refusal::CardInUse,
         Refusal::CardOfAutopay,
+        Refusal::CardOfProfile { name: text("Lab") },
+        Refusal::ProfileIsDefault,
+        Refusal::ProfileOwes { count: 1 },
+        Refusal::ProfileOwes { count: 3 },
+        Refusal::ProfileArchived,
         Refusal::AutopayNeedsCard,
         Refusal::JobNotFailed,
         Refusal::JobReplaced,
@@ -146,6 +151,8 @@ fn every_refusal() -> Vec<Refusal> {
             kilobytes: 200,
             pixels: 1_024,
         },
+        Refusal::NotAnAttachment,
+        Refusal::AttachmentTooLarge { megabytes: 5 },
         Refusal::ExternalIdTaken {
             id: "P-101".to_owned(),
         },
@@ -342,6 +349,10 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::PlanMoved
         | Refusal::CardInUse
         | Refusal::CardOfAutopay
+        | Refusal::CardOfProfile { .. }
+        | Refusal::ProfileIsDefault
+        | Refusal::ProfileOwes { .. }
+        | Refusal::ProfileArchived
         | Refusal::AutopayNeedsCard
         | Refusal::JobNotFailed
         | Refusal::JobReplaced
@@ -365,6 +376,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::TaxNumberUnfit { .. }
         | Refusal::NotAPicture
         | Refusal::PictureTooLarge { .. }
+        | Refusal::NotAnAttachment
+        | Refusal::AttachmentTooLarge { .. }
         | Refusal::ExternalIdTaken { .. }
         | Refusal::AlreadyMember { .. }
         | Refusal::AlreadyInvited { .. }

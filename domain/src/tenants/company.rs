@@ -178,7 +178,11 @@ fn choice(text: &str, is_one: impl Fn(&str) -> bool) -> Result<String, Refusal> 
     }
 }
 
-fn phone(text: &str) -> Result<String, Refusal> {
+/// Reads a telephone number; it may be empty.
+///
+/// # Errors
+/// [`Refusal::NotAPhone`]; as [`line`].
+pub(crate) fn phone(text: &str) -> Result<String, Refusal> {
     let text = line(text, SHORT_MAX)?;
     let fits = text.chars().all(|c| c.is_ascii_digit() || "+-/(). ".contains(c));
     let digits = text.chars().filter(char::is_ascii_digit).count();

@@ -72,6 +72,7 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         side,
         seller,
         buyer,
+        profile: _,
         lines,
         totals,
         paid,
@@ -259,6 +260,7 @@ pub(super) fn payment(receipt: Receipt) -> Value {
         amount,
         unapplied,
         mailed_to: _,
+        attachment: _,
     } = receipt;
     let (method, card) = how(method);
     let invoices = lines.into_iter().map(|line| {

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be asked is a failed test")]
 
 mod access;
+mod attachments;
 mod bank;
 mod canary;
 mod doors;

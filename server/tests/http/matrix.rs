@@ -41,8 +41,9 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "vendor_bill" => (Permission::SetUpReconciliation, None),
         "writable" | "billable" => (Permission::WriteInvoices, None),
         "pays_on" | "saved_card" => (Permission::PayInvoices, None),
+        "own_profile" => (Permission::ChangeProfiles, None),
         "refundable" => (Permission::RefundPayments, None),
-        "made" | "group" => (Permission::ManageTenants, None),
+        "made" | "group" | "profile" => (Permission::ManageTenants, None),
         "sent" => (Permission::SendMail, None),
         "receipted" => (Permission::SendMail, Some(Permission::PayInvoices)),
         "grant" | "link" | "address" | "tax_id" | "job" | "api_key" => (Permission::ManageSettings, None),
@@ -63,7 +64,7 @@ fn found(tenant: TenantId, rights: Rights, below: Option<(TenantId, TenantId)>, 
     // What is the payer's own, a subsidiary's is too.
     let pays = matches!(
         object.kind,
-        "pays_on" | "saved_card" | "disputable" | "withdrawable"
+        "pays_on" | "saved_card" | "own_profile" | "disputable" | "withdrawable"
     ) && below.is_some_and(|(_, buyer)| buyer == object.seller);
     ((object.seller == tenant || pays) && rights.has(as_seller))
         || ((object.buyer == Some(tenant) || (reached && object.buyer.is_some()))

@@ -37,6 +37,7 @@ const BOOKKEEPERS: Who = Who::May(&[Permission::ViewBooks]);
 const PEOPLES: Who = Who::May(&[Permission::ManagePeople]);
 const AUDITORS: Who = Who::May(&[Permission::ViewAudit]);
 const MAKERS: Who = Who::May(&[Permission::ManageTenants]);
+const PROFILERS: Who = Who::May(&[Permission::ChangeProfiles]);
 const SETTERS: Who = Who::May(&[Permission::ManageSettings]);
 const LOOKERS: Who = Who::May(&[Permission::ViewSharedInvoices]);
 const RECONCILERS: Who = Who::May(&[Permission::OpenReconciliation]);
@@ -57,13 +58,15 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 39] = [
+pub const KINDS: [&str; 41] = [
     "collectable",
     "api_key",
     "writable",
     "billable",
     "pays_on",
     "saved_card",
+    "profile",
+    "own_profile",
     "refundable",
     "address",
     "tax_id",
@@ -260,6 +263,79 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/tenants/new", "/tenants/new", "", MAKERS),
     Endpoint("GET", "/tenants/{id}", "/tenants/{made}", "", MAKERS),
     Endpoint("GET", "/groups", "/groups", "", MAKERS),
+    Endpoint("GET", "/profiles", "/profiles", "", PROFILERS),
+    Endpoint("GET", "/profiles/{id}", "/profiles/{own_profile}", "", PROFILERS),
+    Endpoint("GET", "/profiles/of/{id}", "/profiles/of/{made}", "", MAKERS),
+    Endpoint(
+        "GET",
+        "/profiles/change/{id}",
+        "/profiles/change/{profile}",
+        "",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_own_profiles",
+        "/api/list_own_profiles",
+        "",
+        PROFILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_own_profile",
+        "/api/find_own_profile",
+        "id={own_profile}",
+        PROFILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_own_profile",
+        "/api/change_own_profile",
+        "id={own_profile}",
+        PROFILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_profiles",
+        "/api/list_profiles",
+        "id={made}",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_profile",
+        "/api/find_profile",
+        "id={profile}",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/add_profile",
+        "/api/add_profile",
+        "id={made}&key={none}&profile[name]=X",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_profile",
+        "/api/change_profile",
+        "id={profile}&profile[name]=X",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/prefer_profile",
+        "/api/prefer_profile",
+        "id={profile}",
+        MAKERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/archive_profile",
+        "/api/archive_profile",
+        "id={profile}",
+        MAKERS,
+    ),
     Endpoint("GET", "/company", "/company", "", SETTERS),
     Endpoint("GET", "/sharing", "/sharing", "", SETTERS),
     Endpoint("GET", "/jobs", "/jobs", "", SETTERS),
@@ -297,6 +373,35 @@ pub const TABLE: &[Endpoint] = &[
         "/reconciliation/export.csv",
         "",
         COMPARERS,
+    ),
+    Endpoint(
+        "POST",
+        "/payments/recorded",
+        "/payments/recorded",
+        UPLOAD,
+        RECORDERS,
+    ),
+    Endpoint("GET", "/attach/{id}", "/attach/{received}", "", RECORDERS),
+    Endpoint(
+        "POST",
+        "/api/open_attachment",
+        "/api/open_attachment",
+        "id={received}",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/attachment/{payment}",
+        "/attachment/{received}",
+        UPLOAD,
+        RECORDERS,
+    ),
+    Endpoint(
+        "GET",
+        "/attachment/{payment}",
+        "/attachment/{payment}",
+        "",
+        EITHER,
     ),
     Endpoint("POST", "/company/logo", "/company/logo", UPLOAD, SETTERS),
     Endpoint("GET", "/logo/{tenant}", "/logo/{none}", "", Who::Everybody),

@@ -1,7 +1,7 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 47] = [
+pub const WRITES: [&str; 52] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -37,6 +37,11 @@ pub const WRITES: [&str; 47] = [
     "/api/change_membership",
     "/api/switch_tenant",
     "/api/change_terms",
+    "/api/change_own_profile",
+    "/api/add_profile",
+    "/api/change_profile",
+    "/api/prefer_profile",
+    "/api/archive_profile",
     "/api/change_parent",
     "/api/change_tenant_state",
     "/api/invite_lead",

@@ -167,6 +167,8 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
         version,
         writing,
         account,
+        profile,
+        profiles,
         currency,
         currencies,
         issue_date,
@@ -212,6 +214,18 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
         }
         .into_any()
     };
+    // An issued invoice stays bound to its profile, and one profile is no choice.
+    let profiles = (!revision && profiles.len() > 1).then(|| {
+        let chosen = profile.map(|id| id.to_string()).unwrap_or_default();
+        let options = profiles
+            .into_iter()
+            .map(|(id, name)| (id.to_string(), name))
+            .collect::<Vec<_>>();
+        view! {
+            <Choice name="profile" inside="form" label="Billing profile" options value=typed("profile", chosen)
+                error=failed.refusal("profile")/>
+        }
+    });
     view! {
         <form class=css::WRITING method="post" action=WriteInvoice::url()>
             <FormErrors failed=failed.clone() title/>
@@ -222,6 +236,7 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
             <input type="hidden" name="form[version]" value=version.to_string()/>
             <input type="hidden" name="form[account]" value=account.to_string()/>
             <div class="head">
+                {profiles}
                 {money}
                 {dates}
                 <Field name="due_date" inside="form" label="Due on" kind="date" value=typed("due_date", due_date.to_string())

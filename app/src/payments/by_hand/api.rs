@@ -11,7 +11,10 @@ use crate::{Done, error::AppError};
 #[cfg(feature = "ssr")]
 use backend::{
     Error, bank_files,
-    payments::{offline, payers},
+    payments::{
+        attachment::{self, NewFile},
+        offline, payers,
+    },
 };
 #[cfg(feature = "ssr")]
 use domain::{
@@ -23,7 +26,7 @@ use domain::{
 };
 use domain::{
     bank_files::BankPrefill,
-    ids::{AllocationId, Uuid},
+    ids::{AllocationId, PaymentId, Uuid},
     payments::offline::{AllocateFields, AllocateForm, Payer, RecordFields, RecordForm},
 };
 use leptos::prelude::*;
@@ -81,12 +84,22 @@ pub async fn open_record(query: String) -> Result<OpenedRecord, AppError> {
     .await
 }
 
-/// Records a payment and leads to its receipt.
+/// Records a payment without a file beside it, and leads to its receipt.
 ///
 /// # Errors
 /// By field as [`RecordFields::parse`] says, or what stands in the way; nothing was recorded then.
 #[server(prefix = "/api", endpoint = "record_payment", output = Answer)]
 pub async fn record_payment(form: RecordFields) -> Result<Done, AppError> {
+    let typed = form.clone();
+    serve_form(&form_page(&form), &typed, |caller| async move {
+        record(&caller, &form, None).await
+    })
+    .await
+}
+
+/// The page of a form that was posted.
+#[cfg(feature = "ssr")]
+pub fn form_page(form: &RecordFields) -> String {
     let account: String = form
         .account
         .chars()
@@ -98,30 +111,47 @@ pub async fn record_payment(form: RecordFields) -> Result<Done, AppError> {
         .filter(char::is_ascii_alphabetic)
         .take(3)
         .collect();
-    let entry = Some(form.entry.trim()).filter(|entry| !entry.is_empty());
-    let entry = entry.map(str::parse::<BankEntryId>);
-    let of_entry = match &entry {
-        Some(Ok(entry)) => format!("&entry={entry}"),
-        Some(Err(_)) | None => String::new(),
+    let of_entry = match form.entry.trim().parse::<BankEntryId>() {
+        Ok(entry) => format!("&entry={entry}"),
+        Err(_) => String::new(),
     };
-    let page = format!("/payments/record?account={account}&currency={currency}{of_entry}");
-    let typed = form.clone();
-    serve_form(&page, &typed, |caller| async move {
-        let scope = caller.permit::<RecordPayments>()?;
-        let record = form.parse(locale(&caller)?)?;
-        let placed = |error| match error {
-            Error::Invalid(errors) => Error::Invalid(form.place(errors)),
-            other => other,
-        };
-        let recorded = match entry {
-            Some(Ok(entry)) => bank_files::record::record(&scope, entry, &record).await,
-            Some(Err(_)) => Err(Refusal::FormBroken.into()),
-            None => offline::record(&scope, &record).await,
-        };
-        let payment = recorded.map_err(placed)?;
-        Ok(format!("/payments/{payment}?new=1"))
-    })
-    .await
+    format!("/payments/record?account={account}&currency={currency}{of_entry}")
+}
+
+/// Records a payment, with a file beside it if there is one; returns the page of its receipt. A form that is posted again
+/// brings the file that was lost on the way.
+///
+/// # Errors
+/// As [`record_payment`].
+#[cfg(feature = "ssr")]
+pub async fn record(caller: &Caller, form: &RecordFields, file: Option<&NewFile>) -> Result<String, Error> {
+    let scope = caller.permit::<RecordPayments>()?;
+    let record = form.parse(locale(caller)?)?;
+    let placed = |error| match error {
+        Error::Invalid(errors) => Error::Invalid(form.place(errors)),
+        other => other,
+    };
+    let recorded = match form.entry.trim() {
+        "" => offline::record(&scope, &record).await,
+        entry => match entry.parse::<BankEntryId>() {
+            Ok(entry) => bank_files::record::record(&scope, entry, &record).await,
+            Err(_) => Err(Refusal::FormBroken.into()),
+        },
+    };
+    let payment = recorded.map_err(placed)?;
+    if let Some(file) = file {
+        attachment::attach(&scope, payment, file).await?;
+    }
+    Ok(format!("/payments/{payment}?new=1"))
+}
+
+/// Number of the receipt of a recorded payment, and the name of the file beside it.
+///
+/// # Errors
+/// When the viewer may not record payments, not found, or the database does not answer.
+#[server(prefix = "/api", endpoint = "open_attachment", output = Answer)]
+pub async fn open_attachment(id: PaymentId) -> Result<(String, Option<String>), AppError> {
+    serve(|caller| async move { attachment::open(&caller.permit::<RecordPayments>()?, id).await }).await
 }
 
 /// Opens the page on which unapplied money is put to invoices.

@@ -1,7 +1,8 @@
 //! The page `Record a payment`: who paid, how much, when and how, and where it goes (P12 to P16).
 
 use super::{
-    api::{OpenedRecord, RecordPayment, open_record},
+    api::{OpenedRecord, open_record},
+    attach::FileField,
     lines::{OpenLines, some},
 };
 use crate::loading::{Loading, load};
@@ -23,7 +24,7 @@ use domain::{
     locale::format_amount,
     payments::offline::{Payer, PayerBalance, PutTo, RecordForm, UnappliedPayment},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 const PAGE: &str = "/payments/record";
@@ -216,7 +217,7 @@ fn Form(form: RecordForm, entry: Option<BankPrefill>, failed: Failed) -> impl In
             <FormErrors failed=failed.clone() title="Nothing was recorded"/>
             {entry.map(|entry| view! { <FromBank entry/> })}
             {(!unapplied.is_empty()).then(|| view! { <Waiting unapplied/> })}
-            <form class=css::RECORD method="post" action=RecordPayment::url()>
+            <form class=css::RECORD method="post" action="/payments/recorded" enctype="multipart/form-data">
                 <input type="hidden" name="form[key]" value=key.to_string()/>
                 <input type="hidden" name="form[account]" value=account.to_string()/>
                 <input type="hidden" name="form[currency]" value=currency.code()/>
@@ -227,6 +228,7 @@ fn Form(form: RecordForm, entry: Option<BankPrefill>, failed: Failed) -> impl In
                         <Field name="memo" inside="form" label="Check number or cash payment memo" autocomplete="off"
                             value=memo error=failed.refusal("memo") help="The customer sees it on the receipt and on the invoices."/>
                     </div>
+                    <div class="wide"><FileField failed=failed.clone()/></div>
                 </div>
                 <fieldset>
                     <legend>"Where it goes"</legend>

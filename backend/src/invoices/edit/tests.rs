@@ -57,6 +57,7 @@ fn typed(form: &InvoiceForm, act: WriteAct, lines: &[(&str, i64, i64)]) -> Write
         invoice: form.invoice,
         version: form.version,
         account: form.account,
+        profile: None,
         act,
         reason: "The price was wrong".to_owned(),
         issue_date: form.issue_date,

@@ -1,10 +1,14 @@
-//! Pays what is due: for each account and currency at most one payment a day, through the same reservation and the same
+//! Pays what is due: for each account, currency and card at most one payment a day, through the same reservation and the same
 //! conversation with the gateway as a form.
 //!
-//! The key of the payment is made from account, currency, day and the number of refusals, so it is one however often the
+//! The key of the payment is made from account, currency, day, the number of refusals and a card that a profile prefers, so it is one however often the
 //! job runs and on however many nodes (V29).
 
-use super::{default_card, letters, lock, outcome, party, today};
+use super::{
+    default_card, letters, lock, outcome, party,
+    shares::{self, Share},
+    today,
+};
 use crate::{
     Backend, Error,
     codes::money,
@@ -175,27 +179,42 @@ async fn hold(tx: &mut Tx, row: &autopay::Model) -> Result<Vec<payment_attempt::
             return nothing;
         }
     }
-    let card = default_card(tx, row.seller_id, row.account_id).await?;
-    let token = card.as_ref().map(|card| card.gateway_token.as_str());
-    let due = due(tx, &row, today, token).await?;
+    for share in shares::of(tx, &row, today).await? {
+        let attempts = hold_share(tx, &row, today, &share).await?;
+        if !attempts.is_empty() {
+            return Ok(attempts);
+        }
+    }
+    nothing
+}
+
+/// Holds what is due of one card, if there is anything. What the other cards pay waits for the next round, which waits for
+/// the outcome.
+async fn hold_share(
+    tx: &mut Tx,
+    row: &autopay::Model,
+    today: NaiveDate,
+    share: &Share,
+) -> Result<Vec<payment_attempt::Model>, Error> {
+    let nothing = Ok(Vec::new());
+    let card = share.card.as_ref();
+    let due = due(tx, row, today, share).await?;
     if due.is_empty() {
         return nothing;
     }
-    let good = card
-        .as_ref()
-        .filter(|card| expiry_of(card, today) != Expiry::Expired);
+    let good = card.filter(|card| expiry_of(card, today) != Expiry::Expired);
     let Some(card) = good else {
         let code = if card.is_some() { EXPIRED } else { NO_CARD };
-        outcome::note(tx, &row, code).await?;
-        letters::no_card(tx, &row, code).await?;
+        outcome::note(tx, row, code).await?;
+        letters::no_card(tx, row, code).await?;
         return nothing;
     };
-    let lines = lines(tx, &row, &due).await?;
+    let lines = lines(tx, row, &due).await?;
     if lines.is_empty() {
         return nothing;
     }
     let form = SubmitPayment {
-        key: key(&row, today),
+        key: key(row, today, share),
         lines,
         card: CardChoice::Saved(CardId(card.id)),
         save_card: false,
@@ -231,8 +250,9 @@ async fn due(
     tx: &Tx,
     row: &autopay::Model,
     today: NaiveDate,
-    token: Option<&str>,
+    share: &Share,
 ) -> Result<Vec<InvoiceId>, Error> {
+    let token = share.card.as_ref().map(|card| card.gateway_token.as_str());
     let asked: Vec<Uuid> = own(tx, row)
         .filter(payment_attempt::Column::State.eq(AttemptState::Failed))
         .filter(payment_attempt::Column::FailureCode.eq(NEEDS_PAYER))
@@ -268,6 +288,7 @@ async fn due(
                 .gt(Expr::col(invoice::Column::ReservedMinor).add(Expr::col(invoice::Column::DisputedMinor))),
         )
         .filter(invoice::Column::Id.is_not_in(left))
+        .filter(share.invoices.clone())
         .order_by_asc(invoice::Column::DueDate)
         .order_by_asc(invoice::Column::Id)
         .limit(most)
@@ -299,8 +320,8 @@ async fn lines(tx: &Tx, row: &autopay::Model, due: &[InvoiceId]) -> Result<Vec<S
     Ok(lines)
 }
 
-/// The key of a day's payment.
-fn key(row: &autopay::Model, today: NaiveDate) -> FormKey {
+/// The key of a day's payment with a card.
+fn key(row: &autopay::Model, today: NaiveDate, share: &Share) -> FormKey {
     let autopay::Model {
         seller_id,
         account_id,
@@ -310,7 +331,10 @@ fn key(row: &autopay::Model, today: NaiveDate) -> FormKey {
         ..
     } = row;
     let on = on_at.timestamp_micros();
-    let name = format!("autopay:{seller_id}:{account_id}:{currency}:{on}:{today}:{failures}");
+    let mut name = format!("autopay:{seller_id}:{account_id}:{currency}:{on}:{today}:{failures}");
+    if let Some(card) = share.card.as_ref().filter(|_| share.is_preferred) {
+        name.push_str(&format!(":{}", card.id));
+    }
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&Sha256::digest(name)[..16]);
     FormKey(Uuid::from_bytes(bytes))

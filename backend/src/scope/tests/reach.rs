@@ -14,12 +14,13 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use std::collections::BTreeMap;
 
 /// What a buyer receives and what hangs on it.
-const PAPERS: [&str; 20] = [
+const PAPERS: [&str; 22] = [
     "account",
     "account_currency",
     "allocation",
     "attempt_line",
     "autopay",
+    "billing_profile",
     "card",
     "credit_note",
     "credit_note_line",
@@ -32,6 +33,7 @@ const PAPERS: [&str; 20] = [
     "invoice_revision",
     "invoice_tax",
     "payment",
+    "payment_attachment",
     "payment_attempt",
     "refund",
     "refund_line",

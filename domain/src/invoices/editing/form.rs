@@ -28,6 +28,9 @@ pub struct InvoiceFields {
     /// The trading account.
     #[serde(default)]
     pub account: String,
+    /// The billing profile; nothing is the account's default.
+    #[serde(default)]
+    pub profile: String,
     /// Code of the currency.
     #[serde(default)]
     pub currency: String,
@@ -172,6 +175,13 @@ impl InvoiceFields {
         ) else {
             return Err(FieldErrors::one("", Refusal::FormBroken));
         };
+        let profile = match self.profile.trim() {
+            "" => None,
+            id => match id.parse() {
+                Ok(id) => Some(id),
+                Err(_) => return Err(FieldErrors::one("", Refusal::FormBroken)),
+            },
+        };
         let mut errors = FieldErrors::default();
         let Ok(currency) = self.currency.trim().parse::<Currency>() else {
             let code = self.currency.chars().take(10).collect();
@@ -229,6 +239,7 @@ impl InvoiceFields {
             invoice,
             version,
             account,
+            profile,
             act,
             reason,
             issue_date,

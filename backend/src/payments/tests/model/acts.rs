@@ -52,6 +52,7 @@ fn written(form: InvoiceForm, act: WriteAct, cents: i64) -> WriteInvoice {
         invoice: form.invoice,
         version: form.version,
         account: form.account,
+        profile: None,
         act,
         reason: "Random".to_owned(),
         issue_date: form.issue_date,
