@@ -5,6 +5,7 @@ mod access;
 mod bank;
 mod fingerprint;
 mod payments;
+mod texts;
 mod vendor;
 
 use super::{Party, World};

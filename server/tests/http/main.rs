@@ -7,8 +7,10 @@
 mod access;
 mod bank;
 mod canary;
+mod card_numbers;
 mod doors;
 mod forged;
+mod forms;
 mod gateway_events;
 mod matrix;
 mod people;
