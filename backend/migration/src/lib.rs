@@ -41,6 +41,7 @@ mod m20261202_090000_create_api_keys;
 mod m20261203_090000_write_invoices_off;
 mod m20261203_100000_dispute_invoices;
 mod m20261204_090000_list_jobs;
+mod m20261207_090000_debit_banks;
 mod portable;
 mod rights;
 mod walls;
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261203_090000_write_invoices_off::Migration),
             Box::new(m20261203_100000_dispute_invoices::Migration),
             Box::new(m20261204_090000_list_jobs::Migration),
+            Box::new(m20261207_090000_debit_banks::Migration),
         ]
     }
 }

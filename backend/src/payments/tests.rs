@@ -1,6 +1,7 @@
 //! Payments from the form to the receipt; `crashes` and `races` hold what may go wrong in between.
 
 mod crashes;
+mod debits;
 mod form;
 mod gateway;
 mod list;

@@ -2,9 +2,10 @@
 //!
 //! The same code serves the demo, the browser tests and the performance figures. Dates are relative to the day given,
 //! so a demo is never stale (D14). The trade is written in one transaction, as the payment core would have left it, and
-//! passes the check; a vendor's bill then comes in as anybody's does.
+//! passes the check; a vendor's bill and a debit of a bank then come in as anybody's do.
 
 mod catalogue;
+mod debit;
 mod people;
 mod random;
 pub(crate) mod settle;
@@ -88,6 +89,7 @@ pub async fn demo(backend: &Backend, demo: &Demo) -> Result<Made, Error> {
     let invoices = trade::create(&mut tx, &mut random, demo.today, &people.accounts).await?;
     tx.commit().await?;
     vendor::create(backend, people.partner, demo.today).await?;
+    debit::create(backend, people.customer).await?;
     Ok(Made {
         distributor: founder.tenant(),
         partner: people.partner,

@@ -7,7 +7,7 @@
 use super::{default_card, letters, lock, outcome, party, today};
 use crate::{
     Backend, Error,
-    codes::money,
+    codes::{Stored, currency as known, money},
     jobs::{Job, JobContext, Retry},
     payment_methods::{read::expiry_of, write::UNDECIDED},
     payments::{Payer, Reserved, charge, lock_invoices, reserve},
@@ -181,11 +181,14 @@ async fn hold(tx: &mut Tx, row: &autopay::Model) -> Result<Vec<payment_attempt::
     if due.is_empty() {
         return nothing;
     }
+    let currency = known(&row.currency)?;
     let good = card
         .as_ref()
-        .filter(|card| expiry_of(card, today) != Expiry::Expired);
+        .filter(|card| expiry_of(card, today) != Expiry::Expired)
+        .filter(|card| card.kind.to_domain().pays(currency));
     let Some(card) = good else {
-        let code = if card.is_some() { EXPIRED } else { NO_CARD };
+        let expired = card.is_some_and(|card| card.kind.to_domain().pays(currency));
+        let code = if expired { EXPIRED } else { NO_CARD };
         outcome::note(tx, &row, code).await?;
         letters::no_card(tx, &row, code).await?;
         return nothing;
