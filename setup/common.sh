@@ -16,6 +16,7 @@ CARGO_LEPTOS_VERSION=0.3.11
 WASM_BINDGEN_VERSION=0.2.130
 LOCALSTRIPE_VERSION=1.15.10
 STRIPE_PYTHON_VERSION=16.1.0
+STATEFUL_MOCK_VERSION=0.0.16
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 34] = [
+const PLAIN: [&str; 35] = [
     "/login",
     "/password",
     "/invitation",
@@ -39,16 +39,11 @@ const PLAIN: [&str; 34] = [
     "/void",
     "/proof",
     "/reconciliation",
+    "/methods",
 ];
 
 /// Plain pages beside which others are not.
-const PLAIN_ALONE: [&str; 5] = [
-    "/",
-    "/payments",
-    "/payments/record",
-    "/payments/attempts",
-    "/methods",
-];
+const PLAIN_ALONE: [&str; 4] = ["/", "/payments", "/payments/record", "/payments/attempts"];
 
 /// Whether the page at an address is plain.
 pub(crate) fn is_plain(path: &str) -> bool {

@@ -318,7 +318,7 @@ pub fn guard_page(nonce: Option<&str>) {
 /// Origin of the gateway's script, on the pages that show card fields or the bank's question.
 fn gateway_origin() -> Option<String> {
     let path = expect_context::<Parts>().uri.path().to_owned();
-    let pages = ["/payments/new", "/payments/result/"];
+    let pages = ["/payments/new", "/payments/result/", "/methods/enter"];
     if !pages.iter().any(|page| path.starts_with(page)) {
         return None;
     }

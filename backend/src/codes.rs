@@ -40,7 +40,10 @@ stored! {
     MembershipState => domain::people::MembershipState { Active, Disabled, Removed }
     Source => domain::invoices::Source { Manual, Order, Import }
     TaxCategory => domain::invoices::TaxCategory { S, Z, E, AE, K, G, O }
-    AttemptState => domain::payments::AttemptState { Submitted, NeedsAction, Unknown, Succeeded, Failed }
+    AttemptState => domain::payments::AttemptState {
+        Submitted, NeedsAction, Unknown, Processing, Succeeded, Failed
+    }
+    MethodKind => domain::payment_methods::MethodKind { Card, UsBankAccount, SepaDebit }
     Book => domain::ledger::Book {
         Receivable, CardCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding, WriteOff,
         Fees
@@ -72,6 +75,15 @@ pub(crate) fn stage(stored: entity::codes::Stage) -> domain::invoices::Stage {
         Stored::Paid => Stage::Paid,
         Stored::Void => Stage::Void,
         Stored::WrittenOff => Stage::WrittenOff,
+    }
+}
+
+/// Whether money came in through the gateway, so that it can go back through it.
+pub(crate) const fn is_through_gateway(method: entity::codes::Method) -> bool {
+    use entity::codes::Method;
+    match method {
+        Method::Card | Method::BankDebit => true,
+        Method::Offline | Method::Opening => false,
     }
 }
 

@@ -22,6 +22,7 @@ mod database;
 pub mod disputes;
 mod error;
 pub mod gateway_events;
+mod hidden;
 pub mod imports;
 pub mod invoices;
 pub mod jobs;

@@ -1,9 +1,12 @@
-//! Saved cards: brand, last four digits, expiry and the gateway's token, nothing else (V35). With the default one of an
-//! account autopay pays what falls due ([`autopay`]).
+//! Saved cards and bank accounts: brand or bank, last four digits, expiry and the gateway's token, nothing else (V35). With
+//! the default one of an account autopay pays what falls due ([`autopay`]).
 
 pub mod autopay;
+pub mod kind;
 #[cfg(test)]
 mod tests;
+
+pub use kind::MethodKind;
 
 use crate::{
     ids::{AccountId, CardId, TenantId},
@@ -17,12 +20,14 @@ use serde::{Deserialize, Serialize};
 /// A card is said to expire soon during its last so many days.
 pub const SOON: TimeDelta = TimeDelta::weeks(6);
 
-/// A saved card as people see it. The token stays on the server.
+/// A saved card or bank account as people see it. The token stays on the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedCard {
     /// Its id.
     pub id: CardId,
-    /// Brand, as the gateway writes it: `visa`.
+    /// What it is.
+    pub kind: MethodKind,
+    /// Brand, as the gateway writes it: `visa`. Name of the bank where it is an account.
     pub brand: String,
     /// Last four digits.
     pub last4: String,
@@ -46,10 +51,25 @@ pub enum Expiry {
 }
 
 impl SavedCard {
-    /// Whether it is still good on a day.
+    /// Whether it is still good on a day. A bank account is until its owner withdraws the mandate.
     pub fn expiry(&self, today: NaiveDate) -> Expiry {
-        expiry(self.exp_month, self.exp_year, today)
+        if self.kind.is_bank_debit() {
+            Expiry::Good
+        } else {
+            expiry(self.exp_month, self.exp_year, today)
+        }
     }
+}
+
+/// What the owner of a bank account allowed the seller to do, as far as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mandate {
+    /// The bank account.
+    pub card: CardId,
+    /// What banks and payer quote.
+    pub reference: String,
+    /// When it was given, where the seller is.
+    pub given_on: NaiveDate,
 }
 
 /// Whether a card is still good on a day: it is until the last day of its month. What is no month counts as over.
@@ -78,50 +98,64 @@ pub struct AccountMethods {
     pub today: NaiveDate,
     /// The default first, then the newest.
     pub cards: Vec<SavedCard>,
+    /// Of those that are bank accounts.
+    pub mandates: Vec<Mandate>,
     /// One for each currency that the account has invoices in.
     pub autopay: Vec<AutopaySetting>,
 }
 
-/// The page on which a card is added without paying.
+/// The page on which a card or bank account is added to an account without paying: what can be added there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewMethod {
     /// The trading account.
     pub account: AccountId,
-    /// Whose gateway keeps the card.
+    /// Whose gateway keeps it.
     pub seller_name: String,
-    /// The account has no card yet, so this one becomes the default.
+    /// Cards, and the bank accounts that pay in one of the account's currencies.
+    pub kinds: Vec<MethodKind>,
+}
+
+/// The page on which it is entered, into the gateway's own fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MethodEntry {
+    /// What is entered.
+    pub kind: MethodKind,
+    /// The trading account.
+    pub account: AccountId,
+    /// Whose gateway keeps it, and who may debit it.
+    pub seller_name: String,
+    /// Who the mandate of a bank account is given by, unless somebody else is typed.
+    pub holder: String,
+    /// Where the bank's notices go.
+    pub email: String,
+    /// The account has nothing saved yet, so this becomes the default.
     pub is_first: bool,
-    /// What the browser needs to show the card fields.
+    /// It was entered already, and only has to be kept.
+    pub is_entered: bool,
+    /// Good for entering it, for nothing else.
+    pub client_secret: String,
+    /// What the browser needs to show the gateway's fields.
     pub gateway: GatewayForm,
 }
 
 /// What that page posts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CardFields {
-    /// The gateway's token. Never shown again.
+pub struct MethodFields {
+    /// The gateway's id of what was entered: how it came out is asked there.
     #[serde(default)]
-    pub token: String,
+    pub setup: String,
     /// Present when ticked.
     #[serde(default)]
     pub make_default: Option<String>,
 }
 
-impl CardFields {
-    /// The token of the card that was entered.
+impl MethodFields {
+    /// The id of what was entered.
     ///
     /// # Errors
-    /// Under `card`: [`Refusal::NoCard`](crate::Refusal::NoCard) when none was entered,
+    /// Under `card`: [`Refusal::NoCard`](crate::Refusal::NoCard) when there is none,
     /// [`Refusal::FormBroken`](crate::Refusal::FormBroken) when it was tampered with.
-    pub fn read_token(&self) -> Result<String, FieldErrors> {
-        read_token(&self.token).map_err(|refusal| FieldErrors::one("card", refusal))
-    }
-
-    /// What may be kept to show the form again: everything but the token (M2, D12).
-    #[must_use]
-    pub fn without_token(self) -> Self {
-        Self {
-            token: String::new(),
-            ..self
-        }
+    pub fn read_setup(&self) -> Result<String, FieldErrors> {
+        read_token(&self.setup).map_err(|refusal| FieldErrors::one("card", refusal))
     }
 }

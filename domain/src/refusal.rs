@@ -274,7 +274,7 @@ pub enum Refusal {
     },
     /// No card was chosen.
     NoCard,
-    /// The card is gone or belongs to another account.
+    /// The card is gone or belongs to another account, or it is a bank account that does not pay in the currency.
     UnknownCard,
     /// The gateway or the bank said no to the card.
     Declined {

@@ -4,7 +4,7 @@ import { newCard } from "../pages/payments";
 import { accessible } from "../pages/axe";
 import { awake, logIn } from "../pages/session";
 
-// The card's number goes to the gateway's own fields, so a card is saved with script, by paying; all else works without.
+// The card's number goes to the gateway's own fields, so a card is saved with script; all else works without.
 async function addCard(page: Page, number: string, preferred: boolean) {
   const invoices = new Invoices(page);
   await invoices.open();
@@ -17,10 +17,10 @@ async function addCard(page: Page, number: string, preferred: boolean) {
   await expect(page.getByRole("heading", { name: /Receipt/ })).toBeVisible({ timeout: 30_000 });
 }
 
-async function scripted(browser: Browser, viewport: { width: number; height: number } | null) {
+async function scripted(browser: Browser, viewport: { width: number; height: number } | null, email = "payer@partner.example") {
   const context = await browser.newContext({ javaScriptEnabled: true, viewport: viewport ?? undefined });
   const page = await context.newPage();
-  await logIn(page, "payer@partner.example");
+  await logIn(page, email);
   return { context, page };
 }
 
@@ -37,11 +37,11 @@ test("cards are added, preferred and removed, and autopay keeps its card", async
   await expect(cards).toContainText("Visa ending 4242");
   await expect(cards).toContainText("12/2034");
   await cards.getByRole("button", { name: "Make Mastercard ending 4444 the default" }).first().click();
-  await expect(page.getByText("The default card was changed.")).toBeVisible();
+  await expect(page.getByText("The default was changed.")).toBeVisible();
   await expect(cards.locator("tbody tr").filter({ has: page.getByText("Default", { exact: true }) })).toContainText("4444");
 
   await page.getByRole("button", { name: /^Switch autopay on for / }).first().click();
-  await expect(page.getByText("Autopay is on: what falls due is paid with the default card.")).toBeVisible();
+  await expect(page.getByText("Autopay is on: what falls due is paid with the default.")).toBeVisible();
   await expect(page.getByText(/switched it on,/)).toBeVisible();
   await cards.locator("tbody tr").filter({ has: page.getByText("Default", { exact: true }) }).getByRole("button", { name: "Remove Mastercard ending 4444" }).click();
   await expect(page.getByRole("alert")).toContainText("Autopay pays with this card.");
@@ -49,8 +49,92 @@ test("cards are added, preferred and removed, and autopay keeps its card", async
   await expect(page.getByText("Autopay is off: nothing is paid by itself.")).toBeVisible();
   const before = await cards.locator("tbody tr").count();
   await cards.locator("tbody tr").filter({ has: page.getByText("Default", { exact: true }) }).getByRole("button", { name: /^Remove / }).click();
-  await expect(page.getByText("The card was removed.")).toBeVisible();
+  await expect(page.getByText("It was removed.")).toBeVisible();
   await expect(page.getByRole("table", { name: "Saved cards" }).first().locator("tbody tr")).toHaveCount(before - 1);
+});
+
+// The first of the accounts that the page shows.
+function firstAccount(page: Page) {
+  return page.locator("section").filter({ has: page.getByRole("link", { name: /^Add a payment method for / }) }).first();
+}
+
+async function beginMethod(page: Page, button: string) {
+  await page.goto("/methods");
+  await firstAccount(page).getByRole("link", { name: /^Add a payment method for / }).click();
+  await accessible(page);
+  await page.getByRole("button", { name: button }).click();
+}
+
+test("a card is added without paying, and the bank may ask", async ({ page, browser }) => {
+  const payer = await scripted(browser, page.viewportSize(), "admin@customer.example");
+  for (const number of ["4242 4242 4242 4242", "4000 0027 6000 3184"]) {
+    await beginMethod(payer.page, "Enter a card");
+    const fields = payer.page.frameLocator("#enter-fields iframe");
+    await fields.getByLabel("Card number").fill(number);
+    await fields.getByLabel("Expiry").fill("12 / 34");
+    await fields.getByLabel("CVC").fill("123");
+    await accessible(payer.page);
+    await payer.page.getByRole("button", { name: "Save" }).click();
+    if (number.endsWith("3184")) {
+      await payer.page.frameLocator("dialog iframe").getByRole("button", { name: "Complete authentication" }).click();
+    }
+    await expect(payer.page.getByText("It was saved.")).toBeVisible({ timeout: 30_000 });
+  }
+  await beginMethod(payer.page, "Enter a card");
+  const fields = payer.page.frameLocator("#enter-fields iframe");
+  await fields.getByLabel("Card number").fill("4000 0000 0000 0002");
+  await fields.getByLabel("Expiry").fill("12 / 34");
+  await fields.getByLabel("CVC").fill("123");
+  await payer.page.getByRole("button", { name: "Save" }).click();
+  await expect(payer.page.locator("#enter-error")).toContainText("declined");
+  await payer.context.close();
+
+  await logIn(page, "admin@customer.example");
+  await page.goto("/methods");
+  const saved = firstAccount(page);
+  await expect(saved).toContainText("Visa ending 3184");
+  for (const last4 of ["4242", "3184"]) {
+    const before = await saved.locator("tbody tr").count();
+    await saved.getByRole("button", { name: `Remove Visa ending ${last4}` }).first().click();
+    await expect(page.getByText("It was removed.")).toBeVisible();
+    await expect(saved.locator("tbody tr")).toHaveCount(before - 1);
+  }
+});
+
+test("without script the page for entering says why it needs one", async ({ page, browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: page.viewportSize() ?? undefined });
+  const payer = await context.newPage();
+  await logIn(payer, "admin@customer.example");
+  await beginMethod(payer, "Enter a card");
+  await expect(payer.getByText("Entering it needs JavaScript")).toBeVisible();
+  await expect(payer.getByRole("button", { name: "Save" })).toHaveCount(0);
+  await context.close();
+});
+
+test("a bank account is added with its mandate, and a debit of it is under way", async ({ page, browser }) => {
+  const payer = await scripted(browser, page.viewportSize(), "admin@customer.example");
+  await beginMethod(payer.page, "Choose a bank account");
+  await expect(payer.page.getByText(/^By saving this account you authorise /)).toBeVisible();
+  await payer.page.getByLabel("E-mail for the bank’s notices").fill("books@customer.example");
+  await payer.page.getByRole("button", { name: "Save" }).click();
+  const bank = payer.page.frameLocator("dialog iframe");
+  await bank.getByLabel("Account number").fill("000123456789");
+  await bank.getByRole("button", { name: "Connect account" }).click();
+  await expect(payer.page.getByText("It was saved.")).toBeVisible({ timeout: 30_000 });
+  await expect(firstAccount(payer.page)).toContainText(/mandate mandate_\w+ of /);
+  await payer.context.close();
+
+  await logIn(page, "admin@customer.example");
+  await page.goto("/payments/new");
+  const form = page.locator("form").filter({ has: page.getByRole("radio", { name: /STRIPE TEST BANK ending 6789/ }) }).first();
+  await form.getByRole("radio", { name: /STRIPE TEST BANK ending 6789/ }).first().check();
+  await form.locator("tbody tr .pick input").first().check();
+  await form.getByRole("button", { name: "Submit", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Payment under way" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/3 to 5 banking days/)).toBeVisible();
+  await accessible(page);
+  await page.goto("/payments/attempts?side=to-pay&state=under-way");
+  await expect(page.getByText("Processing", { exact: true }).first()).toBeVisible();
 });
 
 test("who may not pay sees no payment methods", async ({ page }) => {

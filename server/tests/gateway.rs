@@ -1,7 +1,8 @@
 //! The adapter for the payment gateway, against the embedded sandbox and against an independent stand-in.
 //!
 //! The cases of `gateway/suite.rs` run against both, so a misunderstanding that adapter and sandbox share shows. What
-//! the stand-in lacks (idempotency, faults) is in `gateway/faults.rs`, against the sandbox alone.
+//! the stand-in lacks (idempotency, faults) is in `gateway/faults.rs`, against the sandbox alone; idempotency is judged once
+//! more by another stand-in that knows it, in `gateway/keys.rs`.
 
 #![expect(clippy::unwrap_used, reason = "a test whose step fails has failed")]
 
@@ -9,6 +10,8 @@
 mod bench;
 #[path = "gateway/faults.rs"]
 mod faults;
+#[path = "gateway/keys.rs"]
+mod keys;
 #[path = "gateway/parameters.rs"]
 mod parameters;
 #[path = "gateway/suite.rs"]
@@ -46,10 +49,24 @@ on_both! {
     amounts_without_decimals_arrive_as_they_are
     a_token_cannot_lead_to_another_call
     money_goes_back_and_is_found_again
+    a_card_is_set_up_without_paying
+    a_bank_account_is_set_up_and_debited_days_later
 }
 
 /// The other gateway does not know the parameter.
 #[tokio::test]
 async fn nobody_is_asked_off_session() {
     suite::nobody_is_asked_off_session(&bench::Bench::sandbox().await).await;
+}
+
+/// The other gateway knows no accounts in the United States, no mandates and no disputes.
+#[tokio::test]
+async fn a_mandate_is_kept_and_a_returned_debit_is_a_lost_dispute() {
+    suite::a_mandate_is_kept_and_a_returned_debit_is_a_lost_dispute(&bench::Bench::sandbox().await).await;
+}
+
+/// The other gateway refuses such a debit at once instead of after days.
+#[tokio::test]
+async fn a_debit_that_the_bank_refuses_asks_for_another_method() {
+    suite::a_debit_that_the_bank_refuses_asks_for_another_method(&bench::Bench::sandbox().await).await;
 }

@@ -10,6 +10,9 @@ from stripe import params
 
 CALLS = {
     "POST customers": params.CustomerCreateParams,
+    "POST setup_intents": params.SetupIntentCreateParams,
+    "GET setup_intents/{id}": params.SetupIntentRetrieveParams,
+    "GET mandates/{id}": params.MandateRetrieveParams,
     "POST payment_methods/{id}/attach": params.PaymentMethodAttachParams,
     "POST payment_methods/{id}/detach": params.PaymentMethodDetachParams,
     "GET payment_methods/{id}": params.PaymentMethodRetrieveParams,

@@ -1,4 +1,4 @@
-//! The page `Payment methods`: for each seller the saved cards, and whether what falls due is paid by itself.
+//! The page `Payment methods`: for each seller the saved cards and bank accounts, and whether what falls due is paid by itself.
 
 use super::api::{PreferCard, RemoveCard, SwitchAutopay, list_methods};
 use crate::loading::{Loading, load};
@@ -22,7 +22,7 @@ use domain::{
     ids::AccountId,
     locale::format_date,
     payment_methods::{
-        AccountMethods, Expiry, SavedCard,
+        AccountMethods, Expiry, Mandate, MethodKind, SavedCard,
         autopay::{AutopaySetting, AutopayState},
     },
 };
@@ -44,13 +44,10 @@ impl Loads {
 }
 
 const WORDS: &[(&str, &str)] = &[
-    ("added", "The card was saved."),
-    ("preferred", "The default card was changed."),
-    ("removed", "The card was removed."),
-    (
-        "on",
-        "Autopay is on: what falls due is paid with the default card.",
-    ),
+    ("added", "It was saved."),
+    ("preferred", "The default was changed."),
+    ("removed", "It was removed."),
+    ("on", "Autopay is on: what falls due is paid with the default."),
     ("off", "Autopay is off: nothing is paid by itself."),
 ];
 
@@ -59,7 +56,7 @@ pub(crate) fn view() -> AnyView {
     let Loads { methods, typed } = Loads::new();
     let changes_profiles = use_viewer().is_some_and(|viewer| viewer.may(Permission::ChangeProfiles));
     view! {
-        <PageHead title="Payment methods" note="Only brand, last four digits and expiry of a card are kept here.">
+        <PageHead title="Payment methods" note="Only brand or bank, last four digits and expiry are kept here.">
             {changes_profiles.then(|| view! { <a class=css::BUTTON href="/profiles">"Billing profiles"</a> })}
         </PageHead>
         <div class="stack loose">
@@ -77,7 +74,7 @@ fn accounts(methods: Vec<AccountMethods>) -> AnyView {
     if methods.is_empty() {
         return view! {
             <Empty glyph=Glyph::Card title="Nobody bills you yet">
-                <p>"Cards are saved for each seller who sends you invoices."</p>
+                <p>"Cards and bank accounts are saved for each seller who sends you invoices."</p>
             </Empty>
         }
         .into_any();
@@ -94,41 +91,59 @@ fn Account(of: AccountMethods) -> impl IntoView {
         seller_name,
         today,
         cards,
+        mandates,
         autopay,
     } = of;
     let id = format!("account-{account}");
     let none = cards.is_empty().then(|| {
-        view! { <p class="muted">"No card is saved for this seller."</p> }
+        view! { <p class="muted">"Nothing is saved for this seller."</p> }
     });
     let table = (!cards.is_empty()).then(|| {
         let heads = vec![
-            Head::of("Card"),
+            Head::of("Card or account"),
             Head::of("Expires"),
             Head::of("State"),
             Head::acts(),
         ];
-        let rows = cards.iter().map(|card| row(card, today)).collect_view();
-        view! { <Table caption="Saved cards" heads>{rows}</Table> }
+        let rows = cards
+            .iter()
+            .map(|card| {
+                row(
+                    card,
+                    mandates.iter().find(|mandate| mandate.card == card.id),
+                    today,
+                )
+            })
+            .collect_view();
+        view! { <Table caption="Saved cards and bank accounts" heads>{rows}</Table> }
     });
-    let good = cards
-        .iter()
-        .any(|card| card.is_default && card.expiry(today) != Expiry::Expired);
+    let good = |setting: &AutopaySetting| {
+        let pays =
+            |card: &SavedCard| card.kind.pays(setting.currency) && card.expiry(today) != Expiry::Expired;
+        cards.iter().any(|card| card.is_default && pays(card))
+    };
     let settings = autopay
         .into_iter()
-        .map(|setting| view! { <Autopay account setting good seller=seller_name.clone()/> })
+        .map(|setting| {
+            let good = good(&setting);
+            view! { <Autopay account setting good seller=seller_name.clone()/> }
+        })
         .collect_view();
+    let add = format!("/methods/new?account={account}");
+    let what = format!("Add a payment method for {seller_name}");
     view! {
         <section class="part" aria-labelledby=id.clone()>
             <h2 id=id.clone()>{seller_name.clone()}</h2>
             {none}
             {table}
-            <p class="soft">"A card is added where you pay: tick “Save this card” there."</p>
+            <p><a class=css::BUTTON href=add aria-label=what>"Add a payment method"</a></p>
             {settings}
         </section>
     }
 }
 
-fn row(card: &SavedCard, today: NaiveDate) -> impl IntoView + use<> {
+fn row(card: &SavedCard, mandate: Option<&Mandate>, today: NaiveDate) -> impl IntoView + use<> {
+    let locale = use_locale();
     let name = card_name(&card.brand, &card.last4);
     let id = card.id.to_string();
     let preferred = card
@@ -139,6 +154,18 @@ fn row(card: &SavedCard, today: NaiveDate) -> impl IntoView + use<> {
         Expiry::Soon => Some(view! { <Badge kind="warn" glyph=Glyph::Clock label="Expires soon"/> }),
         Expiry::Expired => Some(view! { <Badge kind="bad" glyph=Glyph::Alert label="Expired"/> }),
     };
+    let expires = match card.kind {
+        MethodKind::Card => format!("{:02}/{}", card.exp_month, card.exp_year),
+        MethodKind::UsBankAccount | MethodKind::SepaDebit => "Never".to_owned(),
+    };
+    let account = card.kind.is_bank_debit().then(|| {
+        let mandate = mandate.map(|mandate| {
+            let given = format_date(mandate.given_on, locale);
+            format!(", mandate {} of {given}", mandate.reference)
+        });
+        let text = format!("{}{}", card.kind.label(), mandate.unwrap_or_default());
+        view! { <small class="block">{text}</small> }
+    });
     let prefer = (!card.is_default).then(|| {
         view! {
             <form method="post" action=PreferCard::url()>
@@ -149,8 +176,8 @@ fn row(card: &SavedCard, today: NaiveDate) -> impl IntoView + use<> {
     });
     view! {
         <tr role="row">
-            <th scope="row" role="rowheader">{name.clone()}</th>
-            <td role="cell" data-label="Expires">{format!("{:02}/{}", card.exp_month, card.exp_year)}</td>
+            <th scope="row" role="rowheader">{name.clone()}{account}</th>
+            <td role="cell" data-label="Expires">{expires}</td>
             <td role="cell" data-label="State">{preferred}{expiry}</td>
             <td role="cell" class="acts"><div>
                 {prefer}
@@ -171,17 +198,17 @@ fn Autopay(account: AccountId, setting: AutopaySetting, good: bool, seller: Stri
     let (badge, said) = match &state {
         AutopayState::Off if good => (
             ("", Glyph::Circle, "Off"),
-            "Invoices are paid by hand. Autopay pays them with the default card on the day they are due."
+            "Invoices are paid by hand. Autopay pays them with the default on the day they are due."
                 .to_owned(),
         ),
         AutopayState::Off => (
             ("", Glyph::Circle, "Off"),
-            "Autopay needs a default card that has not expired.".to_owned(),
+            "Autopay needs a default that has not expired and pays in this currency.".to_owned(),
         ),
         AutopayState::On { by, since } => (
             ("good", Glyph::CheckCircle, "On"),
             format!(
-                "What is due is paid with the default card. {by} switched it on, {}.",
+                "What is due is paid with the default. {by} switched it on, {}.",
                 format_date(*since, locale)
             ),
         ),

@@ -1,8 +1,12 @@
-//! Payment methods: the saved cards of each account, and autopay (M1 to M3).
+//! Payment methods: the saved cards and bank accounts of each account, and autopay (M1 to M3).
 
 pub mod api;
 #[cfg(feature = "ssr")]
+mod enter;
+#[cfg(feature = "ssr")]
 mod list;
+#[cfg(feature = "ssr")]
+mod new;
 
 #[cfg(feature = "ssr")]
-pub(crate) use list::view as methods_page;
+pub(crate) use {enter::view as enter_method_page, list::view as methods_page, new::view as new_method_page};

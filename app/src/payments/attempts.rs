@@ -78,7 +78,7 @@ pub(crate) fn view() -> AnyView {
     };
     view! {
         <PageHead title="Under way and refused" up=("/payments", "Payments")
-            note="Tries to pay by card that have not become payments. What is under way is looked up at the gateway until it is decided."/>
+            note="Tries to pay that have not become payments. A debit of a bank account takes days. What is under way is looked up at the gateway until it is decided."/>
         <div class="stack">
             {both.then(|| view! {
                 <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "By customers")}{tab(Side::Buyer, "By us")}</nav>
@@ -161,6 +161,7 @@ fn row(row: AttemptRow, side: Side, locale: Locale) -> impl IntoView {
     } = row;
     let (kind, glyph, label) = match state {
         AttemptState::Submitted | AttemptState::Unknown => ("warn", Glyph::Clock, "Being looked up"),
+        AttemptState::Processing => ("open", Glyph::Clock, "Processing"),
         AttemptState::NeedsAction => ("warn", Glyph::Alert, "Payer must confirm"),
         AttemptState::Failed => ("bad", Glyph::Ban, "Refused"),
         AttemptState::Succeeded => ("good", Glyph::CheckCircle, "Paid"),

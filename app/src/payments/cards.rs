@@ -149,14 +149,18 @@ pub(super) fn Cards(
 fn Saved(card: SavedCard, chosen: bool, state: CardBox) -> impl IntoView {
     let SavedCard {
         id,
+        kind,
         brand,
         last4,
         exp_month,
         exp_year,
         is_default,
     } = card;
-    let short = short(&brand);
-    let expires = format!("Expires {exp_month:02}/{exp_year}");
+    let (short, expires) = if kind.is_bank_debit() {
+        ("BANK".to_owned(), "Takes 3 to 5 banking days".to_owned())
+    } else {
+        (short(&brand), format!("Expires {exp_month:02}/{exp_year}"))
+    };
     view! {
         <div class="option"><label>
             <input type="radio" name="form[card]" value=id.to_string() checked=chosen autocomplete="off"

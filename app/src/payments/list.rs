@@ -221,7 +221,9 @@ fn line(row: PaymentRow, side: Side) -> impl IntoView {
         refunded: _,
     } = row;
     let method = match method {
-        Method::Card { brand, last4 } => card_name(&brand, &last4),
+        Method::Card { brand: name, last4 } | Method::BankDebit { bank: name, last4 } => {
+            card_name(&name, &last4)
+        }
         Method::Offline => memo.unwrap_or_else(|| "Recorded by hand".to_owned()),
         Method::Opening => "Before the import".to_owned(),
     };

@@ -234,6 +234,7 @@ fn Facts(receipt: Receipt) -> impl IntoView {
     } = receipt;
     let (kind, method) = match method {
         Method::Card { brand, last4 } => ("Card", card_name(&brand, &last4)),
+        Method::BankDebit { bank, last4 } => ("Bank account", card_name(&bank, &last4)),
         Method::Offline => ("Method", "Recorded by the seller".to_owned()),
         Method::Opening => ("Method", "Paid before the invoice was imported".to_owned()),
     };

@@ -209,6 +209,8 @@ enum Shown {
     Asked(PendingAction),
     /// Nobody here can do anything. That the payer is asked and no question has come is the same.
     Waiting,
+    /// The bank takes days, so nobody waits here.
+    Processing,
 }
 
 impl Shown {
@@ -216,6 +218,7 @@ impl Shown {
         match (outcome.state, &outcome.action) {
             (AttemptState::Succeeded, _) => Self::Paid,
             (AttemptState::Failed, _) => Self::Refused,
+            (AttemptState::Processing, _) => Self::Processing,
             (AttemptState::NeedsAction, Some(action)) => Self::Asked(action.clone()),
             (AttemptState::NeedsAction, None) | (AttemptState::Submitted | AttemptState::Unknown, _) => {
                 Self::Waiting
@@ -230,6 +233,7 @@ impl Shown {
             Self::Refused => ("sign failed", Glyph::X, "Payment refused"),
             Self::Asked(_) => ("sign waiting", Glyph::Lock, "Your bank asks you to confirm"),
             Self::Waiting => ("sign waiting", Glyph::Clock, "Your bank is still confirming"),
+            Self::Processing => ("sign waiting", Glyph::Clock, "Payment under way"),
         }
     }
 
@@ -250,6 +254,9 @@ impl Shown {
                 }
             }
             Self::Asked(_) => "Nothing is charged before you do.".to_owned(),
+            Self::Processing => {
+                "Your bank takes 3 to 5 banking days. Don't pay again: you hear of it if it fails.".to_owned()
+            }
             Self::Waiting => {
                 "Don't pay again. The outcome is shown here as soon as it is decided.".to_owned()
             }
@@ -290,7 +297,7 @@ fn One(outcome: Outcome, many: bool, here: String, latest: Latest, started: RwSi
     let attempt = outcome.attempt;
     let question = match shown {
         Shown::Asked(action) => Some(view! { <Confirm action attempt here latest started/> }),
-        Shown::Paid | Shown::Refused | Shown::Waiting => None,
+        Shown::Paid | Shown::Refused | Shown::Waiting | Shown::Processing => None,
     };
     view! {
         <section>

@@ -1,5 +1,7 @@
-//! A saved card: brand, last four digits, expiry, token (V35).
+//! A saved card or bank account: brand or bank, last four digits, expiry, token (V35). A bank account has no expiry: its
+//! columns say the end of time.
 
+use crate::codes::MethodKind;
 use sea_orm::entity::prelude::*;
 
 /// A row.
@@ -23,6 +25,9 @@ pub struct Model {
     pub created_by: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub expiry_told_at: Option<DateTimeUtc>,
+    pub kind: MethodKind,
+    pub mandate: Option<String>,
+    pub mandate_at: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

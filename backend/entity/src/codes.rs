@@ -35,10 +35,11 @@ codes! {
     TaxCategory { S = "S", Z = "Z", E = "E", AE = "AE", K = "K", G = "G", O = "O" }
     PartyRole { Seller = "seller", Buyer = "buyer" }
     AttemptState {
-        Submitted = "submitted", NeedsAction = "needs_action", Unknown = "unknown",
+        Submitted = "submitted", NeedsAction = "needs_action", Unknown = "unknown", Processing = "processing",
         Succeeded = "succeeded", Failed = "failed",
     }
-    Method { Card = "card", Offline = "offline", Opening = "opening" }
+    Method { Card = "card", BankDebit = "bank_debit", Offline = "offline", Opening = "opening" }
+    MethodKind { Card = "card", UsBankAccount = "us_bank_account", SepaDebit = "sepa_debit" }
     Book {
         Receivable = "receivable", CardCash = "cash_card", OfflineCash = "cash_offline", Opening = "opening",
         Unapplied = "unapplied", Credit = "credit", Revenue = "revenue", Tax = "tax", Rounding = "rounding",

@@ -1,6 +1,6 @@
-//! A try to pay by card.
+//! A try to pay by card or bank debit.
 
-use crate::codes::AttemptState;
+use crate::codes::{AttemptState, MethodKind};
 use sea_orm::entity::prelude::*;
 
 /// A row.
@@ -37,6 +37,8 @@ pub struct Model {
     pub lease_until: Option<DateTimeUtc>,
     pub lease_token: i64,
     pub by_itself: bool,
+    pub kind: MethodKind,
+    pub look_up_at: Option<DateTimeUtc>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -44,6 +44,7 @@ mod m20261204_090000_list_jobs;
 mod m20261205_090000_create_allocation_plans;
 mod m20261206_090000_create_billing_profiles;
 mod m20261206_100000_attach_files_to_payments;
+mod m20261207_090000_debit_banks;
 mod portable;
 mod rights;
 mod walls;
@@ -101,6 +102,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261205_090000_create_allocation_plans::Migration),
             Box::new(m20261206_090000_create_billing_profiles::Migration),
             Box::new(m20261206_100000_attach_files_to_payments::Migration),
+            Box::new(m20261207_090000_debit_banks::Migration),
         ]
     }
 }

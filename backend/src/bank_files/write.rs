@@ -4,7 +4,7 @@ use super::Texts;
 use crate::{
     Error,
     codes::{Stored, currency},
-    new_id,
+    hidden, new_id,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
@@ -65,11 +65,9 @@ pub async fn take_in(
     brought: &Brought,
 ) -> Result<BankFileId, Error> {
     let id = new_id();
-    let name: String = name
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_NAME)
-        .collect();
+    let name = name.chars().filter(|c| !c.is_control());
+    let name = hidden::in_text(name.take(LONGEST_NAME).collect());
+    let brought = &hidden::in_file(brought);
     let sha256 = hex(bytes);
     transact!(scope, tx => {
         let (format, heading) = match brought {
@@ -377,7 +375,7 @@ fn row(
         value_on: Set(value_on),
         currency: Set(amount.currency().code().to_owned()),
         amount_minor: Set(amount.minor()),
-        payer_name: Set(payer_name),
+        payer_name: Set(payer_name.map(hidden::in_text)),
         payer_account: Set(payer_account),
         bank_id: Set(bank_id),
         content: Set(serde_json::to_value(Texts { text, references })?),

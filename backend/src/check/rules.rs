@@ -77,7 +77,7 @@ const UNDECIDED: &str = "SELECT i.seller_id AS tenant, i.id AS id, i.reserved_mi
     COALESCE(s.total, 0) AS wanted FROM invoices i LEFT JOIN (SELECT l.seller_id, l.invoice_id, \
     SUM(l.amount_minor) AS total FROM attempt_lines l JOIN payment_attempts t \
     ON t.seller_id = l.seller_id AND t.id = l.attempt_id \
-    WHERE t.state IN ('submitted', 'needs_action', 'unknown') GROUP BY l.seller_id, l.invoice_id) s \
+    WHERE t.state IN ('submitted', 'needs_action', 'unknown', 'processing') GROUP BY l.seller_id, l.invoice_id) s \
     ON s.seller_id = i.seller_id AND s.invoice_id = i.id WHERE i.reserved_minor <> COALESCE(s.total, 0)";
 
 /// All of them.

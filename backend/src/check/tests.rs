@@ -71,6 +71,8 @@ async fn reserve(
         account_id: Set(facts.account.0),
         buyer_id: Set(facts.buyer.0),
         state: Set(AttemptState::Submitted),
+        kind: Set(entity::codes::MethodKind::Card),
+        look_up_at: Set(None),
         form_key: Set(new_id()),
         idempotency_key: Set(id.to_string()),
         currency: Set("USD".to_owned()),

@@ -2,7 +2,7 @@
 
 use super::{check, summary::Summary, write};
 use crate::{
-    Error, new_id,
+    Error, hidden, new_id,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
@@ -61,13 +61,14 @@ pub async fn begin(
             .take(LONGEST_TEXT)
             .collect::<String>()
     };
+    let file_name = hidden::in_text(file_name.to_owned());
     let digest: String = sha256.chars().filter(char::is_ascii_hexdigit).take(64).collect();
     transact!(scope, tx => {
         let row = import::ActiveModel {
             seller_id: Set(tx.actor().tenant().0),
             id: Set(id),
             state: Set(ImportState::Staged),
-            file_name: Set(cut(file_name)),
+            file_name: Set(cut(&file_name)),
             format: Set(cut(format)),
             sha256: Set(format!("{digest:0>64}")),
             byte_count: Set(0),
@@ -90,7 +91,7 @@ pub async fn begin(
         };
         tx.insert(row).await?;
         let seller = tx.actor().tenant();
-        tx.audit(Act::new(seller, "upload", "import", id).after(serde_json::json!({ "file": cut(file_name) })));
+        tx.audit(Act::new(seller, "upload", "import", id).after(serde_json::json!({ "file": cut(&file_name) })));
         Ok(ImportId(id))
     })
 }
@@ -118,7 +119,7 @@ pub async fn stage(scope: &Scope<ImportInvoices>, import: ImportId, items: &[Sta
                 seq: Set(seq),
                 kind: Set(BATCH.to_owned()),
                 row_count: Set(i64::try_from(batch.len()).unwrap_or(i64::MAX)),
-                content: Set(serde_json::to_value(batch)?),
+                content: Set(hidden::in_json(serde_json::to_value(batch)?)),
             });
         }
         tx.insert_all(batches).await?;

@@ -310,7 +310,7 @@ fn settlement(row: &QueryResult, currency: &str, zone: Tz) -> Result<Settlement,
         }
     } else if let Ok(method) = Method::try_from_value(&code) {
         match method {
-            Method::Card => SettlementKind::Card {
+            Method::Card | Method::BankDebit => SettlementKind::Card {
                 payment: PaymentId(id),
                 brand: brand.unwrap_or_default(),
                 last4: last4.unwrap_or_default(),
@@ -327,6 +327,7 @@ fn settlement(row: &QueryResult, currency: &str, zone: Tz) -> Result<Settlement,
             AttemptState::Submitted
             | AttemptState::NeedsAction
             | AttemptState::Unknown
+            | AttemptState::Processing
             | AttemptState::Succeeded => SettlementKind::Pending {
                 attempt: AttemptId(id),
             },

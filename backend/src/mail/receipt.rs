@@ -29,10 +29,11 @@ fn facts(receipt: &Receipt, locale: Locale) -> Vec<(&'static str, String)> {
     ];
     facts.extend(receipt.paid_by.clone().map(|name| ("Paid by", name)));
     let method = match &receipt.method {
-        Method::Card { brand, last4 } => Some(format!("{} ending {last4}", brand_name(brand))),
+        Method::Card { brand, last4 } => Some(("Card", format!("{} ending {last4}", brand_name(brand)))),
+        Method::BankDebit { bank, last4 } => Some(("Bank account", format!("{bank} ending {last4}"))),
         Method::Offline | Method::Opening => None,
     };
-    facts.extend(method.map(|card| ("Card", card)));
+    facts.extend(method);
     facts.extend(
         receipt
             .reference

@@ -6,7 +6,7 @@ use super::write::UNDECIDED;
 use crate::{
     Error,
     jobs::{self, Job, JobContext},
-    ports::GatewayError,
+    ports::{GatewayError, SetupState},
     scope::{Scope, Tx},
 };
 use chrono::{DateTime, Utc};
@@ -18,7 +18,8 @@ use entity::{card, payment_attempt};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 
-/// The job. It names the attempt that the card was entered for, whose token may still change, or the token itself.
+/// The job. It names the attempt that the card was entered for, whose token may still change, what it was entered with, or
+/// the token itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DetachCard {
     buyer: TenantId,
@@ -27,6 +28,15 @@ pub(crate) struct DetachCard {
     attempt: Option<AttemptId>,
     #[serde(default)]
     card: Option<Attached>,
+    #[serde(default)]
+    begun: Option<Begun>,
+}
+
+/// What was begun to be entered without paying, and for which account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Begun {
+    pub(crate) account: AccountId,
+    pub(crate) setup: String,
 }
 
 /// A card at the gateway, and the account on which it may be charged.
@@ -44,6 +54,7 @@ impl DetachCard {
             seller,
             attempt: Some(attempt),
             card: None,
+            begun: None,
         }
     }
 
@@ -54,6 +65,18 @@ impl DetachCard {
             seller,
             attempt: None,
             card: Some(card),
+            begun: None,
+        }
+    }
+
+    /// What will have been entered without paying.
+    pub(crate) fn of_begun(buyer: TenantId, seller: TenantId, begun: Begun) -> Self {
+        Self {
+            buyer,
+            seller,
+            attempt: None,
+            card: None,
+            begun: Some(begun),
         }
     }
 
@@ -64,7 +87,12 @@ impl DetachCard {
     pub(crate) async fn enqueue(&self, tx: &Tx, at: DateTime<Utc>) -> Result<(), Error> {
         let attempt = self.attempt.map(|attempt| attempt.to_string());
         let token = self.card.as_ref().map(|card| card.token.clone());
-        let key = format!("{}:{}", Self::KIND, attempt.or(token).unwrap_or_default());
+        let setup = self.begun.as_ref().map(|begun| begun.setup.clone());
+        let key = format!(
+            "{}:{}",
+            Self::KIND,
+            attempt.or(token).or(setup).unwrap_or_default()
+        );
         jobs::enqueue_at(tx, at, Some(self.seller), self, Some(key)).await
     }
 }
@@ -79,15 +107,33 @@ impl Job for DetachCard {
             .job(self.buyer, Self::KIND)
             .await?
             .permit::<PayInvoices>()?;
-        let card = match self.attempt {
-            Some(attempt) => card_of(&scope, self.seller, attempt).await?,
-            None => self.card.clone(),
+        let card = match (self.attempt, &self.begun) {
+            (Some(attempt), _) => card_of(&scope, self.seller, attempt).await?,
+            (None, Some(begun)) => entered(&scope, self.seller, begun).await?,
+            (None, None) => self.card.clone(),
         };
         match card {
             Some(card) => detach(&scope, self.seller, &card).await,
             None => Ok(()),
         }
     }
+}
+
+/// What was entered, if anything was.
+async fn entered(
+    scope: &Scope<PayInvoices>,
+    seller: TenantId,
+    begun: &Begun,
+) -> Result<Option<Attached>, Error> {
+    let Begun { account, setup } = begun;
+    let found = scope.ports().gateway.find_setup(seller, setup).await?;
+    Ok(match found.map(|found| found.state) {
+        Some(SetupState::Done(token)) => Some(Attached {
+            account: *account,
+            token,
+        }),
+        Some(SetupState::Open | SetupState::Refused(_) | SetupState::Canceled) | None => None,
+    })
 }
 
 async fn card_of(

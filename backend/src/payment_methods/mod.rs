@@ -1,6 +1,7 @@
-//! Saved cards: brand, last four digits, expiry and the gateway's token, nothing else (V35); and autopay, which pays with
-//! them what falls due.
+//! Saved cards and bank accounts: brand or bank, last four digits, expiry and the gateway's token, nothing else (V35); and
+//! autopay, which pays with them what falls due.
 
+pub mod add;
 pub mod autopay;
 pub(crate) mod detach;
 pub mod read;

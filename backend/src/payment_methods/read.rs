@@ -1,16 +1,18 @@
-//! The cards saved on an account, and the page that shows them all.
+//! The cards and bank accounts saved on an account, and the page that shows them all.
 
 use super::autopay;
 use crate::{
     Error,
+    codes::Stored,
     payments::tenants,
     scope::{Scope, time_zone},
 };
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use domain::{
     access::PayInvoices,
     ids::{AccountId, CardId, TenantId},
-    payment_methods::{AccountMethods, Expiry, NewMethod, SavedCard, expiry},
+    payment_methods::{AccountMethods, Expiry, Mandate, SavedCard, expiry},
 };
 use entity::{account, card};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -27,6 +29,15 @@ pub async fn of_account(
     seller: TenantId,
     account: AccountId,
 ) -> Result<Vec<SavedCard>, Error> {
+    let rows = rows(scope, seller, account).await?;
+    rows.into_iter().map(saved).collect()
+}
+
+async fn rows(
+    scope: &Scope<PayInvoices>,
+    seller: TenantId,
+    account: AccountId,
+) -> Result<Vec<card::Model>, Error> {
     let rows = scope
         .find::<card::Entity>()
         .filter(card::Column::SellerId.eq(seller.0))
@@ -38,7 +49,7 @@ pub async fn of_account(
         .limit(MOST_CARDS)
         .all(scope.db())
         .await?;
-    rows.into_iter().map(saved).collect()
+    Ok(rows)
 }
 
 /// All accounts of the buyer with their cards and what autopay does there, by the seller's name.
@@ -64,52 +75,42 @@ pub async fn methods(scope: &Scope<PayInvoices>) -> Result<Vec<AccountMethods>, 
         let seller = seller(row.seller_id)?;
         let (seller_id, account) = (TenantId(row.seller_id), AccountId(row.id));
         let of_account = settings.iter().filter(|(id, _)| *id == row.id);
+        let zone = time_zone(&seller.time_zone)?;
+        let saved_there = rows(scope, seller_id, account).await?;
         all.push(AccountMethods {
             account,
             seller: seller_id,
             seller_name: seller.name.clone(),
-            today: scope
-                .now()
-                .with_timezone(&time_zone(&seller.time_zone)?)
-                .date_naive(),
-            cards: self::of_account(scope, seller_id, account).await?,
+            today: scope.now().with_timezone(&zone).date_naive(),
+            mandates: saved_there
+                .iter()
+                .filter_map(|card| mandate(card, zone))
+                .collect(),
+            cards: saved_there.into_iter().map(saved).collect::<Result<_, _>>()?,
             autopay: of_account.map(|(_, setting)| setting.clone()).collect(),
         });
     }
     Ok(all)
 }
 
-/// The page on which a card is added to an account.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Database`].
-pub async fn new_method(scope: &Scope<PayInvoices>, account: AccountId) -> Result<NewMethod, Error> {
-    let row = scope
-        .find::<account::Entity>()
-        .filter(account::Column::Id.eq(account.0))
-        .one(scope.db())
-        .await?
-        .ok_or(Error::NotFound)?;
-    let seller = TenantId(row.seller_id);
-    let sellers = tenants(scope, [row.seller_id].into()).await?;
-    let name = sellers.get(&row.seller_id).map(|row| row.name.clone());
-    Ok(NewMethod {
-        account,
-        seller_name: name.unwrap_or_default(),
-        is_first: of_account(scope, seller, account).await?.is_empty(),
-        gateway: scope.ports().gateway.form(seller),
-    })
-}
-
 fn saved(row: card::Model) -> Result<SavedCard, Error> {
     let odd = |_| Error::corrupt("a card's expiry");
     Ok(SavedCard {
         id: CardId(row.id),
+        kind: row.kind.to_domain(),
         brand: row.brand,
         last4: row.last4,
         exp_month: row.exp_month.try_into().map_err(odd)?,
         exp_year: row.exp_year.try_into().map_err(odd)?,
         is_default: row.is_default,
+    })
+}
+
+fn mandate(row: &card::Model, zone: Tz) -> Option<Mandate> {
+    Some(Mandate {
+        card: CardId(row.id),
+        reference: row.mandate.clone()?,
+        given_on: row.mandate_at?.with_timezone(&zone).date_naive(),
     })
 }
 

@@ -1,33 +1,33 @@
-//! Cards are kept, made the default and removed.
+//! Cards and bank accounts are kept, made the default and removed.
 
 use super::{
     autopay,
     detach::{Attached, DetachCard},
 };
 use crate::{
-    Error, new_id,
-    payments::make_customer,
-    ports::{GatewayCard, GatewayError},
+    Error,
+    codes::Stored,
+    new_id,
+    ports::{GatewayCard, GatewayMandate},
     profiles,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
-use chrono::TimeDelta;
 use domain::{
-    FieldErrors, Refusal,
+    Refusal,
     access::PayInvoices,
     ids::{AccountId, CardId, TenantId},
-    payment_methods::CardFields,
 };
-use entity::{Uuid, account, card, codes::AttemptState, payment_attempt};
+use entity::{
+    Uuid, card,
+    codes::{AttemptState, MethodKind},
+    payment_attempt,
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
-
-/// A card that was attached and not kept is taken off after this long, as when the portal dies in between.
-const KEPT_BY_THEN: TimeDelta = TimeDelta::minutes(10);
 
 /// Makes a card the default of its account.
 ///
@@ -80,69 +80,6 @@ pub async fn remove(scope: &Scope<PayInvoices>, id: CardId) -> Result<(), Error>
     })
 }
 
-/// Adds a card to an account without paying: the gateway attaches it, and it is kept. A token that came before is one
-/// card.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`] under `card` as [`CardFields::read_token`] says, or with
-/// [`Refusal::Declined`]; [`Error::Port`] when the gateway does not answer.
-pub async fn add(scope: &Scope<PayInvoices>, account: AccountId, form: &CardFields) -> Result<(), Error> {
-    let user = scope.actor().user().ok_or(Error::SignIn)?;
-    let token = form.read_token()?;
-    let row = scope
-        .find::<account::Entity>()
-        .filter(account::Column::Id.eq(account.0))
-        .one(scope.db())
-        .await?
-        .ok_or(Error::NotFound)?;
-    let (buyer, seller) = (TenantId(row.buyer_id), TenantId(row.seller_id));
-    let attached = Attached {
-        account,
-        token: token.clone(),
-    };
-    let unless_kept = DetachCard::of_card(buyer, seller, attached);
-    transact!(scope, tx => { unless_kept.enqueue(tx, tx.now() + KEPT_BY_THEN).await })?;
-    let customer = match row.gateway_customer {
-        Some(customer) => customer,
-        None => make_customer(scope, seller, account, row.buyer_id)
-            .await?
-            .map_err(refused)?,
-    };
-    let gateway = &scope.ports().gateway;
-    let card = gateway
-        .attach_card(seller, &customer, &token)
-        .await
-        .map_err(refused)?;
-    let of = Kept {
-        seller: seller.0,
-        account: account.0,
-        buyer: buyer.0,
-        by: Some(user.0),
-        make_default: form.make_default.is_some(),
-    };
-    let kept = transact!(scope, tx => { keep(tx, &of, &card).await });
-    match kept {
-        // The same form came twice at once.
-        Err(error) if error.is_duplicate() => Ok(()),
-        kept => kept,
-    }
-}
-
-/// A bank's no is told at the field; that nobody answered is told as such.
-fn refused(error: GatewayError) -> Error {
-    let declined = |code| FieldErrors::one("card", Refusal::Declined { code }).into();
-    match error {
-        GatewayError::Declined { code } => declined(code),
-        GatewayError::Misuse(why) => {
-            tracing::warn!(why, "the gateway did not take a card");
-            declined("processing_error".to_owned())
-        }
-        GatewayError::NeedsAuthentication | GatewayError::RateLimited | GatewayError::Unreachable(_) => {
-            error.into()
-        }
-    }
-}
-
 /// A card that is there, held until the transaction ends: payments that begin with it wait.
 async fn lock(tx: &Tx, id: CardId) -> Result<card::Model, Error> {
     let card = tx
@@ -172,10 +109,11 @@ async fn is_in_use(tx: &Tx, card: &card::Model) -> Result<bool, Error> {
 }
 
 /// States in which the gateway has not had its last word.
-pub(super) const UNDECIDED: [AttemptState; 3] = [
+pub(super) const UNDECIDED: [AttemptState; 4] = [
     AttemptState::Submitted,
     AttemptState::NeedsAction,
     AttemptState::Unknown,
+    AttemptState::Processing,
 ];
 
 fn facts(card: &card::Model) -> serde_json::Value {
@@ -194,6 +132,8 @@ pub(crate) struct Kept {
     pub(crate) by: Option<Uuid>,
     /// Make it the default.
     pub(crate) make_default: bool,
+    /// What the owner of a bank account allowed.
+    pub(crate) mandate: Option<GatewayMandate>,
 }
 
 /// Keeps a card that was attached at the gateway. A card that is there already is not kept twice; the first card of an
@@ -227,6 +167,7 @@ pub(crate) async fn keep(tx: &mut Tx, of: &Kept, new: &GatewayCard) -> Result<()
 async fn insert(tx: &mut Tx, of: &Kept, new: &GatewayCard) -> Result<Uuid, Error> {
     let GatewayCard {
         token,
+        kind,
         brand,
         last4,
         exp_month,
@@ -250,9 +191,12 @@ async fn insert(tx: &mut Tx, of: &Kept, new: &GatewayCard) -> Result<Uuid, Error
         created_by: Set(of.by),
         created_at: Set(tx.now()),
         expiry_told_at: Set(None),
+        kind: Set(MethodKind::from_domain(*kind)),
+        mandate: Set(of.mandate.as_ref().map(|mandate| mandate.reference.clone())),
+        mandate_at: Set(of.mandate.as_ref().map(|mandate| mandate.given_at)),
     };
     tx.insert(row).await?;
-    let facts = serde_json::json!({ "brand": brand, "last4": last4 });
+    let facts = serde_json::json!({ "kind": kind.code(), "brand": brand, "last4": last4 });
     tx.audit(Act::new(TenantId(of.seller), "save", "card", id).after(facts));
     Ok(id)
 }

@@ -62,6 +62,7 @@ pub(super) async fn after_success(
                 buyer: attempt.buyer_id,
                 by: attempt.created_by,
                 make_default: attempt.make_default,
+                mandate: None,
             };
             write::keep(tx, &kept, &card).await
         }

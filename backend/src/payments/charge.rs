@@ -6,6 +6,7 @@
 use super::{outcome, outcome::Decline};
 use crate::{
     Error,
+    codes::Stored,
     ports::{GatewayCard, GatewayError, Intent, IntentRequest, IntentState, Presence},
     scope::Scope,
     transact::transact,
@@ -91,6 +92,9 @@ pub(super) async fn settle(
             close(scope, attempt, &intent.id, &Decline::new(NEEDS_PAYER)).await
         }
         IntentState::RequiresAction => outcome::wait(scope, attempt, AttemptState::NeedsAction, None).await,
+        IntentState::Processing if attempt.kind.to_domain().is_bank_debit() => {
+            outcome::process(scope, attempt).await
+        }
         IntentState::Processing => outcome::wait(scope, attempt, AttemptState::Unknown, None).await,
         IntentState::RequiresConfirmation | IntentState::RequiresPaymentMethod => {
             close(scope, attempt, &intent.id, &Decline::of(intent, attempt)).await
@@ -190,6 +194,7 @@ async fn converse(
         attempt: attempt_id,
         customer,
         card_token: card_token.clone(),
+        kind: attempt.kind.to_domain(),
         amount,
     };
     let intent = gateway

@@ -269,5 +269,23 @@ async fn group(
         };
         groups.push((account, group));
     }
-    Ok(groups.into_iter().map(|(_, group)| group).collect())
+    let mut groups: Vec<PayGroup> = groups.into_iter().map(|(_, group)| group).collect();
+    offer_what_pays_all(&mut groups);
+    Ok(groups)
+}
+
+/// All groups of an account are one form with one choice of how to pay: a bank account that does not pay in each of their
+/// currencies is not offered.
+fn offer_what_pays_all(groups: &mut [PayGroup]) {
+    let wanted: Vec<_> = groups
+        .iter()
+        .map(|group| (group.account, group.currency))
+        .collect();
+    for group in groups {
+        let of_account = wanted.iter().filter(|(account, _)| *account == group.account);
+        let currencies: Vec<_> = of_account.map(|(_, currency)| *currency).collect();
+        group
+            .cards
+            .retain(|card| currencies.iter().all(|currency| card.kind.pays(*currency)));
+    }
 }

@@ -226,6 +226,10 @@ pub(super) fn method(payment: &payment::Model) -> Method {
             brand: payment.brand.clone().unwrap_or_default(),
             last4: payment.last4.clone().unwrap_or_default(),
         },
+        codes::Method::BankDebit => Method::BankDebit {
+            bank: payment.brand.clone().unwrap_or_default(),
+            last4: payment.last4.clone().unwrap_or_default(),
+        },
         codes::Method::Offline => Method::Offline,
         codes::Method::Opening => Method::Opening,
     }

@@ -1,4 +1,4 @@
-//! Payments by card: one act over many invoices, from the form over the gateway to the receipt.
+//! Payments by card or bank debit: one act over many invoices, from the form over the gateway to the receipt.
 //!
 //! An attempt is committed with its reservations before the gateway hears of it; no transaction is open while it is
 //! asked; the outcome is one guarded transition with everything that follows from it. Whatever dies in between, the
@@ -9,6 +9,7 @@ pub mod attempts;
 pub mod by_program;
 mod card;
 mod charge;
+pub(crate) mod debits;
 mod form;
 pub mod list;
 pub mod offline;

@@ -4,7 +4,7 @@
 //! transaction, the payment, its allocations, the invoices' new amounts, the receipt's number, the audit, the mail and
 //! the card. Final states never go back.
 
-use super::{card, receipt};
+use super::{card, debits, debits::Word, receipt};
 use crate::{
     Error,
     codes::{Stored, money, stage},
@@ -106,6 +106,9 @@ pub(super) async fn fail(
                 balance::change(tx, seller, InvoiceId(line.invoice_id), freed).await?;
             }
             card::detach_later(tx, &attempt).await?;
+            if attempt.look_up_at.is_some() && !attempt.by_itself {
+                debits::tell(tx, &attempt, Word::Failed(why.0.clone())).await?;
+            }
             let facts = serde_json::json!({ "code": why.0 });
             tx.audit(Act::new(seller, "fail", "payment_attempt", attempt.id).after(facts));
             tracing::info!(attempt = %attempt.id, code = why.0, "payment failed");
@@ -125,6 +128,29 @@ pub(super) async fn wait(
     why: Option<&Decline>,
 ) -> Result<(), Error> {
     transact!(scope, tx => { decide(tx, attempt, state, why).await.map(|_| ()) })
+}
+
+/// The bank has the order to debit an account. The longer it takes, the rarer it is asked about: the gateway tells by
+/// itself when it is done.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn process(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+) -> Result<(), Error> {
+    transact!(scope, tx => {
+        decide(tx, attempt, AttemptState::Processing, None).await?;
+        let next = tx.now() + debits::pause(tx.now() - attempt.submitted_at);
+        tx.update::<payment_attempt::Entity>()
+            .set(payment_attempt::ActiveModel { look_up_at: Set(Some(next)), ..Default::default() })
+            .filter(payment_attempt::Column::SellerId.eq(attempt.seller_id))
+            .filter(payment_attempt::Column::Id.eq(attempt.id))
+            .filter(payment_attempt::Column::State.eq(AttemptState::Processing))
+            .exec(tx.db())
+            .await?;
+        Ok(())
+    })
 }
 
 /// The guarded transition. None when the attempt is in a state from which it does not lead.
@@ -202,7 +228,11 @@ async fn write_payment(
         account_id: Set(attempt.account_id),
         buyer_id: Set(attempt.buyer_id),
         attempt_id: Set(Some(attempt.id)),
-        method: Set(Method::Card),
+        method: Set(if attempt.kind.to_domain().is_bank_debit() {
+            Method::BankDebit
+        } else {
+            Method::Card
+        }),
         brand: Set(Some(attempt.brand.clone().unwrap_or_default())),
         last4: Set(Some(attempt.last4.clone().unwrap_or_default())),
         currency: Set(attempt.currency.clone()),

@@ -82,6 +82,7 @@ pub(super) async fn outcome(
         payments::AttemptState::Submitted
         | payments::AttemptState::NeedsAction
         | payments::AttemptState::Unknown
+        | payments::AttemptState::Processing
         | payments::AttemptState::Succeeded => None,
     };
     Ok(Outcome {

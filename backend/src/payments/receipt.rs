@@ -24,7 +24,7 @@ pub(super) fn compose(
     buyer: &tenant::Model,
 ) -> Result<Receipt, Error> {
     let paid_by = match payment.method {
-        codes::Method::Card => Some(payment.created_by_name.clone()),
+        codes::Method::Card | codes::Method::BankDebit => Some(payment.created_by_name.clone()),
         // Who recorded it is not who paid it.
         codes::Method::Offline | codes::Method::Opening => None,
     };

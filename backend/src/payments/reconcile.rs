@@ -111,7 +111,8 @@ pub(crate) async fn look_up_now(backend: &Backend, attempt: &payment_attempt::Mo
     charge::settle(&scope, attempt, &intent, None).await
 }
 
-/// Attempts that are due: those unknown at once, the others after the configured age; none that is being looked at.
+/// Attempts that are due: those unknown at once, those that a bank works on when it is time again, the others after the
+/// configured age; none that is being looked at.
 #[expect(
     clippy::disallowed_methods,
     reason = "the reconciler looks at the attempts of all tenants"
@@ -122,11 +123,16 @@ async fn due(backend: &Backend, patience: Patience) -> Result<Vec<payment_attemp
     let old = Condition::all()
         .add(Column::State.is_in([AttemptState::Submitted, AttemptState::NeedsAction]))
         .add(Column::SubmittedAt.lte(now - patience.look_up_after));
+    // As text, so that SQLite finds the index of those that banks work on.
+    let processing = Condition::all()
+        .add(Expr::cust("state = 'processing'"))
+        .add(Column::LookUpAt.lte(now));
     let rows = payment_attempt::Entity::find()
         .filter(
             Condition::any()
                 .add(Column::State.eq(AttemptState::Unknown))
-                .add(old),
+                .add(old)
+                .add(processing),
         )
         .filter(free(now))
         .order_by_asc(Column::SubmittedAt)
@@ -242,7 +248,10 @@ async fn count(
     match now.state {
         AttemptState::Succeeded => done.succeeded += 1,
         AttemptState::Failed => done.failed += 1,
-        AttemptState::Submitted | AttemptState::NeedsAction | AttemptState::Unknown => done.waiting += 1,
+        AttemptState::Submitted
+        | AttemptState::NeedsAction
+        | AttemptState::Unknown
+        | AttemptState::Processing => done.waiting += 1,
     }
     Ok(())
 }

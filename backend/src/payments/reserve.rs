@@ -5,7 +5,7 @@
 
 use crate::{
     Error,
-    codes::{money, stage},
+    codes::{Stored, money, stage},
     invoices::balance::{self, Change},
     new_id, once,
     scope::{Act, Tx},
@@ -13,12 +13,17 @@ use crate::{
 use domain::{
     FieldErrors, Refusal,
     ids::{AccountId, InvoiceId, TenantId, UserId},
+    payment_methods::MethodKind,
     payments::{
         CardChoice, SubmitPayment,
         allocation::{Current, Group, check_lines, group_by_account_currency},
     },
 };
-use entity::{Uuid, account, attempt_line, card, codes::AttemptState, invoice, payment_attempt};
+use entity::{
+    Uuid, account, attempt_line, card,
+    codes::{self, AttemptState},
+    invoice, payment_attempt,
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use std::collections::BTreeMap;
 
@@ -59,10 +64,19 @@ pub(crate) enum Reserved {
     Known,
 }
 
-/// The card that all payments of a form are made with.
+/// The card or bank account that all payments of a form are made with.
 struct ChosenCard {
     token: String,
     saved: Option<card::Model>,
+}
+
+impl ChosenCard {
+    /// What it is. Bank accounts are saved before they pay.
+    fn kind(&self) -> codes::MethodKind {
+        self.saved
+            .as_ref()
+            .map_or(codes::MethodKind::Card, |card| card.kind)
+    }
 }
 
 /// Takes the key, checks the lines against the locked invoices, and writes attempts and reservations.
@@ -181,6 +195,11 @@ async fn chosen_card(tx: &Tx, form: &SubmitPayment, groups: &[Group]) -> Result<
                 .one(tx.db())
                 .await?;
             let card = card.filter(|card| accounts.iter().all(|account| account.0 == card.account_id));
+            // A bank account pays in one currency.
+            let card = card.filter(|card| {
+                let kind: MethodKind = card.kind.to_domain();
+                groups.iter().all(|group| kind.pays(group.currency))
+            });
             let card = card.ok_or_else(|| refused(Refusal::UnknownCard))?;
             Ok(ChosenCard {
                 token: card.gateway_token.clone(),
@@ -229,6 +248,8 @@ async fn write_attempt(
         lease_until: Set(None),
         lease_token: Set(0),
         by_itself: Set(payer.is_autopay()),
+        kind: Set(card.kind()),
+        look_up_at: Set(None),
     };
     let attempt = tx.insert(row).await?;
     let seen: BTreeMap<InvoiceId, i64> = form

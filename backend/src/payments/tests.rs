@@ -2,6 +2,7 @@
 
 mod attachment;
 mod crashes;
+mod debits;
 mod form;
 mod gateway;
 mod list;

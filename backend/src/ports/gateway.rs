@@ -3,11 +3,13 @@
 //! Every call names the seller, since the keys are the seller's (D5). No call is ever repeated as a way to look
 //! something up: [`PaymentGateway::find_intent`] and [`PaymentGateway::find_intent_of`] are there for that (D6).
 
+use super::setup::Setup;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
     Money,
     ids::{AccountId, AttemptId, RefundId, TenantId},
+    payment_methods::MethodKind,
     payments::GatewayForm,
 };
 use thiserror::Error;
@@ -31,7 +33,25 @@ pub trait PaymentGateway: Send + Sync {
         email: Option<&str>,
     ) -> Result<String, GatewayError>;
 
-    /// Attaches a card, given by the token that the browser got, to a customer. Repeatable.
+    /// Begins to set up a card or bank account of a customer, which the browser then enters at the gateway. Nothing is
+    /// charged, and one that is never entered is nothing.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn begin_setup(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        kind: MethodKind,
+    ) -> Result<Setup, GatewayError>;
+
+    /// Looks up how far that is; none when the gateway does not know it.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn find_setup(&self, seller: TenantId, setup: &str) -> Result<Option<Setup>, GatewayError>;
+
+    /// Attaches a card or bank account, given by the token that the browser got, to a customer. Repeatable.
     ///
     /// # Errors
     /// [`GatewayError`]; a card that the bank refuses is [`GatewayError::Declined`].
@@ -259,8 +279,10 @@ pub struct IntentRequest {
     pub attempt: AttemptId,
     /// The gateway's customer.
     pub customer: String,
-    /// The card's token.
+    /// The card's or bank account's token.
     pub card_token: String,
+    /// Which of them it is.
+    pub kind: MethodKind,
     /// How much.
     pub amount: Money,
 }
@@ -299,16 +321,22 @@ pub enum IntentState {
     Canceled,
 }
 
-/// A card kept by the gateway (V35).
+/// Month and year in which a bank account expires, so that whoever asks whether a method is still good need not know what
+/// it is.
+pub const NEVER: (u8, u16) = (12, 9999);
+
+/// A card or bank account kept by the gateway (V35).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayCard {
     /// The gateway's token.
     pub token: String,
-    /// Brand, as the gateway writes it.
+    /// What it is.
+    pub kind: MethodKind,
+    /// Brand, as the gateway writes it; name of the bank where it is an account.
     pub brand: String,
     /// Last four digits.
     pub last4: String,
-    /// Month of expiry, 1 to 12.
+    /// Month of expiry, 1 to 12. A bank account has none and says [`NEVER`].
     pub exp_month: u8,
     /// Year of expiry, four digits.
     pub exp_year: u16,

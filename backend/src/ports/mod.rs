@@ -7,15 +7,17 @@ pub mod fakes;
 mod gateway;
 mod identity;
 mod mailer;
+mod setup;
 
 pub use clock::{Clock, SystemClock};
 pub use gateway::{
     About, DisputeState, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent,
-    GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway, Presence,
+    GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, NEVER, PaymentGateway, Presence,
     RefundRequest,
 };
 pub use identity::{Answer, Client, Identity, IdentityProviders, ProviderError, Question};
 pub use mailer::{MailError, Mailer, OutgoingMail};
+pub use setup::{GatewayMandate, Setup, SetupState};
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use crate::{
     Error,
     bank_files::write::Rows,
     codes::{Stored, currency},
-    new_id,
+    hidden, new_id,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
@@ -54,7 +54,8 @@ pub async fn take_in(scope: &Scope<SetUpReconciliation>, new: NewBill<'_>) -> Re
         .filter(|c| !c.is_control())
         .take(LONGEST_NAME)
         .collect();
-    let (sha256, heading) = (hex(new.bytes), heading(&new.rows.header));
+    let (name, rows) = (hidden::in_text(name), hidden::in_rows(new.rows));
+    let (sha256, heading) = (hex(new.bytes), heading(&rows.header));
     let id = new_id();
     transact!(scope, tx => {
         if let Some(same) = same_file(tx, &vendor, month, &sha256).await? {
@@ -71,7 +72,7 @@ pub async fn take_in(scope: &Scope<SetUpReconciliation>, new: NewBill<'_>) -> Re
             name: Set(name.clone()),
             sha256: Set(sha256.clone()),
             heading: Set(heading.clone()),
-            staged: Set(Some(serde_json::to_value(new.rows)?)),
+            staged: Set(Some(serde_json::to_value(&rows)?)),
             columns: Set(None),
             line_count: Set(0),
             created_by: Set(tx.actor().user().map(|user| user.0)),
@@ -85,7 +86,7 @@ pub async fn take_in(scope: &Scope<SetUpReconciliation>, new: NewBill<'_>) -> Re
         });
         tx.audit(Act::new(seller, "upload", "vendor_bill", id).after(facts));
         if let Some(columns) = named_before(tx, &heading).await?
-            && let Ok(lines) = lines_of(new.rows, &columns)
+            && let Ok(lines) = lines_of(&rows, &columns)
         {
             write_bill(tx, &row, &lines, &columns).await?;
         }

@@ -5,6 +5,7 @@ use crate::{
     Error,
     codes::Stored,
     ledger::{Entry, Journal},
+    payments::debits,
     ports::{DisputeState, GatewayDispute},
     scope::{Scope, Tx},
     transact::transact,
@@ -15,7 +16,7 @@ use domain::{
     ledger::{self, EntryKind},
     refunds::{RefundKind, RefundState},
 };
-use entity::{payment, refund};
+use entity::{codes::Method, payment, refund};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 /// Writes how a dispute stands now. Repeatable, and the same whatever was told of it before: one that is won at once is
@@ -88,6 +89,10 @@ async fn take(
     money::give(tx, &row, payment).await?;
     post_fee(tx, &row, dispute.fee).await?;
     write::note(tx, &row, payment);
+    if payment.method == Method::BankDebit {
+        // A cardholder disputes a payment themselves; a debit is returned without their doing.
+        debits::tell_returned(tx, payment).await?;
+    }
     Ok(Some(row))
 }
 

@@ -3,7 +3,7 @@
 use super::money::standing;
 use crate::{
     Error,
-    codes::{Stored, money},
+    codes::{Stored, is_through_gateway, money},
     new_id,
     scope::{Scope, SeesInvoices},
 };
@@ -12,11 +12,7 @@ use domain::{
     ids::{FormKey, InvoiceId, RefundId},
     refunds::{Refund, RefundForm, RefundLine},
 };
-use entity::{
-    Uuid, account, allocation,
-    codes::{CreditNoteStage, Method},
-    credit_note, invoice, payment, refund,
-};
+use entity::{Uuid, account, allocation, codes::CreditNoteStage, credit_note, invoice, payment, refund};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 use std::collections::BTreeMap;
 
@@ -75,7 +71,7 @@ async fn of_payment(scope: &Scope<RefundPayments>, payment: payment::Model) -> R
         });
     }
     let under_way = of(scope, refund::Column::PaymentId.eq(payment.id)).await?;
-    let last4 = payment.last4.filter(|_| payment.method == Method::Card);
+    let last4 = payment.last4.filter(|_| is_through_gateway(payment.method));
     Ok(RefundForm {
         key: FormKey(new_id()),
         from: payment.id,
@@ -87,7 +83,7 @@ async fn of_payment(scope: &Scope<RefundPayments>, payment: payment::Model) -> R
         number: payment.receipt_number,
         lines,
         card: last4.filter(|_| payment.reference.is_some()),
-        recorded: payment.method != Method::Card,
+        recorded: !is_through_gateway(payment.method),
         under_way: under_way.iter().any(|refund| refund.state.is_under_way()),
     })
 }

@@ -17,18 +17,14 @@ use domain::{
     payments::form::line_field,
     refunds::{GiveBack, RefundKind, RefundState, RefundWay, Then},
 };
-use entity::{
-    Uuid,
-    codes::{self, Method},
-    credit_note, payment, refund,
-};
+use entity::{Uuid, codes, credit_note, payment, refund};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 
-use crate::codes::Stored;
+use crate::codes::{Stored, is_through_gateway};
 
 /// Gives money of a payment back, or what is left of a credit note. Through the gateway it is asked for first and done when
 /// the gateway has said yes; beside the portal it is done at once. Its id is the form's key, so it is one however often
@@ -66,10 +62,11 @@ async fn of_payment(
         let text = text.to_owned();
         Error::Invalid(FieldErrors::one(field, Refusal::UnknownChoice { text }))
     };
-    if wanted.kind == RefundKind::Reversal && payment.method == Method::Card {
+    if wanted.kind == RefundKind::Reversal && is_through_gateway(payment.method) {
         return Err(unknown("kind", wanted.kind.label()));
     }
-    if wanted.way == RefundWay::Gateway && (payment.method != Method::Card || payment.reference.is_none()) {
+    let at_gateway = is_through_gateway(payment.method) && payment.reference.is_some();
+    if wanted.way == RefundWay::Gateway && !at_gateway {
         return Err(unknown("way", wanted.way.label()));
     }
     let there = money::refundable(tx, payment).await?;

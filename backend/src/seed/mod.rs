@@ -2,10 +2,11 @@
 //!
 //! The same code serves the demo, the browser tests and the performance figures. Dates are relative to the day given,
 //! so a demo is never stale (D14). The trade is written in one transaction, as the payment core would have left it, and
-//! passes the check; a vendor's bill then comes in as anybody's does.
+//! passes the check; a vendor's bill and a debit of a bank then come in as anybody's do.
 
 mod catalogue;
 mod papers;
+mod debit;
 mod people;
 mod random;
 pub(crate) mod settle;
@@ -89,7 +90,7 @@ pub async fn demo(backend: &Backend, demo: &Demo) -> Result<Made, Error> {
     let invoices = trade::create(&mut tx, &mut random, demo.today, &people.accounts).await?;
     tx.commit().await?;
     vendor::create(backend, people.partner, demo.today).await?;
-    papers::create(backend, founder.tenant(), people.partner).await?;
+    debit::create(backend, founder.tenant(), papers::create(backend, people.customer).await?;, people.partner).await?;,
     Ok(Made {
         distributor: founder.tenant(),
         partner: people.partner,

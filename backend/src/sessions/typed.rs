@@ -1,10 +1,10 @@
 //! What was typed into a form that failed, kept until the page that shows it again fetches it (D12).
 //!
 //! Its id travels in an address, so it is a secret of 32 random bytes, lives for minutes, and shows only to who typed
-//! it. Passwords never get here: the forms leave them out.
+//! it. Passwords never get here: the forms leave them out, and card numbers are hidden.
 
 use super::token;
-use crate::{Actor, Backend, Error};
+use crate::{Actor, Backend, Error, hidden};
 use chrono::TimeDelta;
 use entity::{Json, typed_form};
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -23,7 +23,7 @@ pub async fn keep_typed(backend: &Backend, owner: Option<&Actor>, content: Json)
     let row = typed_form::ActiveModel {
         id_hash: Set(hash),
         owner_id: Set(owner.and_then(Actor::user).map(|user| user.0)),
-        content: Set(content),
+        content: Set(hidden::in_json(content)),
         expires_at: Set(now + KEPT),
     };
     typed_form::Entity::insert(row)

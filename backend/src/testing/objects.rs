@@ -6,6 +6,7 @@ mod bank;
 mod fingerprint;
 mod payments;
 mod profiles;
+mod texts;
 mod vendor;
 
 use super::{Party, World};
@@ -348,6 +349,9 @@ impl World {
             created_by: None,
             created_at: self.backend.now(),
             expiry_told_at: None,
+            kind: codes::MethodKind::Card,
+            mandate: None,
+            mandate_at: None,
         };
         self.insert(row.into_active_model()).await;
         id

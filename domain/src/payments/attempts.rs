@@ -53,6 +53,7 @@ impl AttemptGroup {
                 AttemptState::Submitted,
                 AttemptState::NeedsAction,
                 AttemptState::Unknown,
+                AttemptState::Processing,
             ],
             Self::Refused => &[AttemptState::Failed],
         }
@@ -72,7 +73,7 @@ pub struct AttemptRow {
     pub company: Option<String>,
     /// How much.
     pub amount: Money,
-    /// Brand and last four digits of the card, once they are known.
+    /// Brand or bank, and last four digits, once they are known.
     pub card: Option<(String, String)>,
     /// How far it is.
     pub state: AttemptState,
@@ -159,8 +160,8 @@ mod tests {
 
     #[test]
     fn a_try_is_in_one_group_until_it_is_paid() {
-        use AttemptState::{Failed, NeedsAction, Submitted, Succeeded, Unknown};
-        for state in [Submitted, NeedsAction, Unknown, Succeeded, Failed] {
+        use AttemptState::{Failed, NeedsAction, Processing, Submitted, Succeeded, Unknown};
+        for state in [Submitted, NeedsAction, Unknown, Processing, Succeeded, Failed] {
             let groups = AttemptGroup::ALL
                 .iter()
                 .filter(|group| group.states().contains(&state));

@@ -8,6 +8,7 @@ codes! {
         Submitted = "submitted" "Being sent",
         NeedsAction = "needs_action" "Waiting for your bank",
         Unknown = "unknown" "Being confirmed",
+        Processing = "processing" "Processing",
         Succeeded = "succeeded" "Paid",
         Failed = "failed" "Failed";
 }
@@ -17,7 +18,7 @@ impl AttemptState {
     pub const fn is_final(self) -> bool {
         match self {
             Self::Succeeded | Self::Failed => true,
-            Self::Submitted | Self::NeedsAction | Self::Unknown => false,
+            Self::Submitted | Self::NeedsAction | Self::Unknown | Self::Processing => false,
         }
     }
 
@@ -28,11 +29,23 @@ impl AttemptState {
             Self::Submitted => {
                 matches!(
                     next,
-                    Self::NeedsAction | Self::Unknown | Self::Succeeded | Self::Failed
+                    Self::NeedsAction | Self::Unknown | Self::Processing | Self::Succeeded | Self::Failed
                 )
             }
-            Self::NeedsAction => matches!(next, Self::Unknown | Self::Succeeded | Self::Failed),
-            Self::Unknown => matches!(next, Self::NeedsAction | Self::Succeeded | Self::Failed),
+            Self::NeedsAction => {
+                matches!(
+                    next,
+                    Self::Unknown | Self::Processing | Self::Succeeded | Self::Failed
+                )
+            }
+            Self::Unknown => {
+                matches!(
+                    next,
+                    Self::NeedsAction | Self::Processing | Self::Succeeded | Self::Failed
+                )
+            }
+            // That nobody answers in between changes nothing: the bank has the order.
+            Self::Processing => matches!(next, Self::Succeeded | Self::Failed),
             Self::Succeeded | Self::Failed => false,
         }
     }

@@ -103,6 +103,7 @@ pub fn csv_header(side: Side, several: bool) -> String {
 pub fn csv_row(row: &PaymentRow) -> String {
     let method = match &row.method {
         Method::Card { brand, last4 } => format!("{brand} {last4}"),
+        Method::BankDebit { bank, last4 } => format!("{bank} {last4}"),
         Method::Offline => "offline".to_owned(),
         Method::Opening => "opening".to_owned(),
     };

@@ -11,7 +11,7 @@ use crate::{
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Where an attempt to pay by card stands. Final states never go back; `Unknown` is a state of its own and becomes
+/// Where an attempt to pay by card or bank debit stands. Final states never go back; `Unknown` is a state of its own and becomes
 /// final only by the gateway's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,6 +22,8 @@ pub enum AttemptState {
     NeedsAction,
     /// The gateway's answer was lost; it is being looked up.
     Unknown,
+    /// The bank has the order to debit an account, which takes days.
+    Processing,
     /// Paid.
     Succeeded,
     /// Refused, nothing was charged.
@@ -35,6 +37,13 @@ pub enum Method {
     Card {
         /// Brand.
         brand: String,
+        /// Last four digits.
+        last4: String,
+    },
+    /// By debit of a bank account: bank and last four digits are all that is kept.
+    BankDebit {
+        /// Name of the bank.
+        bank: String,
         /// Last four digits.
         last4: String,
     },
@@ -80,7 +89,7 @@ pub struct PayGroup {
     pub lines: Vec<PayLine>,
     /// Sum of the lines' amounts.
     pub total: Money,
-    /// Cards saved on the account, the default first.
+    /// Cards saved on the account, and bank accounts that pay in the currency, the default first.
     pub cards: Vec<SavedCard>,
     /// What the browser needs to show the seller's gateway's card fields.
     pub gateway: GatewayForm,

@@ -81,7 +81,7 @@ impl Refusal {
             Self::NotPositive { number } if number.is_empty() => "Enter an amount above zero.".to_owned(),
             Self::NotPositive { number } => format!("The amount for {number} must be above zero."),
             Self::NoCard => "No card is chosen. Choose a saved card or enter a new one.".to_owned(),
-            Self::UnknownCard => "This card is no longer saved. Choose another one.".to_owned(),
+            Self::UnknownCard => "This card cannot be used here any more. Choose another one.".to_owned(),
             Self::Declined { code } => declined(code).to_owned(),
             Self::Locked { number, why } => locked(number, *why),
             Self::MoreThanAvailable { available } => {
@@ -249,6 +249,9 @@ const fn attempt_is(state: AttemptState) -> &'static str {
         AttemptState::Submitted => "The payment is being sent. Wait for the result; do not pay again.",
         AttemptState::NeedsAction => "Your bank waits for your confirmation. Confirm the payment first.",
         AttemptState::Unknown => "Your bank is still confirming the payment. Do not pay again.",
+        AttemptState::Processing => {
+            "Your bank is transferring the money, which takes days. Do not pay again."
+        }
         AttemptState::Succeeded => "The payment already succeeded. There is nothing left to do.",
         AttemptState::Failed => "The payment failed and nothing was charged. Start a new one.",
     }

@@ -11,6 +11,7 @@ use crate::{
     ids::TaxIdId,
     invoices::codes::codes,
     refusal::{FieldErrors, Refusal},
+    text::has_card_number,
 };
 use serde::{Deserialize, Serialize};
 
@@ -112,7 +113,8 @@ impl TaxIdFields {
 /// Reads a number of a kind and a country, and writes it the one way it is kept.
 ///
 /// # Errors
-/// [`Refusal::Missing`]; [`Refusal::TaxNumberUnfit`] with what the country's look like.
+/// [`Refusal::Missing`]; [`Refusal::TaxNumberUnfit`] with what the country's look like; [`Refusal::CardNumber`] where that is not
+/// known.
 pub fn number(scheme: TaxScheme, country: &str, typed: &str) -> Result<String, Refusal> {
     let compact: String = typed
         .chars()
@@ -151,10 +153,12 @@ pub fn number(scheme: TaxScheme, country: &str, typed: &str) -> Result<String, R
             let fits = (3..=20).contains(&compact.len())
                 && compact.bytes().all(|b| b.is_ascii_alphanumeric())
                 && compact.bytes().any(|b| b.is_ascii_digit());
-            if fits {
-                Ok(compact)
-            } else {
+            if !fits {
                 unfit("3 to 20 letters and digits")
+            } else if has_card_number(&compact) {
+                Err(Refusal::CardNumber)
+            } else {
+                Ok(compact)
             }
         }
     }

@@ -22,7 +22,7 @@ const SCRIPT: Asset = Asset {
 };
 
 /// What the frames consist of.
-const FRAME_FILES: [(&str, Asset); 5] = [
+const FRAME_FILES: [(&str, Asset); 7] = [
     (
         "/v3/card.html",
         Asset {
@@ -34,6 +34,20 @@ const FRAME_FILES: [(&str, Asset); 5] = [
         "/v3/card.js",
         Asset {
             text: include_str!("web/card.js"),
+            kind: "text/javascript; charset=utf-8",
+        },
+    ),
+    (
+        "/v3/bank.html",
+        Asset {
+            text: include_str!("web/bank.html"),
+            kind: "text/html; charset=utf-8",
+        },
+    ),
+    (
+        "/v3/bank.js",
+        Asset {
+            text: include_str!("web/bank.js"),
             kind: "text/javascript; charset=utf-8",
         },
     ),

@@ -33,6 +33,11 @@ impl Decline {
         }
     }
 
+    /// What a bank says days after a debit was ordered.
+    pub const fn later(code: &'static str, message: &'static str) -> Self {
+        Self::detail(code, None, message)
+    }
+
     const fn detail(code: &'static str, param: Option<&'static str>, message: &'static str) -> Self {
         Self {
             code,

@@ -8,7 +8,7 @@ use crate::events::API_VERSION;
 use crate::objects::{Charge, Event, IntentStatus, PaymentIntent, PaymentMethod, Stored, public};
 use crate::state::Call;
 use crate::store::{self, Filter};
-use crate::{disputes, payment_methods};
+use crate::{banks, debits, disputes, payment_methods};
 
 /// Whether the payer is there to answer the bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,10 @@ pub async fn attempt(
     intent.payment_method = Some(method.id.clone());
     intent.next_action = None;
     intent.last_payment_error = None;
+    debits::check(intent, method)?;
+    if banks::by_name(&method.test_name).is_some() {
+        return debits::order(call, intent, method).await;
+    }
     match (payment_methods::behaviour(method), presence) {
         (Some(Behaviour::DeclinedAtAttach(decline) | Behaviour::DeclinedAtCharge(decline)), _) => {
             refuse(call, intent, method, decline).await
@@ -132,7 +136,8 @@ async fn refuse(
         .about("payment_intent", public(intent)?))
 }
 
-async fn record(
+/// Writes the charge of an intent: of what was taken, or refused.
+pub async fn record(
     call: &mut Call,
     intent: &PaymentIntent,
     method: &PaymentMethod,
@@ -152,7 +157,7 @@ async fn record(
         customer: intent.customer.clone(),
         payment_intent: intent.id.clone(),
         payment_method: method.id.clone(),
-        payment_method_details: json!({ "type": "card", "card": method.card }),
+        payment_method_details: payment_methods::details(method)?,
         status: if paid { "succeeded" } else { "failed" }.to_owned(),
         paid,
         captured: paid,

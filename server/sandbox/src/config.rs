@@ -25,6 +25,8 @@ pub struct SandboxConfig {
     pub webhooks: Vec<WebhookTarget>,
     /// The pause before the first repetition of a webhook; it doubles with each one.
     pub webhook_retry: Duration,
+    /// How long a bank takes for a debit, after which it decides as soon as somebody looks.
+    pub bank_takes: Duration,
     /// The portal's origins (`https://pay.example.com`), the only ones that may embed the card fields and call the
     /// API from a browser. Empty admits any, which is for development.
     pub portal_origins: Vec<String>,
@@ -47,6 +49,7 @@ impl SandboxConfig {
             secret_key: secret_key.into(),
             webhooks: Vec::new(),
             webhook_retry: Duration::from_secs(2),
+            bank_takes: Duration::from_secs(60),
             portal_origins: Vec::new(),
             control: Control::Disabled,
         }

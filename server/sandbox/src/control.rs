@@ -105,6 +105,9 @@ async fn count_charges(State(shared): State<Arc<Shared>>) -> Reply {
     let mut refunded = BTreeMap::<String, i64>::new();
     for row in rows {
         let charge: Charge = serde_json::from_str(row.get::<&str, _>(0)).map_err(ApiError::from)?;
+        if charge.status == "pending" {
+            continue;
+        }
         if !charge.paid {
             failed += 1;
             continue;

@@ -52,7 +52,24 @@ pub async fn decide(call: &mut Call, id: &str) -> Result<Value, ApiError> {
 
 /// Takes a charge's money back and says so.
 pub async fn open(call: &mut Call, charge: &Charge, amount: i64) -> Result<Dispute, ApiError> {
-    let dispute = Dispute {
+    let dispute = new(call, charge, amount);
+    store::save(&mut call.tx, &dispute).await?;
+    call.emit("charge.dispute.created", &dispute).await?;
+    Ok(dispute)
+}
+
+/// A bank returns a debit that had been paid: a dispute that is lost from the beginning.
+pub async fn return_debit(call: &mut Call, charge: &Charge, reason: &str) -> Result<(), ApiError> {
+    let mut dispute = new(call, charge, charge.amount);
+    dispute.reason = reason.to_owned();
+    dispute.status = "lost".to_owned();
+    store::save(&mut call.tx, &dispute).await?;
+    call.emit("charge.dispute.created", &dispute).await?;
+    call.emit("charge.dispute.closed", &dispute).await
+}
+
+fn new(call: &Call, charge: &Charge, amount: i64) -> Dispute {
+    Dispute {
         id: store::new_id("dp"),
         object: Dispute::KIND.to_owned(),
         created: call.now,
@@ -68,10 +85,7 @@ pub async fn open(call: &mut Call, charge: &Charge, amount: i64) -> Result<Dispu
             "net": -amount - FEE, "currency": charge.currency,
         })],
         metadata: std::collections::BTreeMap::new(),
-    };
-    store::save(&mut call.tx, &dispute).await?;
-    call.emit("charge.dispute.created", &dispute).await?;
-    Ok(dispute)
+    }
 }
 
 fn required(form: &mut Form, name: &str) -> Result<String, ApiError> {

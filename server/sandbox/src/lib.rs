@@ -9,6 +9,7 @@
 //! * `routes.rs` lists every call of the API, `browser.rs` what a browser loads, `control.rs` the switches for tests.
 
 mod auth;
+mod banks;
 mod browser;
 mod cards;
 mod charges;
@@ -16,6 +17,7 @@ mod config;
 mod control;
 mod customers;
 mod cut;
+mod debits;
 mod disputes;
 mod error;
 mod events;

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::banks::{SepaView, UsView};
 use crate::cards::CardView;
 use crate::error::ApiError;
 
@@ -81,7 +82,7 @@ pub struct Customer {
 }
 stored!(Customer, "customer", "customer", customer: |_| None, parent: |_| None);
 
-/// A card, with or without a customer.
+/// A card or bank account, with or without a customer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PaymentMethod {
     pub id: String,
@@ -90,13 +91,18 @@ pub struct PaymentMethod {
     pub livemode: bool,
     #[serde(rename = "type")]
     pub kind: String,
-    pub card: CardView,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardView>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub us_bank_account: Option<UsView>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sepa_debit: Option<SepaView>,
     pub billing_details: BillingDetails,
     pub customer: Option<String>,
     pub metadata: Metadata,
-    /// The name of the test card.
+    /// The name of the test card or account.
     #[serde(rename = "_card")]
-    pub card_name: String,
+    pub test_name: String,
     /// Whether it was taken from a customer, after which it cannot be used again.
     #[serde(rename = "_detached")]
     pub detached: bool,
@@ -156,9 +162,28 @@ pub struct SetupIntent {
     pub status: IntentStatus,
     pub next_action: Option<Value>,
     pub last_setup_error: Option<Value>,
+    #[serde(default)]
+    pub mandate: Option<String>,
     pub metadata: Metadata,
 }
 stored!(SetupIntent, "setup_intent", "setupintent", customer: |i| i.customer.as_deref(), parent: |_| None);
+
+/// What the owner of a bank account allowed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Mandate {
+    pub id: String,
+    pub object: String,
+    #[serde(rename = "_created")]
+    pub created: i64,
+    pub livemode: bool,
+    pub customer_acceptance: Value,
+    pub payment_method: String,
+    pub payment_method_details: Value,
+    pub status: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+stored!(Mandate, "mandate", "mandate", customer: |_| None, parent: |_| None);
 
 /// Where an intent stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,6 +192,7 @@ pub enum IntentStatus {
     RequiresPaymentMethod,
     RequiresConfirmation,
     RequiresAction,
+    Processing,
     Succeeded,
     Canceled,
 }
@@ -178,6 +204,7 @@ impl IntentStatus {
             Self::RequiresPaymentMethod => "requires_payment_method",
             Self::RequiresConfirmation => "requires_confirmation",
             Self::RequiresAction => "requires_action",
+            Self::Processing => "processing",
             Self::Succeeded => "succeeded",
             Self::Canceled => "canceled",
         }

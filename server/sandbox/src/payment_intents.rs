@@ -11,6 +11,7 @@ use crate::auth::Access;
 use crate::cards::AUTHENTICATION_FAILED;
 use crate::charges::{self, Presence};
 use crate::customers;
+use crate::debits;
 use crate::error::ApiError;
 use crate::form::merge;
 use crate::objects::{Charge, IntentStatus, PaymentIntent, Stored, public};
@@ -80,7 +81,8 @@ pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
         customers::existing(call, customer, "customer").await?;
     }
     if let Some(method) = intent.payment_method.clone() {
-        payment_methods::usable(call, &method, intent.customer.as_deref()).await?;
+        let method = payment_methods::usable(call, &method, intent.customer.as_deref()).await?;
+        debits::check(&intent, &method)?;
         intent.status = IntentStatus::RequiresConfirmation;
     }
     store::save(&mut call.tx, &intent).await?;
@@ -93,9 +95,10 @@ pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
 
 /// `GET /v1/payment_intents/{id}`
 pub async fn find(call: &mut Call, id: &str) -> Result<Value, ApiError> {
-    let intent = admitted(call, id).await?;
+    let mut intent = admitted(call, id).await?;
     let expand = expand(call);
     call.form.finish()?;
+    debits::decide_if_due(call, &mut intent).await?;
     answer(call, &intent, expand).await
 }
 
@@ -127,7 +130,9 @@ pub async fn confirm(call: &mut Call, id: &str) -> Result<Value, ApiError> {
     call.form.ignore(&IGNORED);
     call.form.finish()?;
     match intent.status {
-        IntentStatus::Succeeded | IntentStatus::Canceled => return Err(unexpected(&intent, "confirm")),
+        IntentStatus::Processing | IntentStatus::Succeeded | IntentStatus::Canceled => {
+            return Err(unexpected(&intent, "confirm"));
+        }
         IntentStatus::RequiresPaymentMethod
         | IntentStatus::RequiresConfirmation
         | IntentStatus::RequiresAction => {}
@@ -146,7 +151,9 @@ pub async fn cancel(call: &mut Call, id: &str) -> Result<Value, ApiError> {
     call.form.ignore(&["expand"]);
     call.form.finish()?;
     match intent.status {
-        IntentStatus::Succeeded | IntentStatus::Canceled => return Err(unexpected(&intent, "cancel")),
+        IntentStatus::Processing | IntentStatus::Succeeded | IntentStatus::Canceled => {
+            return Err(unexpected(&intent, "cancel"));
+        }
         IntentStatus::RequiresPaymentMethod
         | IntentStatus::RequiresConfirmation
         | IntentStatus::RequiresAction => {}
@@ -262,13 +269,13 @@ fn amount(call: &mut Call) -> Result<i64, ApiError> {
 
 fn method_types(call: &mut Call) -> Result<Vec<String>, ApiError> {
     let types = call.form.list("payment_method_types");
-    if types.iter().any(|kind| kind != "card") {
-        return Err(ApiError::invalid(
-            "payment_method_types",
-            "This sandbox takes cards only.",
-        ));
+    if types.iter().any(|kind| !payment_methods::is_known(kind)) {
+        return Err(payment_methods::unknown_type("payment_method_types"));
     }
-    Ok(vec!["card".to_owned()])
+    if types.is_empty() {
+        return Ok(vec!["card".to_owned()]);
+    }
+    Ok(types)
 }
 
 fn capture_method(call: &mut Call) -> Result<String, ApiError> {

@@ -1,9 +1,10 @@
-//! Cards: named by a browser, attached to a customer by the portal, taken off again.
+//! Cards and bank accounts: named by a browser, attached to a customer by the portal, taken off again.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::banks;
 use crate::cards::{self, Behaviour, Details};
 use crate::customers;
 use crate::error::ApiError;
@@ -12,34 +13,105 @@ use crate::objects::{BillingDetails, PaymentMethod, Stored, public};
 use crate::state::Call;
 use crate::store::{self, Filter};
 
-/// `POST /v1/payment_methods`, the one call that carries a card number.
+/// The type of an account in the United States.
+pub const US_ACCOUNT: &str = "us_bank_account";
+/// The type of an account with an IBAN.
+pub const SEPA_DEBIT: &str = "sepa_debit";
+
+/// Whether the sandbox takes a type of payment method.
+pub fn is_known(kind: &str) -> bool {
+    matches!(kind, "card" | US_ACCOUNT | SEPA_DEBIT)
+}
+
+/// `POST /v1/payment_methods`, the one call that carries numbers of cards and accounts.
 pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
     let kind = call.form.required("type")?;
-    if kind != "card" {
-        return Err(ApiError::invalid("type", "This sandbox takes cards only."));
-    }
-    let details = card_details(call)?;
+    let entered = match kind.as_str() {
+        "card" => Entered::Card(card_details(call)?),
+        US_ACCOUNT => Entered::UsAccount {
+            routing: call.form.required("us_bank_account[routing_number]")?,
+            number: call.form.required("us_bank_account[account_number]")?,
+        },
+        SEPA_DEBIT => Entered::Iban(call.form.required("sepa_debit[iban]")?),
+        _ => return Err(unknown_type("type")),
+    };
     let billing_details = billing_details(call);
     let mut metadata = BTreeMap::new();
     merge(&mut metadata, call.form.metadata()?);
-    call.form.ignore(&["allow_redisplay", "expand"]);
+    call.form.ignore(&[
+        "allow_redisplay",
+        "expand",
+        "us_bank_account[account_holder_type]",
+        "us_bank_account[account_type]",
+    ]);
     call.form.finish()?;
-    let (card, view) = details.accept(call.now, &call.shared.config.secret_key)?;
-    let method = PaymentMethod {
+    let mut method = PaymentMethod {
+        billing_details,
+        metadata,
+        ..blank(call, &kind)
+    };
+    entered.put_into(&mut method, call)?;
+    store::save(&mut call.tx, &method).await?;
+    public(&method)
+}
+
+/// A method of which nothing was entered yet.
+fn blank(call: &Call, kind: &str) -> PaymentMethod {
+    PaymentMethod {
         id: store::new_id("pm"),
         object: PaymentMethod::KIND.to_owned(),
         created: call.now,
         livemode: false,
-        kind,
-        card: view,
-        billing_details,
+        kind: kind.to_owned(),
+        card: None,
+        us_bank_account: None,
+        sepa_debit: None,
+        billing_details: BillingDetails::default(),
         customer: None,
-        metadata,
-        card_name: card.name.to_owned(),
+        metadata: BTreeMap::new(),
+        test_name: String::new(),
         detached: false,
-    };
-    store::save(&mut call.tx, &method).await?;
-    public(&method)
+    }
+}
+
+/// What was typed. It is gone when the call ends: it has no `Debug`.
+enum Entered {
+    Card(Details),
+    UsAccount { routing: String, number: String },
+    Iban(String),
+}
+
+impl Entered {
+    fn put_into(self, method: &mut PaymentMethod, call: &Call) -> Result<(), ApiError> {
+        let key = &call.shared.config.secret_key;
+        let name = match self {
+            Self::Card(details) => {
+                let (card, view) = details.accept(call.now, key)?;
+                method.card = Some(view);
+                card.name
+            }
+            Self::UsAccount { routing, number } => {
+                let (account, view) = banks::accept_us(&routing, &number, key)?;
+                method.us_bank_account = Some(view);
+                account.name
+            }
+            Self::Iban(iban) => {
+                let (account, view) = banks::accept_iban(&iban, key)?;
+                method.sepa_debit = Some(view);
+                account.name
+            }
+        };
+        method.test_name = name.to_owned();
+        Ok(())
+    }
+}
+
+/// The refusal of a type that the sandbox does not take.
+pub fn unknown_type(param: &str) -> ApiError {
+    ApiError::invalid(
+        param,
+        "This sandbox takes cards, us_bank_account and sepa_debit only.",
+    )
 }
 
 /// `GET /v1/payment_methods/{id}`
@@ -56,8 +128,8 @@ pub async fn list(call: &mut Call, customer: Option<&str>) -> Result<Value, ApiE
         None => (call.form.required("customer")?, "/v1/payment_methods".to_owned()),
     };
     let kind = call.form.text("type");
-    if kind.is_some_and(|kind| kind != "card") {
-        return Err(ApiError::invalid("type", "This sandbox takes cards only."));
+    if kind.is_some_and(|kind| !is_known(&kind)) {
+        return Err(unknown_type("type"));
     }
     call.form.ignore(&["expand", "allow_redisplay"]);
     customers::existing(call, &customer, "customer").await?;
@@ -117,13 +189,25 @@ pub async fn detach(call: &mut Call, id: &str) -> Result<Value, ApiError> {
     public(&method)
 }
 
-/// What the card behind a method does.
+/// What the card behind a method does; none for a bank account.
 pub fn behaviour(method: &PaymentMethod) -> Option<&'static Behaviour> {
-    cards::by_name(&method.card_name).map(|card| &card.behaviour)
+    cards::by_name(&method.test_name).map(|card| &card.behaviour)
+}
+
+/// A method as a charge shows it.
+pub fn details(method: &PaymentMethod) -> Result<Value, ApiError> {
+    let mut value = public(method)?;
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|name, _| name == "type" || *name == method.kind);
+    }
+    Ok(value)
 }
 
 /// A method that an intent may use: not detached, and its customer's or nobody's.
 pub async fn usable(call: &mut Call, id: &str, customer: Option<&str>) -> Result<PaymentMethod, ApiError> {
+    if id == banks::TEST_METHOD {
+        return test_account(call).await;
+    }
     let method: PaymentMethod = store::fetch(&mut call.tx, id, "payment_method").await?;
     refuse_detached(&method)?;
     match (method.customer.as_deref(), customer) {
@@ -134,6 +218,19 @@ pub async fn usable(call: &mut Call, id: &str, customer: Option<&str>) -> Result
             Err(ApiError::refused("payment_method", message))
         }
     }
+}
+
+/// A new method for the account behind [`banks::TEST_METHOD`].
+async fn test_account(call: &mut Call) -> Result<PaymentMethod, ApiError> {
+    let mut method = blank(call, US_ACCOUNT);
+    let (routing, number) = banks::TEST_NUMBERS;
+    let entered = Entered::UsAccount {
+        routing: routing.to_owned(),
+        number: number.to_owned(),
+    };
+    entered.put_into(&mut method, call)?;
+    store::save(&mut call.tx, &method).await?;
+    Ok(method)
 }
 
 fn refuse_detached(method: &PaymentMethod) -> Result<(), ApiError> {

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::auth::Access;
 use crate::error::ApiError;
-use crate::objects::{Charge, Event};
+use crate::objects::{Charge, Event, Mandate};
 use crate::state::Call;
-use crate::{charges, customers, disputes, payment_intents, payment_methods, refunds, setup_intents};
+use crate::{charges, customers, debits, disputes, payment_intents, payment_methods, refunds, setup_intents};
 
 /// Finds and makes the call.
 ///
@@ -39,12 +39,15 @@ pub async fn run(call: &mut Call, method: &Method, path: &str) -> Result<Value, 
         ("POST", ["payment_intents", id, "confirm"]) => payment_intents::confirm(call, id).await,
         ("POST", ["payment_intents", id, "cancel"]) => payment_intents::cancel(call, id).await,
         ("POST", ["payment_intents", id, "_authenticate"]) => payment_intents::authenticate(call, id).await,
+        ("POST", ["payment_intents", id, "_settle"]) => debits::settle(call, id).await,
 
         ("POST", ["setup_intents"]) => setup_intents::create(call).await,
         ("GET", ["setup_intents", id]) => setup_intents::find(call, id).await,
         ("POST", ["setup_intents", id, "confirm"]) => setup_intents::confirm(call, id).await,
         ("POST", ["setup_intents", id, "cancel"]) => setup_intents::cancel(call, id).await,
         ("POST", ["setup_intents", id, "_authenticate"]) => setup_intents::authenticate(call, id).await,
+
+        ("GET", ["mandates", id]) => charges::find::<Mandate>(call, id).await,
 
         ("POST", ["refunds"]) => refunds::create(call).await,
         ("GET", ["refunds"]) => refunds::list(call).await,

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::banks;
 use crate::cards::{AUTHENTICATION_FAILED, Behaviour};
 use crate::charges::three_d_secure;
 use crate::customers;
+use crate::debits;
 use crate::error::ApiError;
 use crate::form::merge;
-use crate::objects::{IntentStatus, PaymentMethod, SetupIntent, Stored};
+use crate::objects::{IntentStatus, Mandate, PaymentMethod, SetupIntent, Stored};
 use crate::payment_methods;
 use crate::state::Call;
 use crate::store;
@@ -35,16 +37,12 @@ pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
             "Invalid usage: must be one of off_session or on_session.",
         ));
     }
-    if call
-        .form
-        .list("payment_method_types")
-        .iter()
-        .any(|kind| kind != "card")
-    {
-        return Err(ApiError::invalid(
-            "payment_method_types",
-            "This sandbox takes cards only.",
-        ));
+    let mut types = call.form.list("payment_method_types");
+    if types.iter().any(|kind| !payment_methods::is_known(kind)) {
+        return Err(payment_methods::unknown_type("payment_method_types"));
+    }
+    if types.is_empty() {
+        types.push("card".to_owned());
     }
     let mut intent = SetupIntent {
         id: store::new_id("seti"),
@@ -53,13 +51,14 @@ pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
         livemode: false,
         customer: call.form.text("customer"),
         payment_method: call.form.text("payment_method"),
-        payment_method_types: vec!["card".to_owned()],
+        payment_method_types: types,
         usage,
         description: call.form.text("description"),
         client_secret: String::new(),
         status: IntentStatus::RequiresPaymentMethod,
         next_action: None,
         last_setup_error: None,
+        mandate: None,
         metadata: BTreeMap::new(),
     };
     intent.client_secret = format!("{}_secret_{}", intent.id, store::random_text(25));
@@ -145,6 +144,17 @@ async fn set_up(call: &mut Call, intent: &mut SetupIntent) -> Result<(), ApiErro
         return Err(ApiError::state("setup_intent_unexpected_state", message));
     };
     let method = payment_methods::usable(call, &id, intent.customer.as_deref()).await?;
+    if !intent.payment_method_types.contains(&method.kind) {
+        let message = format!(
+            "The PaymentMethod's type {} is not among the allowed types.",
+            method.kind
+        );
+        return Err(ApiError::refused("payment_method", message));
+    }
+    if banks::by_name(&method.test_name).is_some() {
+        intent.mandate = Some(give_mandate(call, &method).await?);
+        return succeed(call, intent, &method).await;
+    }
     match payment_methods::behaviour(&method) {
         Some(Behaviour::DeclinedAtAttach(decline)) => {
             let error = ApiError::declined(decline);
@@ -162,6 +172,24 @@ async fn set_up(call: &mut Call, intent: &mut SetupIntent) -> Result<(), ApiErro
         }
         None => Err(ApiError::gateway(500)),
     }
+}
+
+/// The owner of an account allows that it is debited.
+async fn give_mandate(call: &mut Call, method: &PaymentMethod) -> Result<String, ApiError> {
+    let id = store::new_id("mandate");
+    let mandate = Mandate {
+        object: Mandate::KIND.to_owned(),
+        created: call.now,
+        livemode: false,
+        customer_acceptance: json!({ "accepted_at": call.now, "type": "online" }),
+        payment_method: method.id.clone(),
+        payment_method_details: debits::mandate_details(method, &id),
+        status: "active".to_owned(),
+        kind: "multi_use".to_owned(),
+        id,
+    };
+    store::save(&mut call.tx, &mandate).await?;
+    Ok(mandate.id)
 }
 
 async fn succeed(call: &mut Call, intent: &mut SetupIntent, method: &PaymentMethod) -> Result<(), ApiError> {
@@ -199,6 +227,7 @@ fn refuse_final(intent: &SetupIntent, verb: &str) -> Result<(), ApiError> {
         }
         IntentStatus::RequiresPaymentMethod
         | IntentStatus::RequiresConfirmation
-        | IntentStatus::RequiresAction => Ok(()),
+        | IntentStatus::RequiresAction
+        | IntentStatus::Processing => Ok(()),
     }
 }

@@ -7,6 +7,8 @@
 mod back;
 mod breaker;
 mod http;
+mod search;
+mod setup;
 mod webhook;
 mod wire;
 
@@ -16,16 +18,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use backend::ports::{
     EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund, Intent,
-    IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest,
+    IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest, Setup,
 };
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AttemptId, TenantId};
+use domain::payment_methods::MethodKind;
 use domain::payments::GatewayForm;
 use sha2::{Digest, Sha256};
 
 use crate::config;
 use http::{Failure, Http};
-use wire::{WireIntent, WireList, WireMethod};
+use wire::{WireIntent, WireMethod};
 
 /// After so long without a complete answer, the outcome of a call is unknown.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -183,6 +186,19 @@ impl PaymentGateway for StripeGateway {
         Ok(made.id)
     }
 
+    async fn begin_setup(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        kind: MethodKind,
+    ) -> Result<Setup, GatewayError> {
+        Ok(self.new_setup(seller, customer, kind).await?)
+    }
+
+    async fn find_setup(&self, seller: TenantId, setup: &str) -> Result<Option<Setup>, GatewayError> {
+        Ok(self.setup(seller, setup).await?)
+    }
+
     async fn attach_card(
         &self,
         seller: TenantId,
@@ -223,6 +239,7 @@ impl PaymentGateway for StripeGateway {
             attempt,
             customer,
             card_token,
+            kind,
             amount,
         } = request;
         let (minor, currency) = wire::to_wire(*amount)?;
@@ -234,13 +251,16 @@ impl PaymentGateway for StripeGateway {
             ("payment_method", id(card_token)?),
             ("metadata[attempt]", &attempt),
         ];
-        match self.dialect {
+        match (kind, self.dialect) {
+            (MethodKind::UsBankAccount | MethodKind::SepaDebit, _) => {
+                form.push(("payment_method_types[0]", kind.code()));
+            }
             // No way of paying that would leave the page, for which a return address would be needed.
-            Dialect::Full => form.extend([
+            (MethodKind::Card, Dialect::Full) => form.extend([
                 ("automatic_payment_methods[enabled]", "true"),
                 ("automatic_payment_methods[allow_redirects]", "never"),
             ]),
-            Dialect::Portable => {}
+            (MethodKind::Card, Dialect::Portable) => {}
         }
         let key = format!("intent-{attempt}");
         let made: WireIntent = self
@@ -288,37 +308,7 @@ impl PaymentGateway for StripeGateway {
         customer: &str,
         attempt: AttemptId,
     ) -> Result<Option<Intent>, GatewayError> {
-        let wanted = attempt.to_string();
-        let oldest = wire::not_before(attempt);
-        let mut after: Option<String> = None;
-        loop {
-            let mut query = vec![("limit", "100")];
-            match self.dialect {
-                Dialect::Full => query.push(("customer", id(customer)?)),
-                Dialect::Portable => {}
-            }
-            query.extend(after.as_deref().map(|id| ("starting_after", id)));
-            let page: WireList<WireIntent> = self
-                .http
-                .get(self.secret(seller), "payment_intents", &query)
-                .await?;
-            let last = page.data.last().map(|intent| (intent.id.clone(), intent.created));
-            let found = page
-                .data
-                .into_iter()
-                .filter(|intent| intent.is_of(customer, &wanted));
-            let found = found
-                .map(WireIntent::into_intent)
-                .collect::<Result<Vec<_>, _>>()?;
-            // A gateway that honours keys has one at most. Where there are more, the one with money in it counts.
-            if let Some(best) = found.into_iter().max_by_key(|intent| wire::weight(intent.state)) {
-                return Ok(Some(best));
-            }
-            match last {
-                Some((id, created)) if page.has_more && created >= oldest => after = Some(id),
-                Some(_) | None => return Ok(None),
-            }
-        }
+        self.intent_of(seller, customer, attempt).await
     }
 
     async fn cancel_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, GatewayError> {

@@ -294,6 +294,7 @@ pub(super) fn payment(receipt: Receipt) -> Value {
 fn how(method: Method) -> (&'static str, Value) {
     match method {
         Method::Card { brand, last4 } => ("card", json!({ "brand": brand, "last4": last4 })),
+        Method::BankDebit { bank, last4 } => ("bank_debit", json!({ "bank": bank, "last4": last4 })),
         Method::Offline => ("offline", Value::Null),
         Method::Opening => ("opening", Value::Null),
     }

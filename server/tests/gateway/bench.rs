@@ -6,8 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use backend::ports::{GatewayError, Intent, IntentRequest, PaymentGateway, Presence};
+use backend::ports::{GatewayError, Intent, IntentRequest, IntentState, PaymentGateway, Presence, Setup};
 use domain::ids::{AccountId, AttemptId, TenantId};
+use domain::payment_methods::MethodKind;
 use domain::{Currency, Money};
 use sandbox::{Control, Database, Sandbox, SandboxConfig};
 use serde_json::Value;
@@ -23,6 +24,14 @@ pub const VISA: &str = "4242424242424242";
 pub const DECLINED_AT_ATTACH: &str = "4000000000000002";
 pub const DECLINED_AT_CHARGE: &str = "4000000000000341";
 pub const THREE_D_SECURE: &str = "4000002760003184";
+
+/// An account that both gateways know, and one whose bank refuses.
+pub const IBAN: &str = "DE89370400440532013000";
+pub const REFUSED_IBAN: &str = "DE62370400440532013001";
+/// Accounts in the United States; the last one's bank takes the money back.
+pub const ROUTING: &str = "110000000";
+pub const US_ACCOUNT: &str = "000123456789";
+pub const RETURNED_ACCOUNT: &str = "000555555559";
 
 pub struct Bench {
     pub gateway: StripeGateway,
@@ -51,11 +60,13 @@ impl Bench {
     }
 
     pub fn localstripe() -> Self {
-        static RUNNING: OnceLock<Localstripe> = OnceLock::new();
-        Self::at(
-            RUNNING.get_or_init(Localstripe::start).base.clone(),
-            Dialect::Portable,
-        )
+        static RUNNING: OnceLock<Process> = OnceLock::new();
+        Self::at(RUNNING.get_or_init(localstripe).base.clone(), Dialect::Portable)
+    }
+
+    pub fn stateful_mock() -> Self {
+        static RUNNING: OnceLock<Process> = OnceLock::new();
+        Self::at(RUNNING.get_or_init(stateful_mock).base.clone(), Dialect::Portable)
     }
 
     pub fn at(base: String, dialect: Dialect) -> Self {
@@ -91,6 +102,67 @@ impl Bench {
             .as_str()
             .unwrap()
             .to_owned()
+    }
+
+    /// What the field for an IBAN does.
+    pub async fn iban(&self, iban: &str) -> String {
+        let form = [
+            ("key", PUBLISHABLE),
+            ("type", "sepa_debit"),
+            ("sepa_debit[iban]", iban),
+            ("billing_details[name]", "Acme"),
+            ("billing_details[email]", "pay@acme.example"),
+        ];
+        self.browse("payment_methods", &form).await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// What the window for accounts in the United States does.
+    pub async fn us_account(&self, number: &str) -> String {
+        let form = [
+            ("key", PUBLISHABLE),
+            ("type", "us_bank_account"),
+            ("us_bank_account[routing_number]", ROUTING),
+            ("us_bank_account[account_number]", number),
+        ];
+        self.browse("payment_methods", &form).await["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// The browser has the gateway set up what was entered.
+    pub async fn enter(&self, setup: &Setup, token: &str) {
+        let secret = setup.client_secret.as_deref().unwrap();
+        let form = [
+            ("key", PUBLISHABLE),
+            ("client_secret", secret),
+            ("payment_method", token),
+        ];
+        self.browse(&format!("setup_intents/{}/confirm", setup.id), &form)
+            .await;
+    }
+
+    /// The bank decides about a debit: the sandbox when it is told, the other one by itself in a moment.
+    pub async fn bank_decides(&self, intent: &Intent) -> Intent {
+        if self.dialect == Dialect::Full {
+            self.post(&format!("payment_intents/{}/_settle", intent.id), &[])
+                .await;
+        }
+        let start = Instant::now();
+        loop {
+            let found = self.find(intent).await;
+            if found.state != IntentState::Processing {
+                return found;
+            }
+            assert!(
+                start.elapsed() < Duration::from_secs(10),
+                "the bank does not decide"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// The payer's answer to the bank.
@@ -175,6 +247,7 @@ impl Bench {
             attempt: attempt(),
             customer,
             card_token,
+            kind: MethodKind::Card,
             amount,
         };
         let intent = self.gateway.create_intent(SELLER, &request).await.unwrap();
@@ -215,11 +288,15 @@ pub fn attempt() -> AttemptId {
     AttemptId(uuid::Builder::from_unix_timestamp_millis(millis, &rand::random()).into_uuid())
 }
 
-/// The Python of the independent gateway.
-pub fn python() -> PathBuf {
+fn tools() -> PathBuf {
     let tools =
         std::env::var("QUITTANCE_TOOLS").expect("run this through setup/env, which sets QUITTANCE_TOOLS");
-    let python = Path::new(&tools).join("localstripe/bin/python");
+    PathBuf::from(tools)
+}
+
+/// The Python of the independent gateway.
+pub fn python() -> PathBuf {
+    let python = tools().join("localstripe/bin/python");
     assert!(
         python.exists(),
         "{} is missing; run: setup/install gateway",
@@ -234,36 +311,54 @@ pub fn script(name: &str) -> PathBuf {
     Path::new(&package).join("tests").join(name)
 }
 
-struct Localstripe {
+/// Another gateway that runs beside the test.
+struct Process {
     base: String,
     /// It ends when its standard input does, which is when this process ends.
     _child: Child,
 }
 
-impl Localstripe {
-    fn start() -> Self {
+fn localstripe() -> Process {
+    let mut command = Command::new(python());
+    command.arg(script("localstripe.py"));
+    Process::start(command)
+}
+
+fn stateful_mock() -> Process {
+    let folder = tools().join("stateful-mock");
+    assert!(
+        folder.exists(),
+        "{} is missing; run: setup/install gateway",
+        folder.display()
+    );
+    let mut command = Command::new("node");
+    command.arg(script("stateful_mock.js")).arg(folder);
+    Process::start(command)
+}
+
+impl Process {
+    /// Starts a program that takes its port as the last argument.
+    fn start(mut command: Command) -> Self {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .unwrap()
             .local_addr()
             .unwrap();
-        let mut command = Command::new(python());
-        command
-            .arg(script("localstripe.py"))
-            .arg(address.port().to_string());
+        command.arg(address.port().to_string());
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
             assert!(
                 child.try_wait().unwrap().is_none(),
-                "localstripe ended at once; run: setup/install gateway"
+                "the gateway ended at once; run: setup/install gateway"
             );
             assert!(
                 start.elapsed() < Duration::from_secs(60),
-                "localstripe does not answer"
+                "the gateway does not answer"
             );
             std::thread::sleep(Duration::from_millis(20));
         }

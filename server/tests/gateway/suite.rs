@@ -1,9 +1,10 @@
 //! What every gateway must do behind the adapter.
 
 use backend::ports::{
-    GatewayError, GatewayRefundState, IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest,
+    DisputeState, GatewayError, GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway,
+    Presence, RefundRequest, SetupState,
 };
-use domain::{Currency, Money, ids::RefundId};
+use domain::{Currency, Money, ids::RefundId, payment_methods::MethodKind};
 
 use crate::bench::*;
 
@@ -25,6 +26,7 @@ pub async fn a_payment_goes_from_customer_to_charge(bench: &Bench) {
         attempt: attempt(),
         customer,
         card_token: token,
+        kind: MethodKind::Card,
         amount,
     };
     let intent = bench.gateway.create_intent(SELLER, &request).await.unwrap();
@@ -145,6 +147,7 @@ pub async fn a_lost_intent_is_found_by_its_attempt(bench: &Bench) {
             attempt: attempt(),
             customer: customer.clone(),
             card_token: card_token.clone(),
+            kind: MethodKind::Card,
             amount,
         };
         let intent = bench.gateway.create_intent(SELLER, &request).await.unwrap();
@@ -197,6 +200,7 @@ pub async fn amounts_without_decimals_arrive_as_they_are(bench: &Bench) {
         attempt: attempt(),
         customer,
         card_token,
+        kind: MethodKind::Card,
         amount,
     };
     assert_eq!(
@@ -237,4 +241,129 @@ pub async fn money_goes_back_and_is_found_again(bench: &Bench) {
     assert_eq!(made.refund, Some(wanted.refund));
     let found = bench.gateway.refunds_of(SELLER, &intent.id).await.unwrap();
     assert!(found.contains(&made), "{found:?}");
+}
+
+/// A bank account of a new customer that was set up, and an unconfirmed intent that debits it.
+async fn debit(bench: &Bench, kind: MethodKind, token: String) -> (IntentRequest, Intent) {
+    let customer = bench.customer().await;
+    let setup = bench.gateway.begin_setup(SELLER, &customer, kind).await.unwrap();
+    assert_eq!((setup.state.clone(), setup.kind), (SetupState::Open, kind));
+    bench.enter(&setup, &token).await;
+    let found = bench
+        .gateway
+        .find_setup(SELLER, &setup.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.state, SetupState::Done(token.clone()));
+    assert_eq!(found.customer, customer);
+    let card = bench
+        .gateway
+        .attach_card(SELLER, &customer, &token)
+        .await
+        .unwrap();
+    assert_eq!((card.kind, card.token.as_str()), (kind, token.as_str()));
+    let currency = if kind == MethodKind::SepaDebit {
+        Currency::EUR
+    } else {
+        Currency::USD
+    };
+    let request = IntentRequest {
+        attempt: attempt(),
+        customer,
+        card_token: token,
+        kind,
+        amount: Money::new(1999, currency),
+    };
+    let intent = bench.gateway.create_intent(SELLER, &request).await.unwrap();
+    assert_eq!(intent.state, IntentState::RequiresConfirmation);
+    (request, intent)
+}
+
+pub async fn a_bank_account_is_set_up_and_debited_days_later(bench: &Bench) {
+    let token = bench.iban(IBAN).await;
+    let (request, intent) = debit(bench, MethodKind::SepaDebit, token).await;
+    let ordered = bench.confirm(&request, &intent).await.unwrap();
+    // The stand-in's bank is quick: it may have decided before the answer is written.
+    assert!(
+        matches!(ordered.state, IntentState::Processing | IntentState::Succeeded),
+        "{ordered:?}"
+    );
+    let paid = bench.bank_decides(&intent).await;
+    assert_eq!(
+        (paid.state, paid.amount),
+        (IntentState::Succeeded, request.amount)
+    );
+}
+
+pub async fn a_card_is_set_up_without_paying(bench: &Bench) {
+    let (customer, token) = (bench.customer().await, bench.token(VISA).await);
+    let begin = bench.gateway.begin_setup(SELLER, &customer, MethodKind::Card);
+    let setup = begin.await.unwrap();
+    bench.enter(&setup, &token).await;
+    let found = bench
+        .gateway
+        .find_setup(SELLER, &setup.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (found.state, found.mandate, found.customer),
+        (SetupState::Done(token.clone()), None, customer.clone())
+    );
+    let card = bench
+        .gateway
+        .attach_card(SELLER, &customer, &token)
+        .await
+        .unwrap();
+    assert_eq!(card.last4, "4242");
+    let unknown = bench.gateway.find_setup(SELLER, "seti_unknown").await.unwrap();
+    assert_eq!(unknown, None);
+}
+
+pub async fn a_debit_that_the_bank_refuses_asks_for_another_method(bench: &Bench) {
+    let token = bench.iban(REFUSED_IBAN).await;
+    let (request, intent) = debit(bench, MethodKind::SepaDebit, token).await;
+    bench.confirm(&request, &intent).await.unwrap();
+    let after = bench.bank_decides(&intent).await;
+    assert_eq!(after.state, IntentState::RequiresPaymentMethod);
+    assert!(after.failure.is_some() && after.charge.is_some());
+}
+
+pub async fn a_mandate_is_kept_and_a_returned_debit_is_a_lost_dispute(bench: &Bench) {
+    for (number, returned) in [(US_ACCOUNT, false), (RETURNED_ACCOUNT, true)] {
+        let token = bench.us_account(number).await;
+        let (request, intent) = debit(bench, MethodKind::UsBankAccount, token).await;
+        bench.confirm(&request, &intent).await.unwrap();
+        assert_eq!(bench.bank_decides(&intent).await.state, IntentState::Succeeded);
+        let events = bench.get("events").await;
+        let events = events["data"].as_array().unwrap().clone();
+        let about = |event: &&serde_json::Value| {
+            event["type"] == "charge.dispute.created"
+                && event["data"]["object"]["payment_intent"] == intent.id.as_str()
+        };
+        let event = events.iter().find(about);
+        assert_eq!(event.is_some(), returned);
+        if let Some(event) = event {
+            let id = event["data"]["object"]["id"].as_str().unwrap();
+            let dispute = bench.gateway.find_dispute("default", id).await.unwrap().unwrap();
+            assert_eq!(
+                (dispute.state, dispute.amount),
+                (DisputeState::Lost, request.amount)
+            );
+        }
+    }
+    let customer = bench.customer().await;
+    let begin = bench
+        .gateway
+        .begin_setup(SELLER, &customer, MethodKind::SepaDebit);
+    let setup = begin.await.unwrap();
+    bench.enter(&setup, &bench.iban(IBAN).await).await;
+    let found = bench
+        .gateway
+        .find_setup(SELLER, &setup.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(found.mandate.is_some_and(|mandate| !mandate.reference.is_empty()));
 }

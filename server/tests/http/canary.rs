@@ -43,10 +43,14 @@ impl Logs {
         }
     }
 
+    /// All that was said.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.text.0.lock().unwrap()).into_owned()
+    }
+
     /// How many lines there are, and those that name a tenant, a person or an address of mail.
     pub fn judge(&self, site: &Site) -> (usize, Vec<String>) {
-        let bytes = self.text.0.lock().unwrap().clone();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = self.text();
         let tenants: Vec<&str> = site.world.parties().map(backend::testing::Party::name).collect();
         let told = |line: &str| line.contains(".example") || tenants.iter().any(|name| names(line, name));
         let wrong = text.lines().filter(|line| told(line)).map(str::to_owned);

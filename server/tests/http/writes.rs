@@ -1,11 +1,12 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 52] = [
+pub const WRITES: [&str; 53] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
     "/api/delete_draft",
+    "/api/begin_method",
     "/api/prefer_card",
     "/api/remove_card",
     "/api/switch_autopay",

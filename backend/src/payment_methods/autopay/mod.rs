@@ -14,7 +14,7 @@ mod tests;
 use super::read::expiry_of;
 use crate::{
     Error,
-    codes::currency as known,
+    codes::{Stored, currency as known},
     scope::{Act, Scope, Tx, time_zone},
     transact::transact,
 };
@@ -80,7 +80,10 @@ async fn on(tx: &mut Tx, of: &account_currency::Model, row: Option<autopay::Mode
     }
     let today = today(tx, of.seller_id).await?;
     let card = default_card(tx, of.seller_id, account).await?;
-    let is_good = card.is_some_and(|card| expiry_of(&card, today) != Expiry::Expired);
+    let currency = known(&of.currency)?;
+    let is_good = card.is_some_and(|card| {
+        expiry_of(&card, today) != Expiry::Expired && card.kind.to_domain().pays(currency)
+    });
     if !is_good {
         return Err(Refusal::AutopayNeedsCard.into());
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Backend, Error,
-    codes::money,
+    codes::{Stored, currency as known, money},
     jobs::{Job, JobContext, Retry},
     payment_methods::{read::expiry_of, write::UNDECIDED},
     payments::{Payer, Reserved, charge, lock_invoices, reserve},
@@ -202,9 +202,13 @@ async fn hold_share(
     if due.is_empty() {
         return nothing;
     }
-    let good = card.filter(|card| expiry_of(card, today) != Expiry::Expired);
+    let currency = known(&row.currency)?;
+    let pays = |card: &&card::Model| card.kind.to_domain().pays(currency);
+    let good = card
+        .filter(|card| expiry_of(card, today) != Expiry::Expired)
+        .filter(pays);
     let Some(card) = good else {
-        let code = if card.is_some() { EXPIRED } else { NO_CARD };
+        let code = if card.filter(pays).is_some() { EXPIRED } else { NO_CARD };
         outcome::note(tx, row, code).await?;
         letters::no_card(tx, row, code).await?;
         return nothing;

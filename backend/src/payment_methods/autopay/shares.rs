@@ -1,7 +1,12 @@
 //! Which card pays which of the invoices: the one that an invoice's billing profile prefers if it is good, else the default.
 
 use super::default_card;
-use crate::{Error, payment_methods::read::expiry_of, scope::Tx};
+use crate::{
+    Error,
+    codes::{Stored, currency as known},
+    payment_methods::read::expiry_of,
+    scope::Tx,
+};
 use chrono::NaiveDate;
 use domain::payment_methods::Expiry;
 use entity::{Uuid, autopay, billing_profile, card, invoice};
@@ -23,6 +28,7 @@ pub(super) struct Share {
 /// # Errors
 /// [`Error::Database`].
 pub(super) async fn of(tx: &Tx, row: &autopay::Model, today: NaiveDate) -> Result<Vec<Share>, Error> {
+    let currency = known(&row.currency)?;
     let profiles = tx
         .find::<billing_profile::Entity>()
         .filter(billing_profile::Column::SellerId.eq(row.seller_id))
@@ -43,7 +49,7 @@ pub(super) async fn of(tx: &Tx, row: &autopay::Model, today: NaiveDate) -> Resul
     let mut rest = Condition::all();
     for card in cards
         .into_iter()
-        .filter(|card| expiry_of(card, today) != Expiry::Expired)
+        .filter(|card| expiry_of(card, today) != Expiry::Expired && card.kind.to_domain().pays(currency))
     {
         let preferring: Vec<Uuid> = profiles
             .iter()

@@ -47,12 +47,10 @@ async fn save(world: &World, token: &str, month: i16, year: i16) -> CardId {
         last4: Set("4242".to_owned()),
         exp_month: Set(month),
         exp_year: Set(year),
-        fingerprint: Set(None),
         is_default: Set(false),
-        removed_at: Set(None),
         created_by: Set(None),
         created_at: Set(world.backend.now()),
-        expiry_told_at: Set(None),
+        ..Default::default()
     };
     let row = row.insert(world.backend.system().writer()).await.unwrap();
     write::prefer(&daisy.scope(), CardId(row.id)).await.unwrap();

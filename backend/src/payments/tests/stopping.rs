@@ -4,7 +4,7 @@ use crate::{
     Actor, Backend, Inner,
     ports::{
         EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund, Intent,
-        IntentRequest, PaymentGateway, Ports, Presence, RefundRequest, fakes::FakeGateway,
+        IntentRequest, PaymentGateway, Ports, Presence, RefundRequest, Setup, fakes::FakeGateway,
     },
     scope::{NewActor, Who},
     testing::{Party, World},
@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::Rights,
     ids::{AccountId, AttemptId, TenantId},
+    payment_methods::MethodKind,
     payments::GatewayForm,
 };
 use std::{
@@ -75,6 +76,19 @@ impl PaymentGateway for Stopping {
         token: &str,
     ) -> Result<GatewayCard, GatewayError> {
         self.around(self.inner.attach_card(seller, customer, token)).await
+    }
+
+    async fn begin_setup(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        kind: MethodKind,
+    ) -> Result<Setup, GatewayError> {
+        self.around(self.inner.begin_setup(seller, customer, kind)).await
+    }
+
+    async fn find_setup(&self, seller: TenantId, setup: &str) -> Result<Option<Setup>, GatewayError> {
+        self.inner.find_setup(seller, setup).await
     }
 
     async fn detach_card(&self, seller: TenantId, token: &str) -> Result<(), GatewayError> {

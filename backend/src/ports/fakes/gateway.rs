@@ -4,16 +4,18 @@
 //! is one, and a lost reply loses the reply, not the effect.
 
 mod scripts;
+mod setups;
 
 use super::held;
 use crate::ports::{
     About, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund,
-    GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest,
+    GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest, Setup,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{AccountId, AttemptId, TenantId},
+    payment_methods::MethodKind,
     payments::GatewayForm,
 };
 use std::{
@@ -26,6 +28,10 @@ use std::{
 pub enum Call {
     /// [`PaymentGateway::create_customer`].
     CreateCustomer,
+    /// [`PaymentGateway::begin_setup`].
+    BeginSetup,
+    /// [`PaymentGateway::find_setup`].
+    FindSetup,
     /// [`PaymentGateway::attach_card`].
     AttachCard,
     /// [`PaymentGateway::detach_card`].
@@ -60,7 +66,8 @@ pub enum Fault {
 }
 
 /// A gateway in memory. Tokens that contain `refuse` are declined at attach, `decline` and `lost` at charge, `3ds` asks
-/// for the payer, `process` leaves the bank thinking; all others pay.
+/// for the payer, `process` leaves the bank thinking; all others pay. Those that contain `bank` are accounts in the United
+/// States, those with `iban` in Europe, and their banks always think first.
 #[derive(Debug, Default)]
 pub struct FakeGateway(Mutex<State>);
 
@@ -73,6 +80,7 @@ struct State {
     refunds: Vec<(String, GatewayRefund)>,
     next_refund: Option<GatewayRefundState>,
     disputes: BTreeMap<String, GatewayDispute>,
+    setups: BTreeMap<String, Setup>,
 }
 
 impl FakeGateway {
@@ -180,15 +188,21 @@ impl PaymentGateway for FakeGateway {
                 });
             }
             state.attached.insert(token.to_owned(), customer.to_owned());
-            Ok(GatewayCard {
-                token: token.to_owned(),
-                brand: "visa".to_owned(),
-                last4: "4242".to_owned(),
-                exp_month: 12,
-                exp_year: 2034,
-                fingerprint: Some(format!("fp_{token}")),
-            })
+            Ok(setups::kept(token))
         })
+    }
+
+    async fn begin_setup(
+        &self,
+        _seller: TenantId,
+        customer: &str,
+        kind: MethodKind,
+    ) -> Result<Setup, GatewayError> {
+        self.answer(Call::BeginSetup, |state| Ok(setups::begin(state, customer, kind)))
+    }
+
+    async fn find_setup(&self, _seller: TenantId, setup: &str) -> Result<Option<Setup>, GatewayError> {
+        self.answer(Call::FindSetup, |state| Ok(state.setups.get(setup).cloned()))
     }
 
     async fn detach_card(&self, _seller: TenantId, token: &str) -> Result<(), GatewayError> {
@@ -244,7 +258,7 @@ impl PaymentGateway for FakeGateway {
                     IntentState::RequiresPaymentMethod
                 } else if card.contains("3ds") {
                     IntentState::RequiresAction
-                } else if card.contains("process") {
+                } else if card.contains("process") || setups::kind_of(card).is_bank_debit() {
                     IntentState::Processing
                 } else {
                     found.charge = Some(format!("ch_{intent}"));

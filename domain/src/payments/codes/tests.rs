@@ -8,10 +8,17 @@ fn an_attempt_steps_as_the_table_says() {
     let steps: &[(A, &[A])] = &[
         (
             A::Submitted,
-            &[A::NeedsAction, A::Unknown, A::Succeeded, A::Failed],
+            &[A::NeedsAction, A::Unknown, A::Processing, A::Succeeded, A::Failed],
         ),
-        (A::NeedsAction, &[A::Unknown, A::Succeeded, A::Failed]),
-        (A::Unknown, &[A::NeedsAction, A::Succeeded, A::Failed]),
+        (
+            A::NeedsAction,
+            &[A::Unknown, A::Processing, A::Succeeded, A::Failed],
+        ),
+        (
+            A::Unknown,
+            &[A::NeedsAction, A::Processing, A::Succeeded, A::Failed],
+        ),
+        (A::Processing, &[A::Succeeded, A::Failed]),
         (A::Succeeded, &[]),
         (A::Failed, &[]),
     ];

@@ -87,6 +87,10 @@ fn other_numbers_are_bounded_and_nothing_more() {
         assert!(matches!(refused, Err(Refusal::TaxNumberUnfit { .. })), "{wrong}");
     }
     assert!(number(TaxScheme::OneStopShop, "DE", "372000041").is_err());
+    assert_eq!(
+        number(TaxScheme::National, "US", "4242-4242-4242-4242"),
+        Err(Refusal::CardNumber)
+    );
 }
 
 #[test]

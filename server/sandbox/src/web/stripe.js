@@ -1,4 +1,4 @@
-// The part of Stripe.js that the portal uses, for the sandbox. Card fields and the bank's challenge are frames of the
+// The part of Stripe.js that the portal uses, for the sandbox. The fields and the bank's challenge are frames of the
 // gateway's origin; this script sees tokens and states, never a number.
 (() => {
   'use strict';
@@ -9,12 +9,12 @@
 
   // A frame of the gateway with messages to and from it. Every message is checked for sender and origin.
   class Frame {
-    constructor(page, title, onMessage) {
+    constructor(page, title, onMessage, more = '') {
       this.waiting = new Map();
       this.queue = [];
       this.calls = 0;
       this.element = document.createElement('iframe');
-      this.element.src = `${gateway}/v3/${page}?origin=${encodeURIComponent(window.location.origin)}`;
+      this.element.src = `${gateway}/v3/${page}?origin=${encodeURIComponent(window.location.origin)}${more}`;
       this.element.title = title;
       Object.assign(this.element.style, { border: '0', width: '100%', display: 'block' });
       this.listener = (event) => {
@@ -70,8 +70,12 @@
     return undefined;
   };
 
-  class CardElement {
-    constructor(options, appearance) {
+  const FRAMES = { card: ['card.html', 'Secure card fields', '156px'], iban: ['bank.html', 'Secure bank account field', '74px'] };
+
+  // The gateway's fields for a card or an IBAN.
+  class FieldElement {
+    constructor(type, options, appearance) {
+      this.type = type;
       this.options = options || {};
       this.appearance = appearance;
       this.handlers = {};
@@ -96,16 +100,17 @@
     }
 
     emit(name, event = {}) {
-      (this.handlers[name] || []).slice().forEach((handler) => handler({ elementType: 'card', ...event }));
+      (this.handlers[name] || []).slice().forEach((handler) => handler({ elementType: this.type, ...event }));
     }
 
     mount(target) {
       const place = typeof target === 'string' ? document.querySelector(target) : target;
       if (!place) throw new Error(`The selector you specified (${target}) applies to no DOM elements.`);
       this.unmount();
-      this.frame = new Frame('card.html', 'Secure card fields', (message) => this.receive(message, place));
+      const [page, title, height] = FRAMES[this.type];
+      this.frame = new Frame(page, title, (message) => this.receive(message, place));
       // The frame keeps room for the focus ring; the fields themselves align with the page.
-      Object.assign(this.frame.element.style, { height: '156px', width: 'calc(100% + 8px)', margin: '-4px' });
+      Object.assign(this.frame.element.style, { height, width: 'calc(100% + 8px)', margin: '-4px' });
       this.place = place;
       place.replaceChildren(this.frame.element);
       this.dark = matchMedia('(prefers-color-scheme: dark)');
@@ -176,16 +181,42 @@
     return { id, path, name };
   };
 
+  const openDialog = (title) => {
+    const dialog = document.createElement('dialog');
+    dialog.setAttribute('aria-label', title);
+    Object.assign(dialog.style, {
+      border: '0', padding: '0', borderRadius: '10px', width: 'min(26rem, calc(100vw - 2rem))', overflow: 'hidden',
+      maxWidth: 'none', boxShadow: '0 12px 40px rgb(0 0 0 / .35)',
+    });
+    return dialog;
+  };
+
+  // Lets the payer choose an account in a dialog; none when they close it.
+  const chooseAccount = (key, billing_details) =>
+    new Promise((resolve) => {
+      const dialog = openDialog('Choose your account');
+      const end = (method) => {
+        frame.remove();
+        dialog.close();
+        dialog.remove();
+        resolve(method);
+      };
+      const frame = new Frame('bank.html', 'Choose your account', (message) => {
+        if (message.type === 'chosen') end(message.method);
+      }, '&kind=us_bank_account');
+      frame.element.style.height = '360px';
+      dialog.addEventListener('cancel', () => end(null));
+      dialog.append(frame.element);
+      document.body.append(dialog);
+      dialog.showModal();
+      frame.send({ type: 'choose', key, billing_details });
+    });
+
   // Shows the bank's challenge in a dialog and gives the intent back as the bank left it.
   const challenge = (key, secret, intent) =>
     new Promise((resolve) => {
       const { id, path } = parse(secret);
-      const dialog = document.createElement('dialog');
-      dialog.setAttribute('aria-label', 'Confirm with your bank');
-      Object.assign(dialog.style, {
-        border: '0', padding: '0', borderRadius: '10px', width: 'min(26rem, calc(100vw - 2rem))', overflow: 'hidden',
-        maxWidth: 'none', boxShadow: '0 12px 40px rgb(0 0 0 / .35)',
-      });
+      const dialog = openDialog('Confirm with your bank');
       const end = (result) => {
         frame.remove();
         dialog.close();
@@ -226,8 +257,8 @@
     const fields = { client_secret: secret };
     const method = data.payment_method;
     if (typeof method === 'string') fields.payment_method = method;
-    else if (method?.card) {
-      const made = await stripe.createPaymentMethod({ type: 'card', ...method });
+    else if (method?.card || method?.sepa_debit) {
+      const made = await stripe.createPaymentMethod(method);
       if (made.error) return made;
       fields.payment_method = made.paymentMethod.id;
     }
@@ -236,25 +267,38 @@
   };
 
   window.Stripe = (key) => {
+    const chosen = new Map();
     if (!/^pk_/.test(key)) throw new Error('Stripe() takes a publishable key, which begins with pk_.');
     const stripe = {
       elements: (settings = {}) => {
-        let card = null;
+        let element = null;
         return {
           create: (type, options) => {
-            if (type !== 'card') throw new Error(`The sandbox has no element of type ${type}.`);
-            card = new CardElement(options, settings.appearance);
-            return card;
+            if (!FRAMES[type]) throw new Error(`The sandbox has no element of type ${type}.`);
+            element = new FieldElement(type, options, settings.appearance);
+            return element;
           },
-          getElement: () => card,
+          getElement: () => element,
         };
       },
-      createPaymentMethod: ({ card, billing_details }) =>
-        card?.frame
-          ? card.frame.ask({ type: 'create', key, billing_details })
-          : Promise.resolve({ error: problem('The card fields are not on the page.', 'invalid_request_error') }),
+      createPaymentMethod: ({ card, sepa_debit: iban, billing_details }) => {
+        const element = card || iban;
+        return element?.frame
+          ? element.frame.ask({ type: 'create', key, billing_details })
+          : Promise.resolve({ error: problem('The fields are not on the page.', 'invalid_request_error') });
+      },
       confirmCardPayment: (secret, data, options) => confirm(stripe, key, secret, data, options),
       confirmCardSetup: (secret, data, options) => confirm(stripe, key, secret, data, options),
+      confirmSepaDebitSetup: (secret, data, options) => confirm(stripe, key, secret, data, options),
+      // The chosen account is named at the confirmation; until then only this page knows it.
+      collectBankAccountForSetup: async ({ clientSecret, params }) => {
+        const method = await chooseAccount(key, params?.payment_method_data?.billing_details);
+        const answer = await finish(key, clientSecret, await retrieve(key, clientSecret), false);
+        if (answer.error || !method) return answer;
+        chosen.set(clientSecret, method);
+        return { setupIntent: { ...answer.setupIntent, status: 'requires_confirmation', payment_method: method } };
+      },
+      confirmUsBankAccountSetup: (secret) => confirm(stripe, key, secret, { payment_method: chosen.get(secret) }),
       handleCardAction: async (secret) => finish(key, secret, await retrieve(key, secret)),
       handleNextAction: async ({ clientSecret }) => finish(key, clientSecret, await retrieve(key, clientSecret)),
       retrievePaymentIntent: async (secret) => finish(key, secret, await retrieve(key, secret), false),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose step fails has failed")]
 
 mod cards;
+mod debits;
 mod faults;
 mod gateway;
 mod idempotency;

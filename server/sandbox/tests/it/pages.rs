@@ -24,7 +24,7 @@ async fn fetch(gateway: &Gateway, path: &str) -> Reply {
 async fn the_script_is_small_and_at_both_addresses() {
     let gateway = framed().await;
     let script = fetch(&gateway, "/v3/").await;
-    assert!(script.text.len() < 12 * 1024, "{} bytes", script.text.len());
+    assert!(script.text.len() < 14 * 1024, "{} bytes", script.text.len());
     assert!(
         script.headers["content-type"]
             .to_str()
@@ -37,7 +37,7 @@ async fn the_script_is_small_and_at_both_addresses() {
 #[tokio::test]
 async fn the_frames_have_a_strict_policy_and_nothing_inline() {
     let gateway = framed().await;
-    for path in ["/v3/card.html", "/v3/challenge.html"] {
+    for path in ["/v3/card.html", "/v3/bank.html", "/v3/challenge.html"] {
         let page = fetch(&gateway, path).await;
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'"), "{policy}");

@@ -168,6 +168,7 @@ impl Failure {
         let Ok(Envelope {
             error:
                 Detail {
+                    kind,
                     code,
                     decline_code,
                     param,
@@ -177,7 +178,8 @@ impl Failure {
             // Something on the way answered, not the gateway. Above all, its 404 says nothing about an intent.
             return Self::Unknown(format!("status {status} without the gateway's form of an error").into());
         };
-        let code = code.unwrap_or_else(|| "no_code".to_owned());
+        // A key that came with another request has a type and no code.
+        let code = code.or(kind).unwrap_or_else(|| "no_code".to_owned());
         let known =
             code == "authentication_required" || decline_code.as_deref() == Some("authentication_required");
         match status.as_u16() {
@@ -220,6 +222,8 @@ struct Envelope {
 /// What is read of an error. Its message is left alone: it may repeat what was sent.
 #[derive(Deserialize)]
 struct Detail {
+    #[serde(rename = "type")]
+    kind: Option<String>,
     code: Option<String>,
     decline_code: Option<String>,
     param: Option<String>,

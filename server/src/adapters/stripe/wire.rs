@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 
-use backend::ports::{GatewayCard, Intent, IntentState};
+use backend::ports::{GatewayCard, Intent, IntentState, NEVER};
 use domain::ids::AttemptId;
+use domain::payment_methods::MethodKind;
 use domain::{Currency, Money};
 use serde::Deserialize;
 
@@ -45,7 +46,8 @@ pub enum Reference {
 }
 
 impl Reference {
-    fn id(&self) -> &str {
+    /// The id, lent.
+    pub fn id(&self) -> &str {
         match self {
             Self::Id(id) | Self::Object(Named { id }) => id,
         }
@@ -76,10 +78,21 @@ pub struct WireIntent {
     metadata: Option<HashMap<String, String>>,
 }
 
+/// Why something was refused.
 #[derive(Deserialize)]
-struct WireFailure {
+pub struct WireFailure {
     code: Option<String>,
     decline_code: Option<String>,
+}
+
+impl WireFailure {
+    /// The bank's code, else the gateway's.
+    pub fn into_code(self) -> String {
+        let Self { code, decline_code } = self;
+        decline_code
+            .or(code)
+            .unwrap_or_else(|| "processing_error".to_owned())
+    }
 }
 
 impl WireIntent {
@@ -126,6 +139,22 @@ pub struct WireMethod {
     /// Whose it is.
     pub customer: Option<Reference>,
     card: Option<WireCard>,
+    us_bank_account: Option<WireUsAccount>,
+    sepa_debit: Option<WireSepaAccount>,
+}
+
+#[derive(Deserialize)]
+struct WireUsAccount {
+    bank_name: Option<String>,
+    last4: String,
+    fingerprint: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WireSepaAccount {
+    bank_code: Option<String>,
+    last4: String,
+    fingerprint: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -138,36 +167,96 @@ struct WireCard {
 }
 
 impl WireMethod {
-    /// The card in our words.
+    /// The card or bank account in our words.
     ///
     /// # Errors
-    /// When it is no card, or not this customer's.
+    /// When it is neither, or not this customer's.
     pub fn into_card(self, expected: &str) -> Result<GatewayCard, Failure> {
-        let Self { id, customer, card } = self;
+        let Self {
+            id,
+            customer,
+            card,
+            us_bank_account,
+            sepa_debit,
+        } = self;
         if customer.map(Reference::into_id).as_deref() != Some(expected) {
             return Err(Failure::untrusted("a card was attached to another customer"));
         }
-        let Some(WireCard {
-            brand,
-            last4,
-            exp_month,
-            exp_year,
-            fingerprint,
-        }) = card
-        else {
-            return Err(Failure::Misuse {
+        let cards = card.map(WireCard::into_card);
+        let accounts = us_bank_account.map(WireUsAccount::into_card);
+        let known = cards.or(accounts).or(sepa_debit.map(WireSepaAccount::into_card));
+        match known {
+            Some(known) => Ok(GatewayCard { token: id, ..known }),
+            None => Err(Failure::Misuse {
                 status: 400,
-                reason: "the payment method is no card".to_owned(),
-            });
-        };
-        Ok(GatewayCard {
-            token: id,
+                reason: "the payment method is neither card nor bank account".to_owned(),
+            }),
+        }
+    }
+}
+
+// Each lacks its token, which stands around it.
+
+impl WireCard {
+    fn into_card(self) -> GatewayCard {
+        let Self {
             brand,
             last4,
             exp_month,
             exp_year,
             fingerprint,
-        })
+        } = self;
+        GatewayCard {
+            token: String::new(),
+            kind: MethodKind::Card,
+            brand,
+            last4,
+            exp_month,
+            exp_year,
+            fingerprint,
+        }
+    }
+}
+
+impl WireUsAccount {
+    fn into_card(self) -> GatewayCard {
+        let Self {
+            bank_name,
+            last4,
+            fingerprint,
+        } = self;
+        account(MethodKind::UsBankAccount, bank_name, last4, fingerprint)
+    }
+}
+
+impl WireSepaAccount {
+    /// The gateway knows the code of such a bank, not its name.
+    fn into_card(self) -> GatewayCard {
+        let Self {
+            bank_code,
+            last4,
+            fingerprint,
+        } = self;
+        let bank = bank_code.map(|code| format!("Bank {code}"));
+        account(MethodKind::SepaDebit, bank, last4, fingerprint)
+    }
+}
+
+fn account(
+    kind: MethodKind,
+    bank: Option<String>,
+    last4: String,
+    fingerprint: Option<String>,
+) -> GatewayCard {
+    let (exp_month, exp_year) = NEVER;
+    GatewayCard {
+        token: String::new(),
+        kind,
+        brand: bank.unwrap_or_else(|| "Bank account".to_owned()),
+        last4,
+        exp_month,
+        exp_year,
+        fingerprint,
     }
 }
 
