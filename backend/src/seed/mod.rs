@@ -5,8 +5,8 @@
 //! passes the check; a vendor's bill and a debit of a bank then come in as anybody's do.
 
 mod catalogue;
-mod papers;
 mod debit;
+mod papers;
 mod people;
 mod random;
 pub(crate) mod settle;
@@ -90,7 +90,8 @@ pub async fn demo(backend: &Backend, demo: &Demo) -> Result<Made, Error> {
     let invoices = trade::create(&mut tx, &mut random, demo.today, &people.accounts).await?;
     tx.commit().await?;
     vendor::create(backend, people.partner, demo.today).await?;
-    debit::create(backend, founder.tenant(), papers::create(backend, people.customer).await?;, people.partner).await?;,
+    papers::create(backend, founder.tenant(), people.partner).await?;
+    debit::create(backend, people.customer).await?;
     Ok(Made {
         distributor: founder.tenant(),
         partner: people.partner,

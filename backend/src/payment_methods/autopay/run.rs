@@ -208,7 +208,11 @@ async fn hold_share(
         .filter(|card| expiry_of(card, today) != Expiry::Expired)
         .filter(pays);
     let Some(card) = good else {
-        let code = if card.filter(pays).is_some() { EXPIRED } else { NO_CARD };
+        let code = if card.filter(pays).is_some() {
+            EXPIRED
+        } else {
+            NO_CARD
+        };
         outcome::note(tx, row, code).await?;
         letters::no_card(tx, row, code).await?;
         return nothing;
