@@ -5,7 +5,7 @@ use crate::{
     seeded::{self, shelf},
 };
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
     process::{Command, Output},
     time::{Duration, Instant},
@@ -25,11 +25,13 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts one. None where PostgreSQL is not installed.
+    /// Makes and starts one. None where PostgreSQL is not installed, and in a plain `cargo test`: filling the first one with
+    /// demo data alone takes longer than everything else there.
     ///
     /// * `options`: settings other than usual, such as `-c fsync=off`.
     pub async fn new(options: &str) -> Option<Self> {
         static MADE: OnceCell<PathBuf> = OnceCell::const_new();
+        env::var_os("FAULTS")?;
         let programs = programs()?;
         let made = MADE.get_or_init(|| make(programs.clone())).await;
         let cluster = Self::at(programs, options);
@@ -178,8 +180,8 @@ fn programs() -> Option<PathBuf> {
         .flatten()
         .flatten();
     let debian = installed.map(|version| version.path().join("bin"));
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let others = std::env::split_paths(&path).collect::<Vec<_>>();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let others = env::split_paths(&path).collect::<Vec<_>>();
     let has = |folder: &PathBuf| folder.join("initdb").exists();
     debian.filter(has).max().or_else(|| others.into_iter().find(has))
 }
