@@ -21,7 +21,7 @@ pub const FIRST_NAME: &str = "Main";
 /// Most profiles of an account, the archived ones not counted.
 pub const PROFILES_MAX: u32 = 50;
 /// Most contact people of a profile.
-pub const CONTACTS_MAX: usize = 4;
+pub const CONTACTS_MAX: usize = 3;
 
 /// Where something goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

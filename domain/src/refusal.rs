@@ -1,6 +1,6 @@
 //! The business "no": typed, with the data that explains it, the same on the server and in the browser.
 //!
-//! A [`Refusal`] is never a string: [`Refusal::message`] turns it into words in one place.
+//! A [`Refusal`] is never a string: [`Refusal::message`] turns it into words in one place. It is one file: one list.
 
 mod declined;
 mod fields;

@@ -148,7 +148,7 @@ fn Own(profile: ProfileDetail, failed: Failed) -> impl IntoView {
             <form class=css::FORM method="post" action=ChangeOwnProfile::url()>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <Choice name="card" label="Card for autopay" options value=chosen error=failed.refusal("card")/>
-                <p class="help">"Once it has expired autopay uses the default card. "<a href="/methods">"Cards and autopay"</a></p>
+                <p class="muted">"Once it has expired autopay uses the default card. "<a href="/methods">"Cards and autopay"</a></p>
                 <ProfileFieldset profile by=By::Owner failed=failed.clone()/>
                 <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
             </form>

@@ -61,17 +61,17 @@ pub(super) fn ProfileFieldset(
             value=text("order_reference", order_reference.unwrap_or_default()) error=failed.refusal("order_reference")/>
         <fieldset>
             <legend>"Billing address"</legend>
-            <p class="help">"Left empty, invoices are made out to the company’s own address."</p>
+            <p class="muted">"Left empty, invoices are made out to the company’s own address."</p>
             {place("billing", billing.as_ref(), &failed)}
         </fieldset>
         <fieldset>
             <legend>"Shipping address"</legend>
-            <p class="help">"Left empty, invoices name none."</p>
+            <p class="muted">"Left empty, invoices name none."</p>
             {place("shipping", shipping.as_ref(), &failed)}
         </fieldset>
         <fieldset>
             <legend>"Contact people"</legend>
-            <p class="help">"Mail about the invoices goes to the first one who has an address."</p>
+            <p class="muted">"Mail about the invoices goes to the first one who has an address."</p>
             {people}
         </fieldset>
     }

@@ -1,6 +1,9 @@
 //! The page of one invoice: the document as it was issued, what lowered it, what happened to it.
 
-use super::rows::invoice_row;
+use super::{
+    parties::{Parties, parties},
+    rows::invoice_row,
+};
 use crate::{
     Error,
     codes::{self, Stored, money},
@@ -16,13 +19,11 @@ use domain::{
     invoices::{
         Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, TaxGroup, Totals, lifecycle,
     },
-    profiles::Profile,
-    tenants::Party,
 };
 use entity::{
     audit_entry,
-    codes::{AttemptState, Method, PartyRole},
-    dispute, invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, tenant,
+    codes::{AttemptState, Method},
+    dispute, invoice, invoice_line, invoice_revision, invoice_tax, tenant,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
 use uuid::Uuid;
@@ -111,59 +112,6 @@ async fn sellers_zone<P: SeesInvoices>(scope: &Scope<P>, seller: Uuid) -> Result
         .one(scope.db())
         .await?;
     time_zone(&name.ok_or(Error::NotFound)?)
-}
-
-/// Both parties, and what the invoice says of its billing profile.
-struct Parties {
-    seller: Party,
-    buyer: Party,
-    profile: Vec<(String, String)>,
-}
-
-async fn parties<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) -> Result<Parties, Error> {
-    let rows = scope
-        .find::<invoice_party::Entity>()
-        .filter(invoice_party::Column::SellerId.eq(invoice.seller_id))
-        .filter(invoice_party::Column::InvoiceId.eq(invoice.id))
-        .all(scope.db())
-        .await?;
-    let mut parties = Parties {
-        seller: Party::default(),
-        buyer: Party::default(),
-        profile: Vec::new(),
-    };
-    for row in rows {
-        let invoice_party::Model {
-            seller_id: _,
-            invoice_id: _,
-            role,
-            name,
-            street,
-            city,
-            postal_code,
-            country,
-            tax_id,
-            email,
-            profile,
-        } = row;
-        if let Some(profile) = profile {
-            parties.profile = serde_json::from_value::<Profile>(profile)?.facts();
-        }
-        let party = Party {
-            name,
-            street,
-            city,
-            postal_code,
-            country,
-            tax_id,
-            email,
-        };
-        match role {
-            PartyRole::Seller => parties.seller = party,
-            PartyRole::Buyer => parties.buyer = party,
-        }
-    }
-    Ok(parties)
 }
 
 async fn lines<P: SeesInvoices>(

@@ -8,6 +8,7 @@ pub mod edit;
 pub mod explain;
 mod grid;
 mod order;
+mod parties;
 pub mod read;
 pub mod revise;
 mod rows;

@@ -370,7 +370,7 @@ async fn recipient(
     };
     if attempt.by_itself {
         let invoices = lines.iter().map(|line| line.invoice_id);
-        let contact = profiles::contact_of(tx, attempt.seller_id, invoices).await?;
+        let contact = profiles::contact_of(tx.find(), tx.db(), attempt.seller_id, invoices).await?;
         if contact.is_some() {
             return Ok(contact);
         }

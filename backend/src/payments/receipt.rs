@@ -4,6 +4,7 @@ use super::{attachment, list::method};
 use crate::{
     Error,
     codes::money,
+    profiles,
     scope::{Scope, Tx},
 };
 use domain::{
@@ -99,10 +100,12 @@ pub(super) async fn load<P: OnSide>(scope: &Scope<P>, id: PaymentId) -> Result<R
         .filter(tenant::Column::Id.is_in(both))
         .all(scope.db());
     let (seller, buyer) = pick(tenants.await?, payment.seller_id, payment.buyer_id)?;
-    Ok(Receipt {
-        attachment: attachment::name(scope, id).await?,
-        ..compose(&payment, lines(scope, &payment).await?, &seller, &buyer)?
-    })
+    let mut receipt = compose(&payment, lines(scope, &payment).await?, &seller, &buyer)?;
+    let invoices = receipt.lines.iter().map(|line| line.invoice.0);
+    let contact = profiles::contact_of(scope.find(), scope.db(), payment.seller_id, invoices).await?;
+    receipt.buyer.email = contact.or(receipt.buyer.email);
+    receipt.attachment = attachment::name(scope, id).await?;
+    Ok(receipt)
 }
 
 /// What each invoice got, less what was taken back (V34), and what is open on it now.

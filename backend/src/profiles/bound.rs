@@ -27,22 +27,23 @@ impl Bound {
     }
 }
 
-/// The profile that was chosen for a document of an account, or else the account's default. It is locked, so that nobody
-/// archives it meanwhile.
+/// The profile that was chosen for a document of an account, or else the account's default. Nobody changes it meanwhile, and
+/// others may bind to it at the same time.
 ///
 /// # Errors
-/// [`Error::NotFound`] for one of another account; [`Error::Invalid`] under `profile` when it was archived.
+/// [`Error::NotFound`] for one of another account; [`Error::Invalid`] under `billing_profile` when it was archived.
 pub(crate) async fn bind(tx: &Tx, account: AccountId, chosen: Option<ProfileId>) -> Result<Bound, Error> {
     let of_account = tx
-        .lock::<billing_profile::Entity>()
-        .filter(billing_profile::Column::AccountId.eq(account.0));
+        .find::<billing_profile::Entity>()
+        .filter(billing_profile::Column::AccountId.eq(account.0))
+        .lock_shared();
     let row = match chosen {
         Some(id) => of_account.filter(billing_profile::Column::Id.eq(id.0)),
         None => of_account.filter(billing_profile::Column::IsDefault.eq(true)),
     };
     let row = row.one(tx.db()).await?.ok_or(Error::NotFound)?;
     if row.archived_at.is_some() {
-        return Err(FieldErrors::one("profile", Refusal::ProfileArchived).into());
+        return Err(FieldErrors::one("billing_profile", Refusal::ProfileArchived).into());
     }
     Bound::to(&row)
 }
@@ -94,24 +95,25 @@ pub(crate) async fn open_first(
     Bound::to(&tx.insert(row).await?)
 }
 
-/// Where mail about some invoices goes by what their profiles said when they were issued, if all say the same.
+/// Where mail about some invoices goes by what their profiles said when they were issued, if all say the same. `parties` are
+/// those that may be seen.
 ///
 /// # Errors
 /// [`Error::Database`].
 pub(crate) async fn contact_of(
-    tx: &Tx,
+    parties: Select<invoice_party::Entity>,
+    db: &impl ConnectionTrait,
     seller: Uuid,
     invoices: impl IntoIterator<Item = Uuid>,
 ) -> Result<Option<String>, Error> {
-    let kept: Vec<Option<Json>> = tx
-        .find::<invoice_party::Entity>()
+    let kept: Vec<Option<Json>> = parties
         .filter(invoice_party::Column::SellerId.eq(seller))
         .filter(invoice_party::Column::InvoiceId.is_in(invoices))
         .filter(invoice_party::Column::Role.eq(PartyRole::Buyer))
         .select_only()
         .column(invoice_party::Column::Profile)
         .into_tuple()
-        .all(tx.db())
+        .all(db)
         .await?;
     let mut contacts = BTreeSet::new();
     for profile in kept {

@@ -1,7 +1,8 @@
 //! What is wrong with a row or a document, typed, with the data that explains it.
 //!
 //! The server adds what only it can know (unknown customer, duplicate) in the same words, so that the preview shows
-//! one list. [`Problem::message`] is the only place that turns a problem into a sentence.
+//! one list. [`Problem::message`] is the only place that turns a problem into a sentence. It is one file: one list and
+//! its words.
 
 use super::{fields::Field, types::CustomerKey, values::DateOrder, values::DecimalMark};
 use crate::{

@@ -1,7 +1,7 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 53] = [
+pub const WRITES: [&str; 54] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -20,6 +20,7 @@ pub const WRITES: [&str; 53] = [
     "/api/write_off_invoice",
     "/api/take_write_off_back",
     "/api/record_payment",
+    "/attachment/{received}",
     "/api/allocate_payment",
     "/api/take_off",
     "/api/save_plan",

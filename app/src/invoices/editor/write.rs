@@ -222,8 +222,8 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
             .map(|(id, name)| (id.to_string(), name))
             .collect::<Vec<_>>();
         view! {
-            <Choice name="profile" inside="form" label="Billing profile" options value=typed("profile", chosen)
-                error=failed.refusal("profile")/>
+            <Choice name="billing_profile" inside="form" label="Billing profile" options value=typed("billing_profile", chosen)
+                error=failed.refusal("billing_profile")/>
         }
     });
     view! {

@@ -5,7 +5,7 @@
 //! job runs and on however many nodes (V29).
 
 use super::{
-    default_card, letters, lock, outcome, party,
+    letters, lock, outcome, party,
     shares::{self, Share},
     today,
 };
@@ -141,15 +141,19 @@ async fn pay(backend: &Backend, row: &autopay::Model) -> Result<u32, Error> {
     Ok(u32::try_from(attempts.len()).unwrap_or(u32::MAX))
 }
 
-/// Tells once that the default card expires soon.
+/// Tells once of each card that it uses that the card expires soon.
 async fn warn(tx: &mut Tx, row: &autopay::Model) -> Result<(), Error> {
     let today = today(tx, row.seller_id).await?;
-    let Some(card) = default_card(tx, row.seller_id, row.account_id).await? else {
-        return Ok(());
-    };
-    if card.expiry_told_at.is_some() || expiry_of(&card, today) != Expiry::Soon {
-        return Ok(());
+    let cards = shares::of(tx, row, today).await?;
+    for card in cards.into_iter().filter_map(|share| share.card) {
+        if card.expiry_told_at.is_none() && expiry_of(&card, today) == Expiry::Soon {
+            warn_of(tx, row, &card).await?;
+        }
     }
+    Ok(())
+}
+
+async fn warn_of(tx: &mut Tx, row: &autopay::Model, card: &card::Model) -> Result<(), Error> {
     tx.update::<card::Entity>()
         .set(card::ActiveModel {
             expiry_told_at: Set(Some(tx.now())),
@@ -159,7 +163,7 @@ async fn warn(tx: &mut Tx, row: &autopay::Model) -> Result<(), Error> {
         .filter(card::Column::Id.eq(card.id))
         .exec(tx.db())
         .await?;
-    letters::expires_soon(tx, row, &card).await
+    letters::expires_soon(tx, row, card).await
 }
 
 /// Holds what is due for a payment, if there is anything and it is time.

@@ -30,7 +30,7 @@ pub struct InvoiceFields {
     pub account: String,
     /// The billing profile; nothing is the account's default.
     #[serde(default)]
-    pub profile: String,
+    pub billing_profile: String,
     /// Code of the currency.
     #[serde(default)]
     pub currency: String,
@@ -175,7 +175,7 @@ impl InvoiceFields {
         ) else {
             return Err(FieldErrors::one("", Refusal::FormBroken));
         };
-        let profile = match self.profile.trim() {
+        let profile = match self.billing_profile.trim() {
             "" => None,
             id => match id.parse() {
                 Ok(id) => Some(id),
