@@ -132,6 +132,9 @@ async fn save(world: &World, party: &Party, token: &str, year: i16) -> CardId {
         is_default: Set(false),
         removed_at: Set(None),
         created_by: Set(None),
+        kind: Set(entity::codes::MethodKind::Card),
+        mandate: Set(None),
+        mandate_at: Set(None),
         created_at: Set(world.backend.now()),
         expiry_told_at: Set(None),
     };

@@ -11,6 +11,7 @@ mod crash;
 mod days;
 mod facts;
 mod files;
+mod plans;
 mod play;
 
 use super::*;
@@ -64,6 +65,11 @@ enum Happening {
         pot: usize,
         at: usize,
         part: i64,
+    },
+    /// The seller puts all that is unused to invoices by one of the workbench's rules, or takes the last such act back.
+    Workbench {
+        rule: usize,
+        back: bool,
     },
     /// The seller takes off the oldest that is put of a payment or a credit note.
     TakeOff {
@@ -138,6 +144,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => Just(Reconcile),
         3 => (1_i64..60_000, 0_usize..8, 0_i64..=100).prop_map(|(cents, at, part)| Record { cents, at, part }),
         3 => (0_usize..6, 0_usize..8, 1_i64..=100).prop_map(|(pot, at, part)| Put { pot, at, part }),
+        2 => (0_usize..8, any::<bool>()).prop_map(|(rule, back)| Workbench { rule, back }),
         2 => (0_usize..6).prop_map(|pot| TakeOff { pot }),
         2 => (0_usize..8, 1_i64..=100).prop_map(|(at, part)| Credit { at, part }),
         2 => (0_usize..8, any::<bool>()).prop_map(|(at, note)| Withdraw { at, note }),
@@ -304,6 +311,7 @@ async fn one(play: &mut Play, happening: Happening) {
         Happening::Reconcile => play.reconcile().await,
         Happening::Record { cents, at, part } => play.record(cents, at, part).await,
         Happening::Put { pot, at, part } => play.put(pot, at, part).await,
+        Happening::Workbench { rule, back } => play.work_bench(rule, back).await,
         Happening::TakeOff { pot } => play.take_off(pot).await,
         Happening::Credit { at, part } => play.credit(at, part).await,
         Happening::GiveBack {

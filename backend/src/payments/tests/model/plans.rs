@@ -1,74 +1,89 @@
-//! What the seller does on the workbench: puts all that is unused to invoices by a rule, and takes it back.
+//! The workbench as a part of a random sequence: all that is unused goes to invoices by a rule, and is taken back as one.
 
-use super::*;
+use super::{super::*, facts::Facts, play::Play};
 use crate::workbench::{read, write};
 use domain::{
-    ids::PlanId,
+    access::RecordPayments,
+    ids::{PlanId, Uuid},
     payments::allocation::Rule,
     workbench::{ApplyPlan, OpenedWorkbench, Workbench, WorkbenchQuery},
 };
 
-/// Saves what a rule proposes for all that is unused of a payer, twice, or undoes the plan that was saved last and
-/// still stands.
-pub(super) async fn work(seller: &Scope<RecordPayments>, payer: &Party, rule: usize, back: bool) {
-    let bench = open(seller, payer, Rule::ALL[rule % Rule::ALL.len()]).await;
-    let standing = bench.history.iter().find(|plan| plan.undone.is_none());
-    match (back, standing) {
-        (true, Some(plan)) => undo(seller, plan.id).await,
-        (true, None) => {}
-        (false, _) => save(seller, &bench).await,
+impl Play {
+    /// Saves what a rule proposes for all that is unused of the payer, or undoes the plan that was saved last and stands.
+    pub(super) async fn work_bench(&mut self, rule: usize, back: bool) {
+        let seller: Scope<RecordPayments> = self.world.acme().scope();
+        let query = WorkbenchQuery {
+            account: Some(self.world.daisy().account()),
+            currency: Some(Currency::USD),
+            rule: Rule::ALL[rule % Rule::ALL.len()],
+            ..WorkbenchQuery::default()
+        };
+        let OpenedWorkbench::Bench(bench) = read::open(&seller, &query).await.unwrap() else {
+            panic!("an account was named");
+        };
+        let standing = bench.history.iter().find(|plan| plan.undone.is_none());
+        match (back, standing) {
+            (true, Some(plan)) => self.undo_plan(&seller, plan.id).await,
+            (true, None) => {}
+            (false, _) => self.save_plan(&seller, &bench).await,
+        }
     }
-}
 
-async fn open(seller: &Scope<RecordPayments>, payer: &Party, rule: Rule) -> Workbench {
-    let query = WorkbenchQuery {
-        account: Some(payer.account()),
-        currency: Some(Currency::USD),
-        rule,
-        ..WorkbenchQuery::default()
-    };
-    match read::open(seller, &query).await.unwrap() {
-        OpenedWorkbench::Bench(bench) => *bench,
-        OpenedWorkbench::Search { .. } => panic!("an account was named"),
-    }
-}
-
-async fn save(seller: &Scope<RecordPayments>, bench: &Workbench) {
-    let lines: Vec<SubmitLine> = bench
-        .debts
-        .iter()
-        .filter_map(|line| {
+    async fn save_plan(&mut self, seller: &Scope<RecordPayments>, bench: &Workbench) {
+        let lines = bench.debts.iter().filter_map(|line| {
             Some(SubmitLine {
                 invoice: line.invoice,
                 seen: line.payable,
                 amount: line.amount?,
             })
-        })
-        .collect();
-    let put: i64 = lines.iter().map(|line| line.amount.minor()).sum();
-    assert_eq!(put + bench.rest.minor(), bench.total.minor());
-    if lines.is_empty() {
-        return;
+        });
+        let lines: Vec<SubmitLine> = lines.collect();
+        let sum: i64 = lines.iter().map(|line| line.amount.minor()).sum();
+        assert_eq!(sum + bench.rest.minor(), bench.total.minor());
+        if lines.is_empty() {
+            return;
+        }
+        let sources = bench.sources.iter().map(|source| (source.id, source.unused));
+        let wanted = ApplyPlan {
+            key: bench.key,
+            account: bench.account,
+            currency: bench.currency,
+            rule: bench.rule,
+            sources: sources.collect(),
+            lines: lines.clone(),
+        };
+        // The oldest money goes first, to the invoices in their order.
+        let mut oldest: Vec<_> = bench.sources.iter().collect();
+        oldest.sort_by_key(|source| (source.day, source.number.clone(), source.id));
+        let oldest: Vec<Uuid> = oldest.into_iter().map(|source| source.id).collect();
+        let saved = |facts: &mut Facts, _: PlanId| {
+            for line in lines {
+                let mut missing = line.amount.minor();
+                for pot in &oldest {
+                    let part = missing.min(facts.pots[pot].free);
+                    facts.put(*pot, line.invoice.0, part);
+                    missing -= part;
+                }
+                assert_eq!(missing, 0, "more was planned than there was");
+            }
+        };
+        let done = self
+            .act(async || write::apply(seller, &wanted).await, saved)
+            .await;
+        assert!(done, "what a rule proposed was refused");
     }
-    let wanted = ApplyPlan {
-        key: bench.key,
-        account: bench.account,
-        currency: bench.currency,
-        rule: bench.rule,
-        sources: bench
-            .sources
-            .iter()
-            .map(|source| (source.id, source.unused))
-            .collect(),
-        lines,
-    };
-    let plan = write::apply(seller, &wanted).await.unwrap();
-    assert_eq!(write::apply(seller, &wanted).await.unwrap(), plan);
-}
 
-async fn undo(seller: &Scope<RecordPayments>, plan: PlanId) {
-    let before = read::detail(seller, plan).await.unwrap();
-    let undone = write::undo(seller, plan).await;
-    assert!(undone.is_err() || before.can_undo());
-    refused_or_done(undone);
+    async fn undo_plan(&mut self, seller: &Scope<RecordPayments>, plan: PlanId) {
+        let before = read::detail(seller, plan).await.unwrap();
+        let could = before.can_undo();
+        let undone = |facts: &mut Facts| {
+            assert!(could, "V34: a plan was undone of which a part had been moved");
+            for part in before.parts {
+                facts.put(part.from, part.invoice.0, -part.amount.minor());
+            }
+        };
+        self.act_once(async || write::undo(seller, plan).await, undone)
+            .await;
+    }
 }
