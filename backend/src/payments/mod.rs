@@ -19,6 +19,7 @@ pub mod payers;
 mod pot;
 pub mod read;
 mod receipt;
+mod recipient;
 pub mod reconcile;
 pub mod resend;
 mod reserve;

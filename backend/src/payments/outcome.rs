@@ -4,7 +4,7 @@
 //! transaction, the payment, its allocations, the invoices' new amounts, the receipt's number, the audit, the mail and
 //! the card. Final states never go back.
 
-use super::{card, debits, debits::Word, receipt};
+use super::{card, debits, debits::Word, receipt, recipient};
 use crate::{
     Error,
     codes::{Stored, money, stage},
@@ -14,7 +14,6 @@ use crate::{
     numbering::{self, Numbered},
     payment_methods::autopay,
     ports::{GatewayCard, Intent},
-    profiles,
     scope::{Act, Scope, Tx, time_zone},
     transact::transact,
 };
@@ -31,9 +30,9 @@ use domain::{
 use entity::{
     attempt_line,
     codes::{AttemptState, Method},
-    invoice, payment, payment_attempt, user,
+    invoice, payment, payment_attempt,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use std::collections::BTreeMap;
 
 /// Why an attempt failed, in the gateway's codes.
@@ -220,7 +219,7 @@ async fn write_payment(
         .now()
         .with_timezone(&time_zone(&seller.time_zone)?)
         .date_naive();
-    let recipient = recipient(tx, attempt, &lines).await?;
+    let recipient = recipient::of(tx, attempt, &lines).await?;
     let number = numbering::take(tx, TenantId(attempt.seller_id), Numbered::Receipt, paid_on).await?;
     let row = payment::ActiveModel {
         seller_id: Set(attempt.seller_id),
@@ -351,44 +350,6 @@ async fn post(
         }
     });
     put(tx, &puts.collect::<Vec<_>>()).await
-}
-
-/// Where the receipt goes: to the person who paid, if they asked for it (P6). They may be of the parent of who owed it,
-/// while the reconciler acts for the latter. What autopay paid goes to the contact of the invoices' profile, if they have
-/// one in common (B1).
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the attempt names the person who made it"
-)]
-async fn recipient(
-    tx: &Tx,
-    attempt: &payment_attempt::Model,
-    lines: &[attempt_line::Model],
-) -> Result<Option<String>, Error> {
-    let Some(payer) = attempt.created_by.filter(|_| attempt.email_receipt) else {
-        return Ok(None);
-    };
-    if attempt.by_itself {
-        let invoices = lines.iter().map(|line| line.invoice_id);
-        let contact = profiles::contact_of(tx.find(), tx.db(), attempt.seller_id, invoices).await?;
-        if contact.is_some() {
-            return Ok(contact);
-        }
-    }
-    let colleague = tx
-        .find::<user::Entity>()
-        .filter(user::Column::Id.eq(payer))
-        .one(tx.db())
-        .await?;
-    let payer = match colleague {
-        Some(payer) => Some(payer),
-        None => {
-            user::Entity::find_by_id(payer)
-                .one(tx.actor().backend().system().db())
-                .await?
-        }
-    };
-    Ok(payer.map(|payer| payer.email))
 }
 
 fn audit(tx: &mut Tx, payment: &payment::Model, applied: &Applied) {

@@ -128,15 +128,13 @@ async fn save(world: &World, party: &Party, token: &str, year: i16) -> CardId {
         last4: Set("4242".to_owned()),
         exp_month: Set(12),
         exp_year: Set(year),
-        fingerprint: Set(None),
         is_default: Set(false),
-        removed_at: Set(None),
         created_by: Set(None),
         kind: Set(entity::codes::MethodKind::Card),
         mandate: Set(None),
         mandate_at: Set(None),
         created_at: Set(world.backend.now()),
-        expiry_told_at: Set(None),
+        ..Default::default()
     };
     CardId(row.insert(world.backend.system().writer()).await.unwrap().id)
 }

@@ -117,9 +117,8 @@ async fn a_stranger_sees_no_row_of_any_table() {
     let world = World::new().await;
     a_row_everywhere(&world).await;
     let strangers = world.borealis();
-    // What a stranger has of its own: itself, its account with its profile, its people and memberships, the history of its making. The
-    // logos are of the distributor, whose customer one of them is, and of Acme, whose customer another is. Families name two of
-    // them, which gives them nothing by itself.
+    // What a stranger has of its own: itself, its account with its profile, its people, the history of its making. The logos are
+    // of who trades with one of them. Families name two of them, which gives them nothing by itself.
     let own = |table: &str| {
         matches!(
             table,

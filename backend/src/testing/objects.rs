@@ -30,8 +30,7 @@ pub struct Object {
     /// one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
-    /// `profile` and `own_profile`, a billing profile by its two sides; `vendor_bill`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
-    /// `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
+    /// `profile` and `own_profile`, a billing profile by its two sides; `vendor_bill`; `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
     /// payment by who may send its receipt; `plan`, what was put to invoices as one act; `api_key`, a key of its programs.
     pub kind: &'static str,
