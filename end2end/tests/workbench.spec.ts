@@ -21,6 +21,12 @@ async function waiting(page: Page, amount: string) {
   return receipt;
 }
 
+/** Empties the amounts that the rule filled in. */
+async function clear(page: Page) {
+  const fields = page.getByRole("textbox", { name: /^Amount for / });
+  await fields.evaluateAll((all) => all.forEach((one) => { (one as HTMLInputElement).value = ""; }));
+}
+
 function amount(page: Page, number: string) {
   return page.getByLabel(`Amount for ${number}`, { exact: true });
 }
@@ -42,15 +48,14 @@ test("money is put to invoices as one act, taken back as one act, and put again"
   }
 
   // As somebody says, too much is refused and nothing typed is lost.
-  const fields = page.getByRole("textbox", { name: /^Amount for / });
-  for (const field of await fields.all()) await field.fill("");
+  await clear(page);
   await amount(page, first.number).fill("999999.00");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert")).toContainText("Nothing was saved");
   await expect(amount(page, first.number)).toHaveValue("999999.00");
   await expect(page.getByLabel(`Use ${receipt}`, { exact: true })).toBeChecked();
 
-  for (const field of await fields.all()) await field.fill("");
+  await clear(page);
   await amount(page, first.number).fill(one);
   await amount(page, second.number).fill(two);
   await page.getByRole("button", { name: "Save" }).click();
@@ -77,7 +82,7 @@ test("money is put to invoices as one act, taken back as one act, and put again"
   await page.getByLabel(`Use ${receipt}`, { exact: true }).check();
   await page.getByRole("button", { name: "Preview with what is ticked" }).click();
   await expect(page.getByLabel(`Use ${receipt}`, { exact: true })).toBeChecked();
-  for (const field of await fields.all()) await field.fill("");
+  await clear(page);
   await amount(page, first.number).fill(one);
   await amount(page, second.number).fill(two);
   await page.getByRole("button", { name: "Save" }).click();

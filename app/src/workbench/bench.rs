@@ -15,13 +15,14 @@ use crate::{
 };
 use domain::{
     Money,
-    ids::FormKey,
+    ids::{FormKey, Uuid},
     invoices::Status,
     locale::{format_amount, format_amount_with_code},
     payments::allocation::{MOST_EXACT, Rule},
     workbench::{DebtLine, SourceLine, Workbench, WorkbenchQuery},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+use std::collections::BTreeSet;
 
 /// The page.
 #[component]
@@ -95,34 +96,27 @@ fn Currencies(query: WorkbenchQuery, currencies: Vec<domain::Currency>) -> impl 
 /// The companies of a family as links, each of which ticks what that company has.
 #[component]
 fn Companies(query: WorkbenchQuery, sources: Vec<SourceLine>) -> impl IntoView {
-    let mut companies: Vec<String> = sources
-        .iter()
-        .filter_map(|source| source.company.clone())
-        .collect();
-    companies.sort();
-    companies.dedup();
-    let links = companies.into_iter().map(|company| {
-        let own = |source: &&SourceLine| source.company.as_ref() == Some(&company);
-        let here = sources.iter().all(|source| source.ticked == own(&source));
+    let link = |name: String, from: Option<Vec<Uuid>>, here: bool| {
         let there = WorkbenchQuery {
-            from: Some(sources.iter().filter(own).map(|source| source.id).collect()),
+            from,
             ..query.clone()
         };
         let here = here.then_some("page");
-        view! { <a href=format!("{PAGE}?{}", there.to_query()) aria-current=here>{company.clone()}</a> }
+        view! { <a href=format!("{PAGE}?{}", there.to_query()) aria-current=here>{name}</a> }
+    };
+    let companies: BTreeSet<String> = sources
+        .iter()
+        .filter_map(|source| source.company.clone())
+        .collect();
+    let links = companies.iter().map(|company| {
+        let own = |source: &&SourceLine| source.company.as_ref() == Some(company);
+        let here = sources.iter().all(|source| source.ticked == own(&source));
+        let from = sources.iter().filter(own).map(|source| source.id).collect();
+        link(company.clone(), Some(from), here)
     });
     let links = links.collect_view();
-    let all = WorkbenchQuery {
-        from: None,
-        ..query.clone()
-    };
-    let here = query.from.is_none().then_some("page");
-    view! {
-        <nav class=css::TABS aria-label="Company">
-            <a href=format!("{PAGE}?{}", all.to_query()) aria-current=here>"All companies"</a>
-            {links}
-        </nav>
-    }
+    let all = link("All companies".to_owned(), None, query.from.is_none());
+    (companies.len() > 1).then(|| view! { <nav class=css::TABS aria-label="Company">{all}{links}</nav> })
 }
 
 /// What can be used, with a box each.
@@ -141,8 +135,7 @@ fn Sources(query: WorkbenchQuery, sources: Vec<SourceLine>, more: bool) -> impl 
         Head::amount("Unused"),
     ];
     let shown = sources.len();
-    let is_family = sources.iter().any(|source| source.company.is_some());
-    let companies = is_family.then(|| view! { <Companies query=query.clone() sources=sources.clone()/> });
+    let companies = view! { <Companies query=query.clone() sources=sources.clone()/> };
     let rows = sources.into_iter().map(source).collect_view();
     let kept = [
         ("account", query.account.map(|id| id.to_string())),
@@ -219,6 +212,12 @@ fn Debts(
     }
     let shown = debts.len();
     let missed = rule == Rule::Exact && rest.is_positive();
+    let locale = use_locale();
+    let sums = format!(
+        "Of {} that is ticked, the rule leaves {}. Amounts can be changed before they are saved.",
+        format_amount_with_code(total, locale),
+        format_amount_with_code(rest, locale)
+    );
     let heads = vec![
         Head::of("Invoice"),
         Head::of("Due"),
@@ -242,7 +241,7 @@ fn Debts(
     view! {
         <Rules query=query.clone()/>
         {missed.then(|| view! { <NoExactSum total rest/> })}
-        <p class="soft">"Of "<Amount of=total/>" that is ticked, the rule leaves "<Amount of=rest/>". Amounts can be changed before they are saved."</p>
+        <p class="soft">{sums}</p>
         <form class=css::RECORD method="post" action=SavePlan::url()>
             {hidden("form[key]", Some(key.to_string()))}
             {hidden("form[account]", query.account.map(|id| id.to_string()))}
