@@ -92,7 +92,7 @@ fn Entry(setup: String, entry: MethodEntry, failed: Failed) -> impl IntoView {
                 {is_first.then(|| view! { <p class="help">"The first one of an account is its default."</p> })}
             </div>
             {mandate}
-            <div class="buttons">
+            <div class="row">
                 <button class=format!("{} primary", css::BUTTON) hidden=!is_entered>"Save"</button>
                 <a class=css::BUTTON href="/methods">"Cancel"</a>
             </div>

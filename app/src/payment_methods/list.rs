@@ -128,7 +128,7 @@ fn Account(of: AccountMethods) -> impl IntoView {
     let add = format!("/methods/new?account={account}");
     let what = format!("Add a payment method for {seller_name}");
     view! {
-        <section class="part" aria-labelledby=id.clone()>
+        <section class="part stack" aria-labelledby=id.clone()>
             <h2 id=id.clone()>{seller_name.clone()}</h2>
             {none}
             {table}

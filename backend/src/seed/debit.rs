@@ -22,7 +22,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 /// The gateway's own test account, which is there without having been entered.
 const TOKEN: &str = "pm_usBankAccount_success";
 
-/// Saves the account and begins the debit of the newest invoice that is open in dollars.
+/// Saves the account and begins the debit of what is open of the newest invoice in dollars.
 pub(super) async fn create(backend: &Backend, customer: TenantId) -> Result<(), Error> {
     let scope = backend
         .operator(customer, "Demo data")
@@ -33,7 +33,7 @@ pub(super) async fn create(backend: &Backend, customer: TenantId) -> Result<(), 
             .find::<invoice::Entity>()
             .filter(invoice::Column::BuyerId.eq(customer.0))
             .filter(invoice::Column::Currency.eq("USD"))
-            .filter(invoice::Column::Stage.eq(codes::Stage::Open))
+            .filter(invoice::Column::Stage.is_in([codes::Stage::Open, codes::Stage::PartlyPaid]))
             .order_by_desc(invoice::Column::DueDate)
             .order_by_desc(invoice::Column::Id)
             .one(tx.db())

@@ -52,7 +52,7 @@ pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
         currency,
         customer: call.form.text("customer"),
         payment_method: call.form.text("payment_method"),
-        payment_method_types: method_types(call)?,
+        payment_method_types: payment_methods::types(call)?,
         capture_method: capture_method(call)?,
         confirmation_method: "automatic".to_owned(),
         description: call.form.text("description"),
@@ -265,17 +265,6 @@ fn amount(call: &mut Call) -> Result<i64, ApiError> {
             "Amount must be no more than 999999.99.",
         )),
     }
-}
-
-fn method_types(call: &mut Call) -> Result<Vec<String>, ApiError> {
-    let types = call.form.list("payment_method_types");
-    if types.iter().any(|kind| !payment_methods::is_known(kind)) {
-        return Err(payment_methods::unknown_type("payment_method_types"));
-    }
-    if types.is_empty() {
-        return Ok(vec!["card".to_owned()]);
-    }
-    Ok(types)
 }
 
 fn capture_method(call: &mut Call) -> Result<String, ApiError> {

@@ -41,8 +41,8 @@ pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
     call.form.ignore(&[
         "allow_redisplay",
         "expand",
-        "us_bank_account[account_holder_type]",
-        "us_bank_account[account_type]",
+        // Of what was not taken by now: what kind of account and holder it is.
+        "us_bank_account",
     ]);
     call.form.finish()?;
     let mut method = PaymentMethod {
@@ -104,6 +104,23 @@ impl Entered {
         method.test_name = name.to_owned();
         Ok(())
     }
+}
+
+/// The types that an intent takes: those that are named, else all where the gateway may choose, else cards.
+pub fn types(call: &mut Call) -> Result<Vec<String>, ApiError> {
+    let named = call.form.list("payment_method_types");
+    if named.iter().any(|kind| !is_known(kind)) {
+        return Err(unknown_type("payment_method_types"));
+    }
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    let automatic = call.form.boolean("automatic_payment_methods[enabled]")?;
+    let all: &[&str] = match automatic {
+        Some(true) => &["card", US_ACCOUNT, SEPA_DEBIT],
+        Some(false) | None => &["card"],
+    };
+    Ok(all.iter().map(|kind| (*kind).to_owned()).collect())
 }
 
 /// The refusal of a type that the sandbox does not take.

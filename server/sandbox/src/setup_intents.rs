@@ -37,13 +37,6 @@ pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
             "Invalid usage: must be one of off_session or on_session.",
         ));
     }
-    let mut types = call.form.list("payment_method_types");
-    if types.iter().any(|kind| !payment_methods::is_known(kind)) {
-        return Err(payment_methods::unknown_type("payment_method_types"));
-    }
-    if types.is_empty() {
-        types.push("card".to_owned());
-    }
     let mut intent = SetupIntent {
         id: store::new_id("seti"),
         object: SetupIntent::KIND.to_owned(),
@@ -51,7 +44,7 @@ pub async fn create(call: &mut Call) -> Result<Value, ApiError> {
         livemode: false,
         customer: call.form.text("customer"),
         payment_method: call.form.text("payment_method"),
-        payment_method_types: types,
+        payment_method_types: payment_methods::types(call)?,
         usage,
         description: call.form.text("description"),
         client_secret: String::new(),

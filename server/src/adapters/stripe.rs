@@ -51,6 +51,13 @@ struct Keys {
 /// The name of the account whose keys all sellers use that have none of their own.
 pub const DEFAULT_ACCOUNT: &str = "default";
 
+/// All that is switched on at the gateway, but no way of paying that would leave the page, for which a return address would
+/// be needed.
+const NO_REDIRECTS: [(&str, &str); 2] = [
+    ("automatic_payment_methods[enabled]", "true"),
+    ("automatic_payment_methods[allow_redirects]", "never"),
+];
+
 /// The adapter.
 pub struct StripeGateway {
     http: Http,
@@ -250,16 +257,9 @@ impl PaymentGateway for StripeGateway {
             ("payment_method", id(card_token)?),
             ("metadata[attempt]", &attempt),
         ];
-        match (kind, self.dialect) {
-            (MethodKind::UsBankAccount | MethodKind::SepaDebit, _) => {
-                form.push(("payment_method_types[0]", kind.code()));
-            }
-            // No way of paying that would leave the page, for which a return address would be needed.
-            (MethodKind::Card, Dialect::Full) => form.extend([
-                ("automatic_payment_methods[enabled]", "true"),
-                ("automatic_payment_methods[allow_redirects]", "never"),
-            ]),
-            (MethodKind::Card, Dialect::Portable) => {}
+        match self.dialect {
+            Dialect::Full => form.extend(NO_REDIRECTS),
+            Dialect::Portable => form.push(("payment_method_types[0]", kind.code())),
         }
         let key = format!("intent-{attempt}");
         let made: WireIntent = self

@@ -185,7 +185,7 @@
     const dialog = document.createElement('dialog');
     dialog.setAttribute('aria-label', title);
     Object.assign(dialog.style, {
-      border: '0', padding: '0', borderRadius: '10px', width: 'min(26rem, calc(100vw - 2rem))', overflow: 'hidden',
+      border: '0', padding: '0', margin: 'auto', borderRadius: '10px', width: 'min(26rem, calc(100vw - 2rem))', overflow: 'hidden',
       maxWidth: 'none', boxShadow: '0 12px 40px rgb(0 0 0 / .35)',
     });
     return dialog;

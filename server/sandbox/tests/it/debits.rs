@@ -3,8 +3,7 @@
 use crate::gateway::*;
 use serde_json::Value;
 
-const US: &str =
-    "type=us_bank_account&us_bank_account[routing_number]=110000000&us_bank_account[account_number]";
+const US: &str = "type=us_bank_account&us_bank_account[account_holder_type]=company&us_bank_account[routing_number]=110000000&us_bank_account[account_number]";
 
 async fn post(gateway: &Gateway, path: &str, form: &str) -> Value {
     gateway.post(path, form).await.ok()

@@ -1,5 +1,7 @@
 //! Cards and bank accounts that are entered without paying, and the mandates of the latter.
 
+use std::collections::HashMap;
+
 use backend::ports::{GatewayMandate, Setup, SetupState};
 use chrono::{DateTime, Utc};
 use domain::ids::TenantId;
@@ -8,7 +10,7 @@ use serde::Deserialize;
 
 use super::http::Failure;
 use super::wire::{Reference, WireFailure};
-use super::{StripeGateway, id};
+use super::{Dialect, NO_REDIRECTS, StripeGateway, id};
 
 impl StripeGateway {
     /// Without an idempotency key: one that is begun twice and never entered is nothing.
@@ -18,11 +20,14 @@ impl StripeGateway {
         customer: &str,
         kind: MethodKind,
     ) -> Result<Setup, Failure> {
-        let form = [
-            ("customer", id(customer)?),
-            ("usage", "off_session"),
-            ("payment_method_types[0]", kind.code()),
-        ];
+        let mut form = vec![("customer", id(customer)?), ("usage", "off_session")];
+        match self.dialect {
+            Dialect::Full => {
+                form.extend(NO_REDIRECTS);
+                form.push(("metadata[kind]", kind.code()));
+            }
+            Dialect::Portable => form.push(("payment_method_types[0]", kind.code())),
+        }
         let secret = self.secret(seller);
         let made: WireSetup = self.http.post(secret, "setup_intents", &form, None).await?;
         made.into_setup(None)
@@ -56,6 +61,7 @@ struct WireSetup {
     client_secret: Option<String>,
     payment_method: Option<Reference>,
     payment_method_types: Vec<String>,
+    metadata: Option<HashMap<String, String>>,
     mandate: Option<Reference>,
     last_setup_error: Option<WireFailure>,
 }
@@ -96,12 +102,13 @@ impl WireSetup {
             client_secret,
             payment_method,
             payment_method_types,
+            metadata,
             mandate: _,
             last_setup_error,
         } = self;
-        let kind = payment_method_types
-            .first()
-            .and_then(|kind| MethodKind::from_code(kind));
+        let noted = metadata.as_ref().and_then(|notes| notes.get("kind"));
+        let kind = noted.or(payment_method_types.first());
+        let kind = kind.and_then(|kind| MethodKind::from_code(kind));
         let token = payment_method.map(Reference::into_id);
         let state = match (status.as_str(), token, last_setup_error) {
             ("succeeded", Some(token), _) => SetupState::Done(token),
