@@ -11,7 +11,7 @@ use domain::access::{Side, ViewIssuedInvoices, ViewReceivedInvoices};
 use serde_json::Value;
 
 /// What the list is narrowed by, as on the page: a number as a whole, or part of the other side's name.
-const FILTERS: [&str; 1] = ["search"];
+const FILTERS: [&str; 2] = ["search", "on"];
 
 /// A part of the credit notes of a side, the newest first.
 pub(super) async fn list(
@@ -29,10 +29,11 @@ async fn of<P: SeesInvoices>(scope: &Scope<P>, mut query: Query) -> Result<Json<
     let search = query
         .text("search")
         .map(|text| text.chars().take(120).collect::<String>());
-    let (limit, position) = (query.limit(), query.position());
+    let (limit, position, on) = (query.limit(), query.position(), query.day("on"));
     query.done()?;
     let narrowed = Narrowed {
         search: search.as_deref(),
+        on,
         ..Narrowed::default()
     };
     let page = list_by(scope, narrowed, &position, limit).await?;

@@ -32,7 +32,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::Value;
 
 /// What the list is narrowed by. The names are those of the page's address.
-const FILTERS: [&str; 5] = ["number", "counterparty", "status", "from", "to"];
+const FILTERS: [&str; 6] = ["number", "counterparty", "status", "from", "to", "on"];
 /// The header that makes one act of all posts that carry it.
 const KEY: &str = "idempotency-key";
 /// Most characters of it.
@@ -53,14 +53,19 @@ pub(super) async fn list(
 
 async fn of<P: SeesInvoices>(scope: &Scope<P>, mut query: Query) -> Result<Json<Value>, Problem> {
     let short = |text: &str| text.chars().take(200).collect::<String>();
+    let on = query.day("on");
     let wanted = PaymentQuery {
         side: Some(scope.side()),
         number: query.text("number").map(short),
         counterparty: query.text("counterparty").map(short),
-        status: query.word("status", PaymentStatus::from_code),
+        // A status is of today, and there is none to ask for on another day.
+        status: query
+            .word("status", PaymentStatus::from_code)
+            .filter(|_| on.is_none()),
         company: None,
         from: query.day("from"),
         to: query.day("to"),
+        on,
         position: query.position(),
     };
     let limit = query.limit();

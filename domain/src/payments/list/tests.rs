@@ -53,12 +53,14 @@ proptest! {
         number in proptest::option::of("[A-Z0-9-]{1,20}"), counterparty in proptest::option::of("[a-zäöü&=+ ]{0,19}z"),
         status in proptest::option::of(proptest::sample::select(PaymentStatus::ALL)),
         from in proptest::option::of(date()), to in proptest::option::of(date()), id in any::<u128>(),
-        company in proptest::option::of(any::<u128>()),
+        company in proptest::option::of(any::<u128>()), on in proptest::option::of(date()),
     ) {
+        // A status is of today.
+        let status = status.filter(|_| on.is_none());
         let counterparty = counterparty.map(|text| text.trim().to_owned());
         let position = Position::After(Cursor::new("2026-03-15", uuid::Uuid::from_u128(id)));
         let company = company.map(|id| TenantId(uuid::Uuid::from_u128(id)));
-        let query = PaymentQuery { side: Some(Side::Seller), number, counterparty, status, company, from, to, position };
+        let query = PaymentQuery { side: Some(Side::Seller), number, counterparty, status, company, from, to, on, position };
         prop_assert_eq!(PaymentQuery::from_query(&query.to_query()), query);
     }
 }
