@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check watch bench faults mutations security fmt build demo-database
+.PHONY: help run test check watch bench model faults mutations security fmt build demo-database
 
 ENV := setup/env
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),$(if $(CI),$(HOME)/.cache/quittance/target,target))
@@ -36,6 +36,10 @@ watch: ## Rebuilds and reloads while you edit
 bench: ## Measures lists, payments and exports beside bare SQL; writes docs/BENCHMARKS.md
 	@setup/install rust postgres
 	@setup/bench
+
+model: ## Plays 20,000 random sequences of money acts against a small model of the sums
+	@setup/install rust
+	@setup/model
 
 faults: ## Runs the fault tests with real processes at their full count; about an hour and a half
 	@setup/install rust wasm postgres faults

@@ -25,13 +25,11 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts one. None where PostgreSQL is not installed, and in a plain `cargo test`: filling the first one with
-    /// demo data alone takes longer than everything else there.
+    /// Makes and starts one. None where PostgreSQL is not installed.
     ///
     /// * `options`: settings other than usual, such as `-c fsync=off`.
     pub async fn new(options: &str) -> Option<Self> {
         static MADE: OnceCell<PathBuf> = OnceCell::const_new();
-        env::var_os("FAULTS")?;
         let programs = programs()?;
         let made = MADE.get_or_init(|| make(programs.clone())).await;
         let cluster = Self::at(programs, options);

@@ -25,7 +25,7 @@ const SAFETY: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
 /// Runs it.
 pub async fn run() {
     let Some(cluster) = Cluster::new("").await else {
-        return println!("K10 is not run: it takes setup/faults and an installed PostgreSQL");
+        return println!("K10 is not run: PostgreSQL is not installed");
     };
     let (seed, kills) = (seed(), Size::of_run().pick(2, 5));
     let mut random = StdRng::seed_from_u64(seed);

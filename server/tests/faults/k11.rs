@@ -106,7 +106,7 @@ async fn pay_unheard(world: &World, payer: &Payer, invoice: Uuid) -> Uuid {
 
 async fn two_nodes(clock: &Clock) {
     let Some(cluster) = Cluster::new("-c fsync=off").await else {
-        return println!("K11 is not run with two nodes: it takes setup/faults and an installed PostgreSQL");
+        return println!("K11 is not run with two nodes: PostgreSQL is not installed");
     };
     let count = Size::of_run().pick(12, 200);
     clock.set(5);

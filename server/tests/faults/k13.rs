@@ -34,7 +34,7 @@ struct Came {
 /// Runs it.
 pub async fn run() {
     let Some(cluster) = Cluster::new("-c fsync=off").await else {
-        return println!("K13 is not run: it takes setup/faults and an installed PostgreSQL");
+        return println!("K13 is not run: PostgreSQL is not installed");
     };
     let size = Size::of_run();
     let down_for = size.seconds(4, 20);

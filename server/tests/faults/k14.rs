@@ -24,7 +24,7 @@ const NODE_FROZEN: Duration = Duration::from_secs(35);
 /// Runs it.
 pub async fn run() {
     let Some(cluster) = Cluster::new("-c fsync=off").await else {
-        return println!("K14 is not run: it takes setup/faults and an installed PostgreSQL");
+        return println!("K14 is not run: PostgreSQL is not installed");
     };
     let size = Size::of_run();
     let count = size.pick(40, 600);

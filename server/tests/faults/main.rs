@@ -5,7 +5,7 @@
 //! disk, the clock, the database. What came of it is then compared between the gateway's own count and the portal's database,
 //! and `quittance check` must pass. Each prints its figures in lines of their own.
 //!
-//! `FAULTS=full` runs the counts of the promises, anything else a tenth or less of them. `QUITTANCE_BIN` names the
+//! They are run by setup/faults. `FAULTS=full` runs the counts of the promises, anything else a tenth or less of them. `QUITTANCE_BIN` names the
 //! program to test, `FAULTS_SEED` another seed. With `TEST_DATABASE_URL` some run on PostgreSQL too; those that stop or kill
 //! one start their own.
 
@@ -62,6 +62,7 @@ async fn in_turn(work: impl Future<Output = ()>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k1_one_payment_per_key_whatever_is_retried() {
     in_turn(async {
         for engine in Engine::all() {
@@ -72,16 +73,19 @@ async fn k1_one_payment_per_key_whatever_is_retried() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k2_a_lost_reply_of_the_gateway_is_never_shown_as_failed() {
     in_turn(k2::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k3_a_crash_between_charge_and_commit_loses_nothing() {
     in_turn(k3::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k4_webhooks_that_come_more_than_once_change_nothing() {
     in_turn(async {
         for engine in Engine::all() {
@@ -92,6 +96,7 @@ async fn k4_webhooks_that_come_more_than_once_change_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k5_webhooks_in_any_order_end_at_the_same_state() {
     in_turn(async {
         for engine in Engine::all() {
@@ -102,11 +107,13 @@ async fn k5_webhooks_in_any_order_end_at_the_same_state() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k6_forged_stale_and_altered_webhooks_do_nothing() {
     in_turn(k6::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k7_two_people_cannot_pay_one_invoice_twice() {
     in_turn(async {
         for engine in Engine::all() {
@@ -117,21 +124,25 @@ async fn k7_two_people_cannot_pay_one_invoice_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k12_a_slow_or_dead_gateway_does_not_take_the_portal_down() {
     in_turn(k12::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k13_a_database_that_is_down_is_said_clearly_and_soon() {
     in_turn(k13::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k14_what_is_frozen_is_handled_as_dead() {
     in_turn(k14::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k21_a_job_has_its_effect_once() {
     in_turn(async {
         for engine in Engine::all() {
@@ -142,31 +153,37 @@ async fn k21_a_job_has_its_effect_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k9_what_was_committed_survives_a_power_cut() {
     in_turn(k9::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k16_a_disk_that_cannot_write_loses_nothing_acknowledged() {
     in_turn(k16::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k8_an_import_is_all_of_its_file_or_nothing() {
     in_turn(k8::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k10_what_was_committed_survives_the_death_of_postgresql() {
     in_turn(k10::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k11_wrong_clocks_do_not_corrupt() {
     in_turn(k11::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k15_a_full_disk_is_a_clear_error_and_no_loss() {
     in_turn(k15::run()).await;
 }

@@ -94,7 +94,7 @@ async fn a_file_is_taken_with_the_form_and_given_to_both_sides_alone() {
         assert_eq!(whole(answer).await, (StatusCode::OK, PDF.as_bytes().to_vec()));
     }
     let unknown = format!("/attachment/{}", uuid::Uuid::now_v7());
-    for (who, path) in [("Borealis", &download), ("Acme", &unknown)] {
+    for (who, path) in [("Daisy", &download), ("Acme", &unknown)] {
         let answer = get(&site, who, path).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{who}");
     }
