@@ -59,10 +59,11 @@ function firstAccount(page: Page) {
   return page.locator("section").filter({ has: page.getByRole("link", { name: /^Add a payment method for / }) }).first();
 }
 
-async function beginMethod(page: Page, button: string) {
+async function beginMethod(page: Page, button: string, scripted = true) {
   await page.goto("/methods");
   await firstAccount(page).getByRole("link", { name: /^Add a payment method for / }).click();
-  await accessible(page);
+  // What looks for faults is a script itself.
+  if (scripted) await accessible(page);
   await page.getByRole("button", { name: button }).click();
 }
 
@@ -106,7 +107,7 @@ test("without script the page for entering says why it needs one", async ({ page
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: page.viewportSize() ?? undefined });
   const payer = await context.newPage();
   await logIn(payer, "admin@customer.example");
-  await beginMethod(payer, "Enter a card");
+  await beginMethod(payer, "Enter a card", false);
   await expect(payer.getByText("Entering it needs JavaScript")).toBeVisible();
   await expect(payer.getByRole("button", { name: "Save" })).toHaveCount(0);
   await context.close();

@@ -261,8 +261,14 @@ fn settlement(one: &Settlement) -> impl IntoView + use<> {
             "Credit note".to_owned(),
             Some(format!("/credits/{credit_note}")),
         ),
-        SettlementKind::Pending { .. } => ("open", Glyph::Clock, "Being confirmed", "Card".to_owned(), None),
-        SettlementKind::Failed { .. } => ("bad", Glyph::Ban, "Refused", "Card".to_owned(), None),
+        SettlementKind::Pending { .. } => (
+            "open",
+            Glyph::Clock,
+            "Being confirmed",
+            "Card or bank".to_owned(),
+            None,
+        ),
+        SettlementKind::Failed { .. } => ("bad", Glyph::Ban, "Refused", "Card or bank".to_owned(), None),
     };
     let reference = one.reference.clone().unwrap_or_else(|| "—".to_owned());
     let reference = match link {

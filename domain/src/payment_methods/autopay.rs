@@ -18,7 +18,7 @@ pub const NO_CARD: &str = "no_card";
 pub const EXPIRED: &str = "expired_card";
 
 /// Refusals that a second try does not change.
-const FOR_GOOD: [&str; 12] = [
+const FOR_GOOD: [&str; 14] = [
     NO_CARD,
     EXPIRED,
     "lost_card",
@@ -26,6 +26,8 @@ const FOR_GOOD: [&str; 12] = [
     "pickup_card",
     "restricted_card",
     "invalid_account",
+    "account_closed",
+    "debit_not_authorized",
     "card_not_supported",
     "currency_not_supported",
     "stop_payment_order",
