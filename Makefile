@@ -37,9 +37,10 @@ bench: ## Measures lists, payments and exports beside bare SQL; writes docs/BENC
 	@setup/install rust postgres
 	@setup/bench
 
-model: ## Plays 20,000 random sequences of money acts against a small model of the sums
-	@setup/install rust
-	@setup/model
+model: ## Plays 20,000 random sequences of money acts on SQLite and 2,000 on PostgreSQL
+	@setup/install rust postgres
+	@setup/model 20000
+	@setup/postgres setup/model 2000
 
 faults: ## Runs the fault tests with real processes at their full count; about an hour and a half
 	@setup/install rust wasm postgres faults

@@ -3,7 +3,7 @@
 //! After every act the database must say what the model says, to the cent. Once in a sequence the portal dies at one of the
 //! awaits of an act, and what was sent is sent again. At the end everything must have come to rest, `quittance check` and
 //! the gateway must agree, and strangers must see nothing. Twenty-four sequences run with the other tests; `setup/model`
-//! runs the full count in an optimised build.
+//! runs many, in a build whose dependencies are optimised.
 
 mod acts;
 mod back;
