@@ -5,7 +5,7 @@
 //! disk, the clock, the database. What came of it is then compared between the gateway's own count and the portal's database,
 //! and `quittance check` must pass. Each prints its figures in lines of their own.
 //!
-//! They are run by setup/faults. `FAULTS=full` runs the counts of the promises, anything else a tenth or less of them. `QUITTANCE_BIN` names the
+//! K1, K2, K3 and K7 run with the other tests, all of them by setup/faults. `FAULTS=full` runs the counts of the promises, anything else a tenth or less of them. `QUITTANCE_BIN` names the
 //! program to test, `FAULTS_SEED` another seed. With `TEST_DATABASE_URL` some run on PostgreSQL too; those that stop or kill
 //! one start their own.
 
@@ -62,7 +62,6 @@ async fn in_turn(work: impl Future<Output = ()>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k1_one_payment_per_key_whatever_is_retried() {
     in_turn(async {
         for engine in Engine::all() {
@@ -73,13 +72,11 @@ async fn k1_one_payment_per_key_whatever_is_retried() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k2_a_lost_reply_of_the_gateway_is_never_shown_as_failed() {
     in_turn(k2::run()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k3_a_crash_between_charge_and_commit_loses_nothing() {
     in_turn(k3::run()).await;
 }
@@ -113,7 +110,6 @@ async fn k6_forged_stale_and_altered_webhooks_do_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes and real processes: setup/faults"]
 async fn k7_two_people_cannot_pay_one_invoice_twice() {
     in_turn(async {
         for engine in Engine::all() {
