@@ -5,6 +5,7 @@
 //! us.
 
 mod pool;
+mod to_the_end;
 mod transaction;
 
 pub(crate) use pool::Pool;

@@ -9,12 +9,13 @@
     reason = "what carries statements: whoever makes one narrows it"
 )]
 
-use super::transaction::Transaction;
+use super::{to_the_end::ToTheEnd, transaction::Transaction};
 use crate::scope::Viewpoint;
 use domain::access::Area;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, sqlx, sqlx::AssertSqlSafe,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, sqlx,
+    sqlx::{AssertSqlSafe, Postgres, SqlSafeStr},
 };
 use std::{
     fmt::{Display, Write},
@@ -98,10 +99,7 @@ impl Pool {
     pub(crate) async fn begin(&self) -> Result<Transaction, DbErr> {
         if self.is_postgres() {
             // The settings travel with `BEGIN`, so they cost no round trip.
-            let connections = self.connections.get_postgres_connection_pool();
-            let transaction = self
-                .in_time(connections.begin_with(AssertSqlSafe(self.opening())))
-                .await?;
+            let transaction = self.in_time(self.begin_on_postgres()).await?;
             return Ok(Transaction::on_postgres(transaction, self.conduct.keeps_prepared));
         }
         let options = TransactionOptions {
@@ -121,6 +119,16 @@ impl Pool {
             return self.connections.ping().await;
         }
         self.begin().await.map(drop)
+    }
+
+    /// Begins on a connection of its own. Whoever stops waiting, because the time is over or the request was taken back,
+    /// leaves a beginning that is gone through and undone: sqlx would put the connection back with the transaction open
+    /// (its issues 4385 and 4393, in 0.9.0), and the next one on it would be in a stranger's name, or could not write.
+    async fn begin_on_postgres(&self) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+        let words = AssertSqlSafe(self.opening()).into_sql_str();
+        let connection = self.connections.get_postgres_connection_pool().acquire().await?;
+        // What sqlx's `begin_with` does, taken apart: only the second half must not be left.
+        ToTheEnd::of(sqlx::Transaction::begin(connection, Some(words))).await
     }
 
     /// Gives up on a first word that gets no answer. The pool gives up when it has no connection; of one that it has, whose

@@ -6,7 +6,7 @@ use crate::{
         Ports, SystemClock,
         fakes::{FakeGateway, FakeMailer, FakeProviders},
     },
-    testing::{EmptyDatabase, connect},
+    testing::{EmptyDatabase, connect, dies_after},
 };
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use std::{sync::Arc, time::Duration};
@@ -52,6 +52,31 @@ async fn readers_cannot_write() {
     let backend = open(database.config()).await.unwrap();
     let reader = backend.system().db();
     assert!(reader.execute_unprepared("DELETE FROM tenants").await.is_err());
+}
+
+/// A transaction that sqlx began and forgot would be the next one's, in a stranger's name and unable to write.
+#[tokio::test]
+async fn a_question_that_nobody_waits_for_any_more_leaves_the_connection_as_it_was() {
+    let database = EmptyDatabase::new().await;
+    let config = BackendConfig {
+        connections: 2,
+        ..database.config()
+    };
+    let backend = open(config).await.unwrap();
+    let system = backend.system();
+    for awaits in 0..12 {
+        let asked = system.db().execute_unprepared("SELECT 1");
+        let _ = dies_after(awaits, asked).await;
+        // As often as there are connections.
+        for again in 0..2 {
+            let written = format!(
+                "INSERT INTO sign_in_throttle (key, tries, tried_at, until) VALUES \
+                 ('{awaits}-{again}', 1, '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00')"
+            );
+            let done = system.writer().execute_unprepared(&written).await;
+            assert!(done.is_ok(), "left at the await {awaits}: {done:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -6,12 +6,16 @@
 #![expect(clippy::unwrap_used, reason = "a world that cannot be built is a failed test")]
 
 mod database;
+#[cfg(test)]
+mod dies;
 mod login;
 mod objects;
 mod party;
 
 pub use database::TestDatabase as EmptyDatabase;
 pub use database::connect;
+#[cfg(test)]
+pub(crate) use dies::dies_after;
 pub use login::{code, log_in};
 pub use objects::Object;
 pub use party::{InvoiceBuilder, Party};

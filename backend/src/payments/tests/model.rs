@@ -7,7 +7,6 @@
 
 mod acts;
 mod back;
-mod crash;
 mod days;
 mod facts;
 mod files;

@@ -4,11 +4,10 @@
 use super::{
     super::*,
     DEATHS,
-    crash::dies_after,
     facts::{Facts, Pot},
     files::Imported,
 };
-use crate::ports::GatewayRefundState;
+use crate::{ports::GatewayRefundState, testing::dies_after};
 use chrono::NaiveDate;
 use domain::{
     ids::{CreditNoteId, Uuid},
