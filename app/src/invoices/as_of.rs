@@ -172,7 +172,7 @@ fn Rows(page: Page<InvoiceThen>, query: AsOfQuery, side: Side, on: chrono::Naive
                 <td role="cell" class="state" data-label="Status then"><StatusBadge of=status/></td>
                 <td role="cell" class="cut" data-label=other>{counterparty}</td>
                 {company.map(|company| view! { <td role="cell" class="cut" data-label="Company">{company}</td> })}
-                <td role="cell" data-label="Issued"><Day of=issue_date/></td>
+                <td role="cell" class="fixed" data-label="Issued"><Day of=issue_date/></td>
                 <td role="cell" class="when" data-label="Due"><Day of=due_date/></td>
                 <td role="cell" class="num soft" data-label="Total"><Amount of=total/></td>
                 <td role="cell" class="num lead" data-label="Open then">{open}</td>

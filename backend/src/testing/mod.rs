@@ -22,6 +22,7 @@ pub use party::{InvoiceBuilder, Party};
 
 use crate::{
     Actor, Backend, BackendConfig,
+    invoices::write::AccountFacts,
     ports::{
         IdentityProviders, Ports,
         fakes::{FakeGateway, FakeMailer, FakeProviders, FixedClock},
@@ -30,16 +31,17 @@ use crate::{
 };
 use crate::{codes::Stored, vault::Keyring};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use database::TestDatabase;
+use database::{Template, TestDatabase};
 use domain::{
     Currency,
     access::{BuyerReach, BuyerRole, Roles, SellerRole, TenantKind},
-    ids::TenantId,
+    ids::{TenantId, UserId},
     locale::Locale,
 };
 use entity::{codes, membership, subsidiary};
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::OnceCell;
 
 /// The password of everybody in a world.
 pub const PASSWORD: &str = "correct horse battery";
@@ -49,6 +51,9 @@ const PASSWORD_HASH: &str =
 
 /// A key for the secrets of its tenants, which is none: it stands here.
 pub const KEY: &str = "a2V5IG9mIHRoZSB0ZXN0cywgb2Ygbm8gdXNlIGhlcmU=";
+
+/// Databases of worlds that need them no more.
+static GIVEN_BACK: std::sync::Mutex<Vec<TestDatabase>> = std::sync::Mutex::new(Vec::new());
 
 /// A small trade of its own.
 pub struct World {
@@ -77,7 +82,51 @@ impl World {
     pub async fn asking(
         providers: impl FnOnce(Arc<dyn IdentityProviders>) -> Arc<dyn IdentityProviders>,
     ) -> Self {
-        let database = TestDatabase::new().await;
+        Self::from_the_beginning(providers, Template::copy).await
+    }
+
+    /// A fresh world on the database of one that was given back, where there is one.
+    pub async fn renewed() -> Self {
+        let used = GIVEN_BACK.lock().unwrap().pop();
+        let database = async |template: &Template| match used {
+            Some(used) => template.renew(used).await,
+            None => template.copy().await,
+        };
+        Self::from_the_beginning(|fake| fake, database).await
+    }
+
+    /// Gives the database back for [`Self::renewed`]. Of a world whose tables are as they were, and nothing goes on.
+    pub async fn give_back(self) {
+        self.backend.close().await.unwrap();
+        GIVEN_BACK.lock().unwrap().push(self.database);
+    }
+
+    async fn from_the_beginning(
+        providers: impl FnOnce(Arc<dyn IdentityProviders>) -> Arc<dyn IdentityProviders>,
+        database: impl AsyncFnOnce(&Template) -> TestDatabase,
+    ) -> Self {
+        static BEGINNING: OnceCell<(Template, Vec<Resident>)> = OnceCell::const_new();
+        let beginning = BEGINNING.get_or_init(async || {
+            let world = Self::on(TestDatabase::new().await, |fake| fake).await;
+            let residents = populate(&world.backend).await;
+            world.backend.close().await.unwrap();
+            (Template::of(world.database).await, residents)
+        });
+        let (template, residents) = beginning.await;
+        let mut world = Self::on(database(template).await, providers).await;
+        let parties = residents.iter().map(|resident| {
+            let party = Party::new(world.backend.clone(), resident.clone());
+            (resident.name, party)
+        });
+        world.parties = parties.collect();
+        world
+    }
+
+    /// Nobody lives there yet.
+    async fn on(
+        database: TestDatabase,
+        providers: impl FnOnce(Arc<dyn IdentityProviders>) -> Arc<dyn IdentityProviders>,
+    ) -> Self {
         let now: DateTime<Utc> = "2026-03-15T12:00:00Z".parse().unwrap();
         let clock = Arc::new(FixedClock::at(now));
         let gateway = Arc::new(FakeGateway::default());
@@ -99,7 +148,7 @@ impl World {
             ..database.config()
         };
         let backend = Backend::open(config, ports).await.unwrap();
-        let mut world = Self {
+        Self {
             backend,
             clock,
             gateway,
@@ -107,9 +156,7 @@ impl World {
             identities,
             parties: BTreeMap::new(),
             database,
-        };
-        world.populate().await;
-        world
+        }
     }
 
     /// The distributor, Northwind.
@@ -219,43 +266,60 @@ impl World {
     pub fn seconds_pass(&self, seconds: i64) {
         self.clock.advance(TimeDelta::seconds(seconds));
     }
+}
 
-    async fn populate(&mut self) {
-        let distributor = TenantId(crate::new_id());
-        let founder = Actor::founder(&self.backend, distributor, "Founder");
-        let mut tx = founder.found().await.unwrap();
-        let mut made: BTreeMap<&'static str, NewTenant> = BTreeMap::new();
-        for (name, above) in [
-            ("Northwind", None),
-            ("Acme", Some("Northwind")),
-            ("Borealis", Some("Northwind")),
-            ("Daisy", Some("Acme")),
-            ("Elm", Some("Acme")),
-            ("Fjord", Some("Borealis")),
-            ("Grove", Some("Borealis")),
-        ] {
-            let id = if name == "Northwind" {
-                distributor
-            } else {
-                TenantId(crate::new_id())
-            };
-            let new = new_tenant(id, name, above.map(|above| &made[above]));
-            let facts = write::create(&mut tx, &new).await.unwrap();
-            let roles = Roles {
-                seller: new.kind.sells().then_some(SellerRole::Admin),
-                buyer: new.kind.buys().then_some(BuyerRole::Admin),
-            };
-            let email = format!("admin@{}.example", name.to_lowercase());
-            let person = format!("{name}'s admin");
-            let user = write::add_person(&mut tx, id, &person, &email, PASSWORD_HASH, roles)
-                .await
-                .unwrap();
-            self.parties
-                .insert(name, Party::new(self.backend.clone(), &new, user, person, facts));
-            made.insert(name, new);
-        }
-        tx.commit().await.unwrap();
+/// A tenant as it was made, with its admin.
+#[derive(Clone)]
+struct Resident {
+    name: &'static str,
+    new: NewTenant,
+    user: UserId,
+    person: String,
+    facts: Option<AccountFacts>,
+}
+
+/// Makes the tenants of every world.
+async fn populate(backend: &Backend) -> Vec<Resident> {
+    let distributor = TenantId(crate::new_id());
+    let founder = Actor::founder(backend, distributor, "Founder");
+    let mut tx = founder.found().await.unwrap();
+    let mut made: Vec<Resident> = Vec::new();
+    for (name, above) in [
+        ("Northwind", None),
+        ("Acme", Some("Northwind")),
+        ("Borealis", Some("Northwind")),
+        ("Daisy", Some("Acme")),
+        ("Elm", Some("Acme")),
+        ("Fjord", Some("Borealis")),
+        ("Grove", Some("Borealis")),
+    ] {
+        let id = if name == "Northwind" {
+            distributor
+        } else {
+            TenantId(crate::new_id())
+        };
+        let above = above.and_then(|above| made.iter().find(|resident| resident.name == above));
+        let new = new_tenant(id, name, above.map(|above| &above.new));
+        let facts = write::create(&mut tx, &new).await.unwrap();
+        let roles = Roles {
+            seller: new.kind.sells().then_some(SellerRole::Admin),
+            buyer: new.kind.buys().then_some(BuyerRole::Admin),
+        };
+        let email = format!("admin@{}.example", name.to_lowercase());
+        let person = format!("{name}'s admin");
+        let user = write::add_person(&mut tx, id, &person, &email, PASSWORD_HASH, roles)
+            .await
+            .unwrap();
+        made.push(Resident {
+            name,
+            new,
+            user,
+            person,
+            facts,
+        });
     }
+    tx.commit().await.unwrap();
+    made
 }
 
 fn new_tenant(id: TenantId, name: &str, above: Option<&NewTenant>) -> NewTenant {

@@ -1,12 +1,12 @@
 //! A tenant of a world, what it may do, and the invoices that its seller writes to it.
 
+use super::Resident;
 use crate::{
     Actor, Backend, Scope,
     invoices::write::{self, AccountFacts, NewInvoice, Rows},
     new_id,
     scope::{NewActor, Subsidiaries, Who},
     seed::settle::{self, Received},
-    tenants::write::NewTenant,
 };
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -36,19 +36,20 @@ pub struct Party {
 }
 
 impl Party {
-    pub(super) fn new(
-        backend: Backend,
-        new: &NewTenant,
-        user: UserId,
-        person: String,
-        facts: Option<AccountFacts>,
-    ) -> Self {
+    pub(super) fn new(backend: Backend, resident: Resident) -> Self {
+        let Resident {
+            new,
+            user,
+            person,
+            facts,
+            ..
+        } = resident;
         Self {
             backend,
             id: new.id,
             kind: new.kind,
             user,
-            name: new.company.party.name.clone(),
+            name: new.company.party.name,
             person,
             facts,
         }

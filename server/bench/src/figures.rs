@@ -71,6 +71,8 @@ pub(crate) enum Group {
     Export,
     /// Processor time of a page as HTML.
     Html,
+    /// `quittance check`.
+    Proof,
 }
 
 /// The program as it runs.

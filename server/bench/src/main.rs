@@ -13,6 +13,7 @@ mod pages;
 mod pay;
 mod people;
 mod process;
+mod proof;
 mod report;
 mod web;
 
@@ -65,7 +66,7 @@ enum Command {
         /// The smaller sizes only.
         #[arg(long)]
         quick: bool,
-        /// Exports and pages only, for work on them; such figures make no report.
+        /// Exports, pages and the proof only, for work on them; such figures make no report.
         #[arg(long)]
         web: bool,
     },
@@ -191,6 +192,7 @@ async fn measure(
 
     let mut figures = told(vec![bench.export(&site).await?]);
     figures.extend(told(bench.html(&site).await?));
+    figures.extend(told(vec![bench.proof().await?]));
     if web {
         return Ok(bench);
     }

@@ -224,6 +224,7 @@ fn tables(text: &mut String, run: &Run) -> Outcome {
         (Group::PayFifty, "payment"),
         (Group::Export, "CSV"),
         (Group::Html, "HTML, processor time"),
+        (Group::Proof, "`quittance check`"),
     ] {
         for size in &run.sizes {
             for figure in of(size, group) {

@@ -291,6 +291,7 @@ async fn play(sequence: &Sequence) {
     play.assert_days_stand().await;
     assert_eq!(crate::check::run(&play.world.backend).await.unwrap(), Vec::new());
     assert_strangers_see_nothing(&play).await;
+    play.world.give_back().await;
 }
 
 async fn one(play: &mut Play, happening: Happening) {

@@ -51,7 +51,7 @@ pub(super) struct Play {
 impl Play {
     pub(super) async fn new() -> Self {
         Self {
-            world: World::new().await,
+            world: World::renewed().await,
             facts: Facts::default(),
             known: Vec::new(),
             pots: Vec::new(),
