@@ -1,7 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 
 // One portal for all tests, with demo data of its own. Set PORTAL to test one that runs already.
-const port = 3100;
+const port = Number(process.env.JOURNEYS_PORT ?? 3100);
 const portal = process.env.PORTAL ?? `http://127.0.0.1:${port}`;
 
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 } };

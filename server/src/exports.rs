@@ -1,6 +1,6 @@
 //! Downloads of lists: the same query as on the page, streamed row by row.
 
-use app::server::Caller;
+use app::{server::Caller, ui::sides::Sides};
 use axum::{
     Extension,
     body::Body,
@@ -14,7 +14,7 @@ use backend::{
 };
 use bytes::{Bytes, BytesMut};
 use domain::{
-    access::{CompareBilling, Permission, Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{CompareBilling, Side, ViewIssuedInvoices, ViewReceivedInvoices},
     address,
     ids::InvoiceId,
     invoices::{InvoiceQuery, InvoiceRow, columns, form},
@@ -54,7 +54,8 @@ pub async fn chosen_invoices(
 async fn export(caller: &Caller, text: &str, chosen: Option<Vec<InvoiceId>>) -> Result<Response, Error> {
     let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
     let word = address::pairs(text).find_map(|(key, value)| (key == "side").then_some(value));
-    let side = app::invoices::side_of(viewer, word.as_deref());
+    let named = word.as_deref().and_then(Side::from_code);
+    let side = Sides::of_papers(Some(viewer), Side::Buyer).choose(named);
     let (query, _) = form::parse(side, address::pairs(text), viewer.tenant.locale);
     match side {
         Side::Seller => csv(caller.permit::<ViewIssuedInvoices>()?, query, chosen).await,
@@ -71,13 +72,9 @@ fn payments_of(caller: &Caller, text: &str) -> Result<Response, Error> {
     let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
     let query = PaymentQuery::from_query(text);
     // As on the page: what was received comes first.
-    let sells = viewer.may(Permission::ViewIssuedInvoices);
-    let bought = query.side == Some(Side::Buyer) && viewer.may(Permission::ViewReceivedInvoices);
-    if sells && !bought {
-        let scope = caller.permit::<ViewIssuedInvoices>()?;
-        Ok(payments_csv(&scope, &query))
-    } else {
-        Ok(payments_csv(&caller.permit::<ViewReceivedInvoices>()?, &query))
+    match Sides::of_papers(Some(viewer), Side::Seller).choose(query.side) {
+        Side::Seller => Ok(payments_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
+        Side::Buyer => Ok(payments_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
     }
 }
 

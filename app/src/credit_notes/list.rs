@@ -12,12 +12,13 @@ use crate::{
         icon::{Glyph, Icon},
         loaded::loaded,
         page::{Empty, PageHead},
+        sides::{SideTabs, Sides},
         table::{Foot, Head, Table},
     },
     viewer::{use_companies, use_viewer},
 };
 use domain::{
-    access::{Permission, Side},
+    access::Side,
     address::{pairs, query_string},
     credit_notes::CreditNoteRow,
     list::{Page, Position},
@@ -31,32 +32,22 @@ const PAGE: &str = "/credits";
 struct Loads {
     search: Memo<String>,
     side: Memo<Side>,
-    /// Has both sides, so that there is a choice.
-    both: bool,
+    sides: Sides,
     rows: Loading<Page<CreditNoteRow>>,
 }
 
 impl Loads {
     fn new() -> Self {
-        let viewer = use_viewer();
-        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-        let (sold, bought) = (
-            may(Permission::ViewIssuedInvoices),
-            may(Permission::ViewReceivedInvoices),
-        );
         let search = use_location().search;
-        let side =
-            Memo::new(
-                move |_| match word(&search.get(), "side").as_deref().and_then(Side::from_code) {
-                    Some(Side::Buyer) if bought => Side::Buyer,
-                    Some(_) | None if sold => Side::Seller,
-                    Some(_) | None => Side::Buyer,
-                },
-            );
+        let sides = Sides::of_papers(use_viewer().as_ref(), Side::Seller);
+        let side = Memo::new(move |_| {
+            let named = word(&search.get(), "side");
+            sides.choose(named.as_deref().and_then(Side::from_code))
+        });
         Self {
             search,
             side,
-            both: sold && bought,
+            sides,
             rows: load(
                 move || (side.get(), search.get()),
                 |(side, query)| list_credit_notes(side, query),
@@ -107,20 +98,15 @@ pub(crate) fn view() -> AnyView {
     let Loads {
         search,
         side,
-        both,
+        sides,
         rows,
     } = Loads::new();
-    let tab = move |one: Side, name: &'static str| {
-        let current = move || (side.get() == one).then_some("page");
-        view! { <a href=format!("{PAGE}?side={}", one.code()) aria-current=current>{name}</a> }
-    };
     let narrowed = move || Narrowed::read(&search.get());
     view! {
         <PageHead title="Credit notes" note="What was taken off invoices after they were issued."/>
         <div class="stack">
-            {both.then(|| view! {
-                <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "Issued")}{tab(Side::Buyer, "Received")}</nav>
-            })}
+            <SideTabs sides shown=side tabs=[(Side::Seller, "Issued"), (Side::Buyer, "Received")]
+                address=|side| format!("{PAGE}?side={}", side.code())/>
             {move || view! { <Filters narrowed=narrowed() side=side.get()/> }}
             {loaded(rows, move |page: Page<CreditNoteRow>| {
                 let narrowed = Narrowed::read(&search.get_untracked());

@@ -1,6 +1,6 @@
 //! The page `Invoices as of a day`: what was issued by then, with what was open that evening.
 
-use super::{api::list_invoices_as_of, side_of};
+use super::api::list_invoices_as_of;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -12,12 +12,13 @@ use crate::{
         icon::{Glyph, Icon},
         loaded::loaded,
         page::{Empty, PageHead},
+        sides::{SideTabs, Sides},
         table::{Foot, Head, Table},
     },
     viewer::use_viewer,
 };
 use domain::{
-    access::{Permission, Side},
+    access::Side,
     invoices::as_of::{AsOfQuery, InvoiceThen},
     list::{Page, Position},
 };
@@ -30,8 +31,7 @@ const PAGE: &str = "/as-of";
 struct Loads {
     query: Memo<AsOfQuery>,
     side: Memo<Side>,
-    /// Has both sides, so that there is a choice.
-    both: bool,
+    sides: Sides,
     rows: Loading<(chrono::NaiveDate, Page<InvoiceThen>)>,
 }
 
@@ -39,19 +39,12 @@ impl Loads {
     fn new() -> Self {
         let search = use_location().search;
         let query = Memo::new(move |_| AsOfQuery::from_query(&search.get()));
-        let viewer = use_viewer();
-        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-        let both = may(Permission::ViewIssuedInvoices) && may(Permission::ViewReceivedInvoices);
-        let side = Memo::new(move |_| {
-            let named = query.get().side.map(Side::code);
-            viewer
-                .as_ref()
-                .map_or(Side::Buyer, |viewer| side_of(viewer, named))
-        });
+        let sides = Sides::of_papers(use_viewer().as_ref(), Side::Buyer);
+        let side = Memo::new(move |_| sides.choose(query.get().side));
         Self {
             query,
             side,
-            both,
+            sides,
             rows: load(
                 move || (side.get(), search.get()),
                 |(side, query)| list_invoices_as_of(side, query),
@@ -65,25 +58,22 @@ pub(crate) fn view() -> AnyView {
     let Loads {
         query,
         side,
-        both,
+        sides,
         rows,
     } = Loads::new();
-    let tab = move |one: Side, name: &'static str| {
-        let current = move || (side.get() == one).then_some("page");
+    let address = move |side| {
         let there = AsOfQuery {
-            side: Some(one),
+            side: Some(side),
             on: query.get_untracked().on,
             ..AsOfQuery::default()
         };
-        view! { <a href=format!("{PAGE}?{}", there.to_query()) aria-current=current>{name}</a> }
+        format!("{PAGE}?{}", there.to_query())
     };
     view! {
         <PageHead title="Invoices as of a day" up=("/invoices", "Invoices")
             note="What was issued by the end of that day, and what of it was open then. Later payments, credits and changes are left out."/>
         <div class="stack">
-            {both.then(|| view! {
-                <nav class=css::TABS aria-label="Side">{tab(Side::Buyer, "To pay")}{tab(Side::Seller, "Issued")}</nav>
-            })}
+            <SideTabs sides shown=side tabs=[(Side::Buyer, "To pay"), (Side::Seller, "Issued")] address/>
             {loaded(rows, move |(on, page)| {
                 let (query, side) = (query.get_untracked(), side.get_untracked());
                 view! {

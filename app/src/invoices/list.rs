@@ -5,7 +5,6 @@ use super::{
     api::{InvoiceList, list_invoices},
     filters::Filters,
     grid::Grid,
-    side_of,
 };
 use crate::loading::{Loading, load};
 use crate::markup::view;
@@ -15,6 +14,7 @@ use crate::{
         icon::{Glyph, Icon},
         loaded::loaded,
         page::PageHead,
+        sides::{SideTabs, Sides},
     },
     viewer::use_viewer,
 };
@@ -22,36 +22,30 @@ use domain::{
     access::{Permission, Side},
     address::pairs,
     invoices::{InvoiceQuery, Status, form},
-    sessions::Viewer,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
-    viewer: Option<Viewer>,
+    sides: Sides,
     side: Memo<Side>,
     list: Loading<InvoiceList>,
 }
 
 impl Loads {
     fn new() -> Self {
-        let viewer = use_viewer();
         let search = use_location().search;
-        let side = {
-            let viewer = viewer.clone();
-            Memo::new(move |_| {
-                let word = pairs(&search.get()).find_map(|(key, value)| (key == "side").then_some(value));
-                viewer
-                    .as_ref()
-                    .map_or(Side::Buyer, |viewer| side_of(viewer, word.as_deref()))
-            })
-        };
+        let sides = Sides::of_papers(use_viewer().as_ref(), Side::Buyer);
+        let side = Memo::new(move |_| {
+            let word = pairs(&search.get()).find_map(|(key, value)| (key == "side").then_some(value));
+            sides.choose(word.as_deref().and_then(Side::from_code))
+        });
         let list = load(
             move || (side.get(), asked(side.get(), search.get())),
             |(side, search)| list_invoices(side, search),
         );
-        Self { viewer, side, list }
+        Self { sides, side, list }
     }
 }
 
@@ -66,9 +60,9 @@ fn asked(side: Side, search: String) -> String {
 /// The page.
 pub(crate) fn view() -> AnyView {
     let this = Loads::new();
-    let Loads { viewer, side, list } = this;
+    let Loads { sides, side, list } = this;
+    let viewer = use_viewer();
     let may = move |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-    let sides = may(Permission::ViewIssuedInvoices) && may(Permission::ViewReceivedInvoices);
     let pays = may(Permission::PayInvoices);
     let imports = may(Permission::ImportInvoices);
     let writes = may(Permission::WriteInvoices);
@@ -82,13 +76,7 @@ pub(crate) fn view() -> AnyView {
                 <a class=format!("{} primary", css::BUTTON) href="/payments/new" rel="external">"Make a payment"</a>
             })}
         </PageHead>
-        {sides.then(|| {
-            let tab = move |one: Side, name| {
-                let current = move || (side.get() == one).then_some("page");
-                view! { <a href=address(one, "") aria-current=current>{name}</a> }
-            };
-            view! { <nav class=css::TABS aria-label="Side">{tab(Side::Buyer, "To pay")}{tab(Side::Seller, "Issued")}</nav> }
-        })}
+        <SideTabs sides shown=side tabs=[(Side::Buyer, "To pay"), (Side::Seller, "Issued")] address=|side| address(side, "")/>
         {loaded(list, move |list: InvoiceList| {
             let InvoiceList {
                 query,

@@ -31,25 +31,10 @@ pub(crate) use void::view as void_page;
 #[cfg(feature = "ssr")]
 pub(crate) use write_off::view as write_off_page;
 
-use domain::{
-    access::{Permission, Side},
-    sessions::Viewer,
-};
+use domain::access::Side;
 
 /// Address of the grid with a query string of `domain::invoices::form`.
 pub fn address(side: Side, query: &str) -> String {
     let mark = if query.is_empty() { "" } else { "&" };
     format!("/invoices?side={}{mark}{query}", side.code())
-}
-
-/// The side that an address names, if the viewer has it; else the one that the viewer has: what is to be paid first.
-pub fn side_of(viewer: &Viewer, word: Option<&str>) -> Side {
-    let sells = viewer.may(Permission::ViewIssuedInvoices);
-    let buys = viewer.may(Permission::ViewReceivedInvoices);
-    match word.and_then(Side::from_code) {
-        Some(Side::Seller) if sells => Side::Seller,
-        Some(Side::Buyer) if buys => Side::Buyer,
-        _ if buys => Side::Buyer,
-        _ => Side::Seller,
-    }
 }

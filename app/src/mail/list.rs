@@ -4,12 +4,12 @@ use super::{MailBadge, api::list_mail};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
-    css,
     ui::{
         amount::Moment,
         icon::Glyph,
         loaded::loaded,
         page::{Empty, PageHead},
+        sides::{SideTabs, Sides},
         table::{Foot, Head, Table},
     },
     viewer::use_viewer,
@@ -25,63 +25,44 @@ use leptos_router::hooks::use_location;
 
 /// What the page loads. Made in the lazy part, so that a page brings the decoding of its own data and no other's.
 struct Loads {
-    /// Has both sides, so that there is a choice.
-    both: bool,
+    sides: Sides,
     side: Memo<Side>,
     mails: Loading<Page<MailRow>>,
 }
 
 impl Loads {
     fn new() -> Self {
-        let viewer = use_viewer();
-        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-        let (sent, received) = (may(Permission::ViewSentMail), may(Permission::ViewReceivedMail));
+        let sides = Sides::seen(
+            use_viewer().as_ref(),
+            Permission::ViewSentMail,
+            Permission::ViewReceivedMail,
+            Side::Seller,
+        );
         let search = use_location().search;
-        let side = Memo::new(move |_| side(&search.get(), sent, received));
+        let side = Memo::new(move |_| sides.choose(named(&search.get())));
         let mails = load(
             move || (side.get(), search.get()),
             |(side, query)| list_mail(side, query),
         );
-        Self {
-            both: sent && received,
-            side,
-            mails,
-        }
+        Self { sides, side, mails }
     }
 }
 
 /// The page.
 pub(crate) fn view() -> AnyView {
     let this = Loads::new();
-    let Loads { both, side, mails } = this;
-    let tab = move |one: Side, name: &'static str| {
-        let current = move || (side.get() == one).then_some("page");
-        view! { <a href=address(one, &Position::First) aria-current=current>{name}</a> }
-    };
+    let Loads { sides, side, mails } = this;
     view! {
         <PageHead title="Sent mail"/>
-        {both.then(|| view! {
-            <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "To customers")}{tab(Side::Buyer, "To us")}</nav>
-        })}
+        <SideTabs sides shown=side tabs=[(Side::Seller, "To customers"), (Side::Buyer, "To us")]
+            address=|side| address(side, &Position::First)/>
         {loaded(mails, move |page: Page<MailRow>| view! { <Mails page side=side.get_untracked()/> })}
     }
     .into_any()
 }
 
-/// The side that an address names, if the viewer has it; else the one that the viewer has, what was sent first.
-fn side(query: &str, sent: bool, received: bool) -> Side {
-    let named = pairs(query).find_map(|(key, value)| Side::from_code(&value).filter(|_| key == "side"));
-    match named {
-        Some(Side::Seller) if sent => Side::Seller,
-        Some(Side::Buyer) if received => Side::Buyer,
-        Some(Side::Seller | Side::Buyer) | None => {
-            if sent {
-                Side::Seller
-            } else {
-                Side::Buyer
-            }
-        }
-    }
+fn named(query: &str) -> Option<Side> {
+    pairs(query).find_map(|(key, value)| Side::from_code(&value).filter(|_| key == "side"))
 }
 
 /// Which part of the list an address names.

@@ -1,6 +1,6 @@
 //! The page `Under way and refused`: tries to pay that have not become payments, the newest first (P11).
 
-use super::{api::list_attempts, side as side_of};
+use super::api::list_attempts;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -12,9 +12,10 @@ use crate::{
         loaded::loaded,
         page::{Empty, PageHead},
         paper::card_name,
+        sides::{SideTabs, Sides},
         table::{Foot, Head, Table},
     },
-    viewer::{use_companies, use_locale},
+    viewer::{use_companies, use_locale, use_viewer},
 };
 use domain::{
     Refusal,
@@ -35,8 +36,7 @@ const PAGE: &str = "/payments/attempts";
 struct Loads {
     query: AttemptQuery,
     side: Side,
-    /// Has both sides, so that there is a choice.
-    both: bool,
+    sides: Sides,
     rows: Loading<Page<AttemptRow>>,
 }
 
@@ -44,10 +44,11 @@ impl Loads {
     fn new() -> Self {
         let search = use_location().search;
         let query = AttemptQuery::from_query(&search.get_untracked());
-        let (side, both) = side_of(query.side);
+        let sides = Sides::of_papers(use_viewer().as_ref(), Side::Seller);
+        let side = sides.choose(query.side);
         Self {
             side,
-            both,
+            sides,
             query,
             rows: load(move || search.get(), move |query| list_attempts(side, query)),
         }
@@ -59,13 +60,9 @@ pub(crate) fn view() -> AnyView {
     let Loads {
         query,
         side,
-        both,
+        sides,
         rows,
     } = Loads::new();
-    let tab = |one: Side, name: &'static str| {
-        let current = (side == one).then_some("page");
-        view! { <a href=format!("{PAGE}?side={}", one.code()) aria-current=current>{name}</a> }
-    };
     let chosen = query.group;
     let group = |one: Option<AttemptGroup>, name: &'static str| {
         let to = AttemptQuery {
@@ -80,9 +77,8 @@ pub(crate) fn view() -> AnyView {
         <PageHead title="Under way and refused" up=("/payments", "Payments")
             note="Tries to pay that have not become payments. A debit of a bank account takes days. What is under way is looked up at the gateway until it is decided."/>
         <div class="stack">
-            {both.then(|| view! {
-                <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "By customers")}{tab(Side::Buyer, "By us")}</nav>
-            })}
+            <SideTabs sides shown=side tabs=[(Side::Seller, "By customers"), (Side::Buyer, "By us")]
+                address=|side| format!("{PAGE}?side={}", side.code())/>
             <nav class=css::TABS aria-label="State">
                 {group(None, "All")}
                 {AttemptGroup::ALL.map(|one| group(Some(one), one.label())).collect_view()}

@@ -1,6 +1,6 @@
 //! The page `Payments`: what came in and what was paid, newest first (P11).
 
-use super::{api::list_payments, side as side_of};
+use super::api::list_payments;
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         loaded::loaded,
         page::{Empty, PageHead},
         paper::card_name,
+        sides::{SideTabs, Sides},
         table::{Foot, Head, Table},
     },
     viewer::{use_companies, use_viewer},
@@ -31,8 +32,7 @@ const PAGE: &str = "/payments";
 struct Loads {
     query: Memo<PaymentQuery>,
     side: Memo<Side>,
-    /// Has both sides, so that there is a choice.
-    both: bool,
+    sides: Sides,
     /// May record what came in beside the portal.
     records: bool,
     rows: Loading<Page<PaymentRow>>,
@@ -42,12 +42,12 @@ impl Loads {
     fn new() -> Self {
         let search = use_location().search;
         let query = Memo::new(move |_| PaymentQuery::from_query(&search.get()));
-        let (_, both) = side_of(None);
-        let side = Memo::new(move |_| side_of(query.get().side).0);
+        let sides = Sides::of_papers(use_viewer().as_ref(), Side::Seller);
+        let side = Memo::new(move |_| sides.choose(query.get().side));
         Self {
             query,
             side,
-            both,
+            sides,
             records: use_viewer().is_some_and(|viewer| viewer.may(Permission::RecordPayments)),
             rows: load(
                 move || (side.get(), search.get()),
@@ -62,14 +62,10 @@ pub(crate) fn view() -> AnyView {
     let Loads {
         query,
         side,
-        both,
+        sides,
         records,
         rows,
     } = Loads::new();
-    let tab = move |one: Side, name: &'static str| {
-        let current = move || (side.get() == one).then_some("page");
-        view! { <a href=format!("{PAGE}?side={}", one.code()) aria-current=current>{name}</a> }
-    };
     let record = move || {
         (records && side.get() == Side::Seller).then(|| {
             view! {
@@ -84,9 +80,8 @@ pub(crate) fn view() -> AnyView {
             {record}
         </PageHead>
         <div class="stack">
-            {both.then(|| view! {
-                <nav class=css::TABS aria-label="Side">{tab(Side::Seller, "Received")}{tab(Side::Buyer, "Paid by us")}</nav>
-            })}
+            <SideTabs sides shown=side tabs=[(Side::Seller, "Received"), (Side::Buyer, "Paid by us")]
+                address=|side| format!("{PAGE}?side={}", side.code())/>
             {move || view! { <Filters query=query.get() side=side.get()/> }}
             {loaded(rows, move |page: Page<PaymentRow>| {
                 view! { <Rows page query=query.get_untracked() side=side.get_untracked()/> }

@@ -32,26 +32,3 @@ pub(crate) use receipt::view as receipt_page;
 pub(crate) use result::view as result_page;
 #[cfg(feature = "ssr")]
 pub(crate) use send::view as send_receipt_page;
-
-#[cfg(feature = "ssr")]
-use crate::viewer::use_viewer;
-#[cfg(feature = "ssr")]
-use domain::access::{Permission, Side};
-
-/// The side that an address names, if the viewer has it; else the one that the viewer has, what is received first. And
-/// whether there is a choice.
-#[cfg(feature = "ssr")]
-pub(crate) fn side(named: Option<Side>) -> (Side, bool) {
-    let viewer = use_viewer();
-    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-    let (sold, bought) = (
-        may(Permission::ViewIssuedInvoices),
-        may(Permission::ViewReceivedInvoices),
-    );
-    let side = match named {
-        Some(Side::Buyer) if bought => Side::Buyer,
-        Some(_) | None if sold => Side::Seller,
-        Some(_) | None => Side::Buyer,
-    };
-    (side, sold && bought)
-}

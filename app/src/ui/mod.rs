@@ -12,4 +12,5 @@ pub mod page;
 pub mod paper;
 #[cfg(feature = "ssr")]
 pub mod part;
+pub mod sides;
 pub mod table;

@@ -43,7 +43,8 @@ pub async fn run(config: Config, arguments: Arguments) -> Result<(), Failure> {
         Err(Error::Conflict) => return Err(Failure("the database has data already".to_owned())),
         Err(error) => return Err(error.into()),
     }
-    Ok(())
+    // SQLite takes its log back into the file, which is as large again after so much.
+    Ok(backend.close().await?)
 }
 
 #[cfg(test)]
