@@ -58,7 +58,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 41] = [
+pub const KINDS: [&str; 42] = [
     "collectable",
     "api_key",
     "writable",
@@ -89,6 +89,7 @@ pub const KINDS: [&str; 41] = [
     "payment",
     "received",
     "account",
+    "balance",
     "allocation",
     "plan",
     "mail",
@@ -355,6 +356,27 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/jobs", "/jobs", "", SETTERS),
     Endpoint("GET", "/receipt/{id}", "/receipt/{receipted}", "", RECEIPTERS),
     Endpoint("GET", "/explain/{id}", "/explain/{invoice}", "", EITHER),
+    Endpoint(
+        "GET",
+        "/explain/payment/{id}",
+        "/explain/payment/{payment}",
+        "",
+        EITHER,
+    ),
+    Endpoint(
+        "GET",
+        "/explain/credit/{id}",
+        "/explain/credit/{credit_note}",
+        "",
+        EITHER,
+    ),
+    Endpoint(
+        "GET",
+        "/explain/account/{id}",
+        "/explain/account/{balance}",
+        "",
+        EITHER,
+    ),
     Endpoint("GET", "/shared", "/shared", "", LOOKERS),
     Endpoint("GET", "/shared/{id}", "/shared/{giver}", "", LOOKERS),
     Endpoint(
@@ -677,6 +699,27 @@ pub const TABLE: &[Endpoint] = &[
         "/api/explain_invoice",
         "/api/explain_invoice",
         "id={invoice}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/explain_payment",
+        "/api/explain_payment",
+        "id={payment}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/explain_credit_note",
+        "/api/explain_credit_note",
+        "id={credit_note}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/explain_account",
+        "/api/explain_account",
+        "id={balance}&query=",
         EITHER,
     ),
     Endpoint("GET", "/payments/attempts", "/payments/attempts", "", EITHER),
