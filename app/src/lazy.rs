@@ -136,6 +136,7 @@ parts! {
         SendReceipt => crate::payments::send_receipt_page,
         Methods => crate::payment_methods::methods_page,
         NewMethod => crate::payment_methods::new_method_page,
+        ChangeMethod => crate::payment_methods::change_method_page,
         EnterMethod => crate::payment_methods::enter_method_page,
         RecordPayment => crate::payments::by_hand::record_page,
         Allocate => crate::payments::by_hand::allocate_page,

@@ -102,6 +102,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/payments/:id") view=Page::Receipt ssr=SsrMode::Async/>
                     <Route path=path!("/methods") view=Page::Methods ssr=SsrMode::Async/>
                     <Route path=path!("/methods/new") view=Page::NewMethod ssr=SsrMode::Async/>
+                    <Route path=path!("/methods/change/:id") view=Page::ChangeMethod ssr=SsrMode::Async/>
                     <Route path=path!("/methods/enter") view=Page::EnterMethod ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=Page::SentMail ssr=SsrMode::Async/>
                     <Route path=path!("/mail/:id") view=Page::Mail ssr=SsrMode::Async/>

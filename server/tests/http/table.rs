@@ -244,6 +244,13 @@ pub const TABLE: &[Endpoint] = &[
     ),
     Endpoint(
         "GET",
+        "/methods/change/{id}",
+        "/methods/change/{saved_card}",
+        "",
+        PAYERS,
+    ),
+    Endpoint(
+        "GET",
         "/methods/enter",
         "/methods/enter?account={none}&setup=seti_none",
         "",
@@ -1367,6 +1374,20 @@ pub const TABLE: &[Endpoint] = &[
         "/api/prefer_card",
         "/api/prefer_card",
         "card={saved_card}",
+        PAYERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_card",
+        "/api/open_card",
+        "card={saved_card}",
+        PAYERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_card",
+        "/api/change_card",
+        "card={saved_card}&form[month]=7&form[year]=2036&form[holder]=Ada",
         PAYERS,
     ),
     Endpoint(
