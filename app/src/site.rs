@@ -69,6 +69,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/revisions/:id") view=Page::Revisions ssr=SsrMode::Async/>
                     <Route path=path!("/as-of") view=Page::AsOf ssr=SsrMode::Async/>
                     <Route path=path!("/explain/:id") view=Page::Explain ssr=SsrMode::Async/>
+                    <Route path=path!("/explain/payment/:id") view=Page::ExplainPayment ssr=SsrMode::Async/>
+                    <Route path=path!("/explain/credit/:id") view=Page::ExplainCredit ssr=SsrMode::Async/>
+                    <Route path=path!("/explain/account/:id") view=Page::ExplainAccount ssr=SsrMode::Async/>
                     <Route path=path!("/void/:id") view=Page::VoidInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/write-off/:id") view=Page::WriteOff ssr=SsrMode::Async/>
                     <Route path=path!("/disputes/:id") view=Page::Disputes ssr=SsrMode::Async/>
@@ -99,6 +102,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/payments/:id") view=Page::Receipt ssr=SsrMode::Async/>
                     <Route path=path!("/methods") view=Page::Methods ssr=SsrMode::Async/>
                     <Route path=path!("/methods/new") view=Page::NewMethod ssr=SsrMode::Async/>
+                    <Route path=path!("/methods/change/:id") view=Page::ChangeMethod ssr=SsrMode::Async/>
                     <Route path=path!("/methods/enter") view=Page::EnterMethod ssr=SsrMode::Async/>
                     <Route path=path!("/mail") view=Page::SentMail ssr=SsrMode::Async/>
                     <Route path=path!("/mail/:id") view=Page::Mail ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@
 //! The one that takes the last of a group's base takes the last of its tax too, so no rounding is left over, and a
 //! credit over everything is the invoice's exact mirror (V4).
 
+pub mod explain;
 mod form;
 mod types;
 

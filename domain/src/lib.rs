@@ -21,6 +21,7 @@ pub mod credit_notes;
 pub mod csv;
 pub mod decimal;
 pub mod disputes;
+pub mod explain;
 pub mod ids;
 pub mod imports;
 pub mod invoices;

@@ -2,10 +2,12 @@
 //! the default one of an account autopay pays what falls due ([`autopay`]).
 
 pub mod autopay;
+mod change;
 pub mod kind;
 #[cfg(test)]
 mod tests;
 
+pub use change::{CardChange, ChangeFields, Changeable};
 pub use kind::MethodKind;
 
 use crate::{

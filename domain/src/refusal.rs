@@ -306,6 +306,8 @@ pub enum Refusal {
     PlanMoved,
     /// A payment that is not decided yet is made with the card.
     CardInUse,
+    /// The month in which the card would expire is over.
+    ExpiryPast,
     /// Autopay pays with the card, so it stays until another one is the default or autopay is off.
     CardOfAutopay,
     /// A billing profile prefers the card.

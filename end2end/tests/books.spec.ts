@@ -117,6 +117,47 @@ test("the books are shown as of a past day, and prove right", async ({ page }) =
   await expect(page.getByText(/comparisons, no difference\./)).toBeVisible();
 });
 
+test("a payment and an account open to their parts, for both sides", async ({ page, browser }) => {
+  const memo = `Check ${Date.now()}`;
+  await logIn(page, "finance@distributor.example");
+  await openForm(page);
+  await page.getByLabel(/^Amount in/).fill("2.41");
+  await page.getByLabel("Check number or cash payment memo").fill(memo);
+  await page.getByRole("button", { name: "Record payment" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Receipt REC-/);
+  await page.getByRole("link", { name: "How it adds up" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^How REC-.* adds up$/);
+  const address = new URL(page.url()).pathname;
+  for (const part of ["Amount of the payment", "On invoices", "Not applied"]) {
+    await expect(page.getByRole("table", { name: part, exact: true })).toContainText("2.41");
+  }
+  await expect(page.getByText("do not add up")).toHaveCount(0);
+  await accessible(page);
+  await page.getByRole("link", { name: "Account", exact: true }).click();
+  await expect(page.getByRole("table", { name: "Balance", exact: true }).first()).toContainText("Invoices issued");
+  await expect(page.getByText("do not add up")).toHaveCount(0);
+  await accessible(page);
+  const account = new URL(page.url()).pathname;
+
+  // The books lead to the same, and say the same.
+  await page.goto("/books");
+  const balance = page.getByRole("table", { name: "Customers" }).locator(`a[href^="${account}?"]`).first();
+  const said = (await balance.textContent()) ?? "";
+  await balance.click();
+  await expect(page.getByRole("heading", { level: 2, name: /^Balance/ }).filter({ hasText: said.trim() })).toHaveCount(1);
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const payer = await context.newPage();
+  await logIn(payer, "payer@partner.example");
+  await payer.goto(address);
+  await expect(payer.getByRole("table", { name: "Amount of the payment" })).toContainText("2.41");
+  await payer.getByRole("link", { name: "Account", exact: true }).click();
+  await expect(payer.getByRole("heading", { level: 1 })).toHaveText(/^What is owed to /);
+  await payer.getByRole("link", { name: "Payments received" }).first().click();
+  await expect(payer.getByRole("heading", { level: 1 })).toHaveText("Payments");
+  await context.close();
+});
+
 test("lists are asked as of a past day, by the seller and by the buyer", async ({ page, browser }) => {
   await logIn(page, "finance@distributor.example");
   const day = new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 10);

@@ -103,6 +103,40 @@ test("a card is added without paying, and the bank may ask", async ({ page, brow
   }
 });
 
+test("the expiry of a saved card is changed, and what cannot be is said at the field", async ({ page, browser }) => {
+  const payer = await scripted(browser, page.viewportSize(), "admin@customer.example");
+  await beginMethod(payer.page, "Enter a card");
+  const fields = payer.page.frameLocator("#enter-fields iframe");
+  await fields.getByLabel("Card number").fill("5555 5555 5555 4444");
+  await fields.getByLabel("Expiry").fill("12 / 34");
+  await fields.getByLabel("CVC").fill("123");
+  await payer.page.getByRole("button", { name: "Save" }).click();
+  await expect(payer.page.getByText("It was saved.")).toBeVisible({ timeout: 30_000 });
+  await payer.context.close();
+
+  await logIn(page, "admin@customer.example");
+  await page.goto("/methods");
+  const saved = firstAccount(page);
+  await saved.getByRole("link", { name: "Change Mastercard ending 4444" }).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Change Mastercard ending 4444");
+  await accessible(page);
+  await page.getByLabel("Month of expiry").fill("13");
+  await page.getByLabel("Year of expiry").fill("2037");
+  await page.getByLabel("Name on the card").fill("Ada Byron");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Enter a whole number from 1 to 12.").first()).toBeVisible();
+  // Nothing that was typed is lost.
+  await expect(page.getByLabel("Year of expiry")).toHaveValue("2037");
+  await expect(page.getByLabel("Name on the card")).toHaveValue("Ada Byron");
+  await page.getByLabel("Month of expiry").fill("7");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("It was changed.")).toBeVisible();
+  const card = saved.locator("tbody tr").filter({ hasText: "07/2037" });
+  await expect(card).toContainText("Mastercard ending 4444");
+  await card.getByRole("button", { name: "Remove Mastercard ending 4444" }).click();
+  await expect(page.getByText("It was removed.")).toBeVisible();
+});
+
 test("without script the page for entering says why it needs one", async ({ page, browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: page.viewportSize() ?? undefined });
   const payer = await context.newPage();

@@ -59,6 +59,12 @@ async fn nobody_is_asked_off_session() {
     suite::nobody_is_asked_off_session(&bench::Bench::sandbox().await).await;
 }
 
+/// The other gateway cannot change a card that it keeps.
+#[tokio::test]
+async fn what_is_kept_of_a_card_can_be_changed() {
+    suite::what_is_kept_of_a_card_can_be_changed(&bench::Bench::sandbox().await).await;
+}
+
 /// The other gateway knows no accounts in the United States, no mandates and no disputes.
 #[tokio::test]
 async fn a_mandate_is_kept_and_a_returned_debit_is_a_lost_dispute() {

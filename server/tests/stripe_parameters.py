@@ -13,6 +13,7 @@ CALLS = {
     "POST setup_intents": params.SetupIntentCreateParams,
     "GET setup_intents/{id}": params.SetupIntentRetrieveParams,
     "GET mandates/{id}": params.MandateRetrieveParams,
+    "POST payment_methods/{id}": params.PaymentMethodUpdateParams,
     "POST payment_methods/{id}/attach": params.PaymentMethodAttachParams,
     "POST payment_methods/{id}/detach": params.PaymentMethodDetachParams,
     "GET payment_methods/{id}": params.PaymentMethodRetrieveParams,

@@ -8,9 +8,18 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server::serve;
 use crate::wire::Answer;
-use domain::books::{Books, Proofs};
 #[cfg(feature = "ssr")]
-use domain::{access::ViewBooks, address::pairs, locale::parse_date};
+use backend::ledger::account;
+#[cfg(feature = "ssr")]
+use domain::{
+    access::{ViewBooks, ViewIssuedInvoices, ViewReceivedInvoices},
+    address::pairs,
+    locale::parse_date,
+};
+use domain::{
+    books::{Books, Proofs, account::ExplainedAccount},
+    ids::AccountId,
+};
 use leptos::prelude::*;
 
 /// The books on a day, `on` in the query string of the page's address; today when it says none.
@@ -20,10 +29,39 @@ use leptos::prelude::*;
 #[server(prefix = "/api", endpoint = "find_books", output = Answer)]
 pub async fn find_books(query: String) -> Result<Books, AppError> {
     serve(|caller| async move {
-        let on = pairs(&query).find_map(|(key, value)| parse_date(&value).ok().filter(|_| key == "on"));
-        backend::ledger::read::books(&caller.permit::<ViewBooks>()?, on).await
+        backend::ledger::read::books(&caller.permit::<ViewBooks>()?, day(&query)).await
     })
     .await
+}
+
+/// What made the balance of an account until a day, from whichever side the viewer is on. The day as in [`find_books`].
+///
+/// # Errors
+/// Not found, also when it is between others.
+#[server(prefix = "/api", endpoint = "explain_account", output = Answer)]
+pub async fn explain_account(id: AccountId, query: String) -> Result<ExplainedAccount, AppError> {
+    serve(|caller| async move {
+        let (buyer, seller) = (
+            caller.permit::<ViewReceivedInvoices>(),
+            caller.permit::<ViewIssuedInvoices>(),
+        );
+        let on = day(&query);
+        if let Ok(scope) = &buyer {
+            match account::explain(scope, id, on).await {
+                // Who has both sides may find it on the other one.
+                Err(backend::Error::NotFound) if seller.is_ok() => {}
+                found => return found,
+            }
+        }
+        account::explain(&seller?, id, on).await
+    })
+    .await
+}
+
+/// The day that an address names.
+#[cfg(feature = "ssr")]
+fn day(query: &str) -> Option<chrono::NaiveDate> {
+    pairs(query).find_map(|(key, value)| parse_date(&value).ok().filter(|_| key == "on"))
 }
 
 /// Computes everything anew and compares.

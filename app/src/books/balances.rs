@@ -98,7 +98,7 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate)
     let mut heads = vec![Head::of("Customer"), Head::amount("Open")];
     heads.extend(Age::ALL.iter().map(|age| Head::amount(age.label())));
     heads.push(Head::amount("Disputed"));
-    heads.push(Head::amount("Unused"));
+    heads.extend([Head::amount("Unused"), Head::amount("Balance")]);
     if customers.is_empty() {
         return view! { <p class="soft">{format!("Nobody owed anything in {currency}.")}</p> }.into_any();
     }
@@ -112,8 +112,12 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate)
         .iter()
         .try_fold(Money::zero(currency), |sum, one| sum.checked_add(one.open()?))
         .ok();
+    let balance = open
+        .zip(unused)
+        .and_then(|(open, unused)| open.checked_sub(unused).ok());
     let rows = customers.into_iter().map(|one| {
         let open = one.open().ok();
+        let balance = open.and_then(|open| open.checked_sub(one.unused).ok());
         let CustomerBalance {
             account,
             name,
@@ -133,6 +137,9 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate)
                 {cells}
                 {cell("Disputed", Some(disputed))}
                 {cell("Unused", Some(unused))}
+                <td role="cell" class="num" data-label="Balance">{balance.map(|sum| view! {
+                    <a href=format!("/explain/account/{account}?on={on}")><Amount of=sum/></a>
+                })}</td>
             </tr>
         }
     });
@@ -153,6 +160,7 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate)
                     {totals}
                     {cell("Disputed", disputed)}
                     {cell("Unused", unused)}
+                    {cell("Balance", balance)}
                 </tr>
             </Table>
         </section>

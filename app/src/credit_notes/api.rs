@@ -11,11 +11,11 @@ use crate::{Done, error::AppError};
 #[cfg(feature = "ssr")]
 use backend::{
     Error,
-    credit_notes::{list, read, write},
+    credit_notes::{explain, list, read, write},
 };
 use domain::{
     access::Side,
-    credit_notes::{CreditFields, CreditForm, CreditNote, CreditNoteRow},
+    credit_notes::{CreditFields, CreditForm, CreditNote, CreditNoteRow, explain::ExplainedCredit},
     ids::{CreditNoteId, DisputeId, InvoiceId},
     list::Page,
 };
@@ -76,6 +76,29 @@ pub async fn find_credit_note(id: CreditNoteId) -> Result<(Side, CreditNote), Ap
             }
         }
         read::find(&seller?, id).await.map(|note| (Side::Seller, note))
+    })
+    .await
+}
+
+/// A credit note with all that moved its credit, from whichever side the viewer is on.
+///
+/// # Errors
+/// Not found, also when it is somebody else's.
+#[server(prefix = "/api", endpoint = "explain_credit_note", output = Answer)]
+pub async fn explain_credit_note(id: CreditNoteId) -> Result<ExplainedCredit, AppError> {
+    serve(|caller| async move {
+        let (buyer, seller) = (
+            caller.permit::<ViewReceivedInvoices>(),
+            caller.permit::<ViewIssuedInvoices>(),
+        );
+        if let Ok(scope) = &buyer {
+            match explain::find(scope, id).await {
+                // Who has both sides may find it on the other one.
+                Err(Error::NotFound) if seller.is_ok() => {}
+                found => return found,
+            }
+        }
+        explain::find(&seller?, id).await
     })
     .await
 }

@@ -159,6 +159,7 @@ fn line(line: &InvoiceLine) -> impl IntoView + use<> {
 fn Sums(note: CreditNote) -> impl IntoView {
     let locale = use_locale();
     let CreditNote {
+        id,
         totals,
         applied,
         refunded,
@@ -192,5 +193,6 @@ fn Sums(note: CreditNote) -> impl IntoView {
             {some("Given back", refunded)}
             {entry("due", "Left for other invoices".to_owned(), remaining)}
         </dl>
+        <p class="explains no-print"><a href=format!("/explain/credit/{id}")>"How it adds up"</a></p>
     }
 }

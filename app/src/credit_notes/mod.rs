@@ -4,12 +4,16 @@ pub mod api;
 #[cfg(feature = "ssr")]
 mod detail;
 #[cfg(feature = "ssr")]
+mod explain;
+#[cfg(feature = "ssr")]
 mod list;
 #[cfg(feature = "ssr")]
 mod new;
 
 #[cfg(feature = "ssr")]
 pub(crate) use detail::view as credit_note_page;
+#[cfg(feature = "ssr")]
+pub(crate) use explain::view as explain_credit_page;
 #[cfg(feature = "ssr")]
 pub(crate) use list::view as credit_notes_page;
 #[cfg(feature = "ssr")]

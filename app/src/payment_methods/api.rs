@@ -9,12 +9,12 @@ use crate::server::{serve, serve_form};
 use crate::wire::Answer;
 use crate::{Done, error::AppError};
 #[cfg(feature = "ssr")]
-use backend::payment_methods::{add, autopay, autopay::Switch, read, write};
+use backend::payment_methods::{add, autopay, autopay::Switch, change, read, write};
 #[cfg(feature = "ssr")]
 use domain::{FieldErrors, Refusal, access::PayInvoices, address::query_string, payment_methods::MethodKind};
 use domain::{
     ids::{AccountId, CardId},
-    payment_methods::{AccountMethods, MethodEntry, MethodFields, NewMethod},
+    payment_methods::{AccountMethods, ChangeFields, Changeable, MethodEntry, MethodFields, NewMethod},
 };
 use leptos::prelude::*;
 
@@ -88,6 +88,29 @@ fn entry_page(account: AccountId, setup: &str) -> String {
         "{PAGE}/enter?{}",
         query_string([("account", account.as_str()), ("setup", setup)])
     )
+}
+
+/// A saved card or bank account, to be changed.
+///
+/// # Errors
+/// When the viewer may not pay, not found, or the database does not answer.
+#[server(prefix = "/api", endpoint = "open_card", output = Answer)]
+pub async fn open_card(card: CardId) -> Result<Changeable, AppError> {
+    serve(|caller| async move { change::open(&caller.permit::<PayInvoices>()?, card).await }).await
+}
+
+/// Changes the expiry of a card and the name on it.
+///
+/// # Errors
+/// By field as [`ChangeFields::parse`] says, or what the gateway refuses; not found; the gateway does not answer.
+#[server(prefix = "/api", endpoint = "change_card", output = Answer)]
+pub async fn change_card(card: CardId, form: ChangeFields) -> Result<Done, AppError> {
+    let typed = form.clone();
+    serve_form(&format!("{PAGE}/change/{card}"), &typed, |caller| async move {
+        change::change(&caller.permit::<PayInvoices>()?, card, &form).await?;
+        Ok(format!("{PAGE}?done=changed"))
+    })
+    .await
 }
 
 /// Makes a card the default of its account.

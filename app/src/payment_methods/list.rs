@@ -45,6 +45,7 @@ impl Loads {
 
 const WORDS: &[(&str, &str)] = &[
     ("added", "It was saved."),
+    ("changed", "It was changed."),
     ("preferred", "The default was changed."),
     ("removed", "It was removed."),
     ("on", "Autopay is on: what falls due is paid with the default."),
@@ -174,6 +175,7 @@ fn row(card: &SavedCard, mandate: Option<&Mandate>, today: NaiveDate) -> impl In
             </form>
         }
     });
+    let change = format!("/methods/change/{id}");
     view! {
         <tr role="row">
             <th scope="row" role="rowheader">{name.clone()}{account}</th>
@@ -181,6 +183,7 @@ fn row(card: &SavedCard, mandate: Option<&Mandate>, today: NaiveDate) -> impl In
             <td role="cell" data-label="State">{preferred}{expiry}</td>
             <td role="cell" class="acts"><div>
                 {prefer}
+                <a class=format!("{} small", css::BUTTON) href=change aria-label=format!("Change {name}")>"Change"</a>
                 <form method="post" action=RemoveCard::url()>
                     <input type="hidden" name="card" value=id/>
                     <button class=format!("{} small", css::BUTTON) aria-label=format!("Remove {name}")>"Remove"</button>

@@ -2,6 +2,8 @@
 
 pub mod api;
 #[cfg(feature = "ssr")]
+mod change;
+#[cfg(feature = "ssr")]
 mod enter;
 #[cfg(feature = "ssr")]
 mod list;
@@ -9,4 +11,7 @@ mod list;
 mod new;
 
 #[cfg(feature = "ssr")]
-pub(crate) use {enter::view as enter_method_page, list::view as methods_page, new::view as new_method_page};
+pub(crate) use {
+    change::view as change_method_page, enter::view as enter_method_page, list::view as methods_page,
+    new::view as new_method_page,
+};

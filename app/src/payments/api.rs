@@ -26,7 +26,8 @@ use domain::{
     ids::{AttemptId, FormKey, PaymentId},
     list::Page,
     payments::{
-        Outcome, PaymentForm, PaymentResult, PaymentRow, Receipt, attempts::AttemptRow, form::PaymentFields,
+        Outcome, PaymentForm, PaymentResult, PaymentRow, Receipt, attempts::AttemptRow,
+        explain::ExplainedPayment, form::PaymentFields,
     },
     refunds::Refund,
 };
@@ -168,6 +169,32 @@ pub async fn find_receipt(
         let seller = seller?;
         let receipt = backend::payments::read::receipt(&seller, id).await?;
         Ok((Side::Seller, receipt, refunds(&seller, id.0).await?))
+    })
+    .await
+}
+
+/// A payment with all that moved its money. As [`find_receipt`] tells the sides apart.
+///
+/// # Errors
+/// Not found, also when it is somebody else's.
+#[server(prefix = "/api", endpoint = "explain_payment", output = Answer)]
+pub async fn explain_payment(
+    /// The payment.
+    id: PaymentId,
+) -> Result<ExplainedPayment, AppError> {
+    serve(|caller| async move {
+        let (buyer, seller) = (
+            caller.permit::<ViewReceivedInvoices>(),
+            caller.permit::<ViewIssuedInvoices>(),
+        );
+        if let Ok(scope) = &buyer {
+            match backend::payments::explain::find(scope, id).await {
+                // Who has both sides may find it on the other one.
+                Err(Error::NotFound) if seller.is_ok() => {}
+                found => return found,
+            }
+        }
+        backend::payments::explain::find(&seller?, id).await
     })
     .await
 }

@@ -9,6 +9,8 @@ mod attempts;
 pub mod by_hand;
 pub(crate) mod cards;
 mod confirm;
+#[cfg(feature = "ssr")]
+mod explain;
 mod gateway;
 mod lines;
 #[cfg(feature = "ssr")]
@@ -25,6 +27,8 @@ mod summary;
 
 #[cfg(feature = "ssr")]
 pub(crate) use attempts::view as attempts_page;
+#[cfg(feature = "ssr")]
+pub(crate) use explain::view as explain_payment_page;
 #[cfg(feature = "ssr")]
 pub(crate) use list::view as payments_page;
 pub(crate) use new::view as new_payment_page;

@@ -136,6 +136,7 @@ fn Paper(
                 <h1>{title}</h1>
                 <p class="figure"><Amount of=receipt.amount/></p>
                 <p>{said}</p>
+                <p class="no-print"><a href=format!("/explain/payment/{}", receipt.payment)>"How it adds up"</a></p>
             </div>
             <div class=css::DATA_TABLE>
                 <table role="table">

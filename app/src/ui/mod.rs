@@ -13,4 +13,6 @@ pub mod paper;
 #[cfg(feature = "ssr")]
 pub mod part;
 pub mod sides;
+#[cfg(feature = "ssr")]
+pub mod steps;
 pub mod table;

@@ -1,5 +1,7 @@
 //! Credit notes over parts and wholes: what is due goes down first, nothing is credited twice, and what was used stays.
 
+mod explain;
+
 use super::{
     list::{self, Narrowed},
     read, write,

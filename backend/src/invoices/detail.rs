@@ -22,7 +22,7 @@ use domain::{
 };
 use entity::{
     audit_entry,
-    codes::{AttemptState, Method},
+    codes::{ActorKind, AttemptState, Method},
     dispute, invoice, invoice_line, invoice_revision, invoice_tax, tenant,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
@@ -102,7 +102,8 @@ async fn was_disputed<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Mode
     Ok(found.is_some())
 }
 
-async fn sellers_zone<P: SeesInvoices>(scope: &Scope<P>, seller: Uuid) -> Result<Tz, Error> {
+/// The time zone by which a seller's days are counted.
+pub(crate) async fn sellers_zone<P: SeesInvoices>(scope: &Scope<P>, seller: Uuid) -> Result<Tz, Error> {
     let name: Option<String> = scope
         .find::<tenant::Entity>()
         .filter(tenant::Column::Id.eq(seller))
@@ -306,16 +307,19 @@ async fn history<P: SeesInvoices>(
         .await?;
     let happening = |row: audit_entry::Model| Happening {
         at: row.at,
-        who: match row.actor_kind {
-            entity::codes::ActorKind::Job | entity::codes::ActorKind::System => "System".to_owned(),
-            entity::codes::ActorKind::ApiKey => format!("{} (API key)", row.actor_name),
-            entity::codes::ActorKind::User
-            | entity::codes::ActorKind::Operator
-            | entity::codes::ActorKind::Import => row.actor_name,
-        },
+        who: actor(row.actor_kind, row.actor_name),
         what: sentence(&row.action),
     };
     Ok(rows.into_iter().map(happening).collect())
+}
+
+/// Who did something, as people read it.
+pub(crate) fn actor(kind: ActorKind, name: String) -> String {
+    match kind {
+        ActorKind::Job | ActorKind::System => "System".to_owned(),
+        ActorKind::ApiKey => format!("{name} (API key)"),
+        ActorKind::User | ActorKind::Operator | ActorKind::Import => name,
+    }
 }
 
 /// An audit action as people read it.

@@ -2,12 +2,15 @@
 //!
 //! Amounts on invoices, payments and credit notes are caches of it, which `quittance check` compares.
 
+pub mod account;
 mod allocate;
 pub(crate) mod as_of;
+mod outflows;
 pub mod read;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub(crate) use allocate::{Origin, Put, put, put_by_plan};
+pub(crate) use outflows::Moves;
 pub(crate) use write::{Books, Entry, Journal, undo_import};

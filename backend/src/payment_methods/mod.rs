@@ -3,6 +3,7 @@
 
 pub mod add;
 pub mod autopay;
+pub mod change;
 pub(crate) mod detach;
 pub mod read;
 #[cfg(test)]

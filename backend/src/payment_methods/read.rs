@@ -93,7 +93,8 @@ pub async fn methods(scope: &Scope<PayInvoices>) -> Result<Vec<AccountMethods>, 
     Ok(all)
 }
 
-fn saved(row: card::Model) -> Result<SavedCard, Error> {
+/// A stored card as people see it.
+pub(super) fn saved(row: card::Model) -> Result<SavedCard, Error> {
     let odd = |_| Error::corrupt("a card's expiry");
     Ok(SavedCard {
         id: CardId(row.id),

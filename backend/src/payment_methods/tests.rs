@@ -1,5 +1,7 @@
 //! Saved cards. How they are kept and used in payments stands in the tests of `payments`.
 
+mod change;
+
 use super::{add, read::of_account, write};
 use crate::{Error, jobs, payments::tests::pay, testing::World};
 use domain::{

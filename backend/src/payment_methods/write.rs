@@ -81,7 +81,7 @@ pub async fn remove(scope: &Scope<PayInvoices>, id: CardId) -> Result<(), Error>
 }
 
 /// A card that is there, held until the transaction ends: payments that begin with it wait.
-async fn lock(tx: &Tx, id: CardId) -> Result<card::Model, Error> {
+pub(super) async fn lock(tx: &Tx, id: CardId) -> Result<card::Model, Error> {
     let card = tx
         .lock::<card::Entity>()
         .filter(card::Column::Id.eq(id.0))
@@ -116,7 +116,8 @@ pub(super) const UNDECIDED: [AttemptState; 4] = [
     AttemptState::Processing,
 ];
 
-fn facts(card: &card::Model) -> serde_json::Value {
+/// What the audit says of a card.
+pub(super) fn facts(card: &card::Model) -> serde_json::Value {
     serde_json::json!({ "brand": card.brand, "last4": card.last4 })
 }
 

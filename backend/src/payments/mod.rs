@@ -10,6 +10,7 @@ pub mod by_program;
 mod card;
 mod charge;
 pub(crate) mod debits;
+pub mod explain;
 mod form;
 pub mod list;
 pub mod offline;

@@ -3,6 +3,7 @@
 mod attachment;
 mod crashes;
 mod debits;
+mod explain;
 mod form;
 mod gateway;
 mod list;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     Money,
     ids::{AccountId, AttemptId, RefundId, TenantId},
-    payment_methods::MethodKind,
+    payment_methods::{CardChange, MethodKind},
     payments::GatewayForm,
 };
 use thiserror::Error;
@@ -60,6 +60,18 @@ pub trait PaymentGateway: Send + Sync {
         seller: TenantId,
         customer: &str,
         token: &str,
+    ) -> Result<GatewayCard, GatewayError>;
+
+    /// Changes what is kept of a card or bank account of a customer, and returns it as it is then. Repeatable.
+    ///
+    /// # Errors
+    /// [`GatewayError`]; an expiry that the gateway does not take is [`GatewayError::Declined`].
+    async fn change_card(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        token: &str,
+        change: &CardChange,
     ) -> Result<GatewayCard, GatewayError>;
 
     /// Takes a card off its customer; it cannot be charged any more. Repeatable.

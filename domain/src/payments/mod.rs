@@ -4,6 +4,7 @@ pub mod allocation;
 pub mod attempts;
 pub mod by_program;
 mod codes;
+pub mod explain;
 pub mod form;
 pub mod list;
 pub mod offline;

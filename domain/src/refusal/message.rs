@@ -134,6 +134,7 @@ impl Refusal {
             | Self::RefundUnderWay
             | Self::PlanMoved
             | Self::CardInUse
+            | Self::ExpiryPast
             | Self::CardOfAutopay
             | Self::CardOfProfile { .. }
             | Self::ProfileIsDefault

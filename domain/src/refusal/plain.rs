@@ -27,6 +27,9 @@ impl Refusal {
             Self::CardInUse => {
                 "A payment with this card is not decided yet. Wait until it is, then repeat.".to_owned()
             }
+            Self::ExpiryPast => {
+                "That month is over, and so would be the card. Enter the date that stands on the new one.".to_owned()
+            }
             Self::CardOfAutopay => {
                 "Autopay pays with this card. Make another card the default first, or switch autopay off.".to_owned()
             }

@@ -107,6 +107,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::RefundUnderWay,
         Refusal::PlanMoved,
         Refusal::CardInUse,
+        Refusal::ExpiryPast,
         Refusal::CardOfAutopay,
         Refusal::CardOfProfile { name: text("Lab") },
         Refusal::ProfileIsDefault,
@@ -348,6 +349,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::RefundUnderWay
         | Refusal::PlanMoved
         | Refusal::CardInUse
+        | Refusal::ExpiryPast
         | Refusal::CardOfAutopay
         | Refusal::CardOfProfile { .. }
         | Refusal::ProfileIsDefault

@@ -263,7 +263,11 @@ impl Details {
     }
 }
 
-fn check_expiry(month: i64, year: i64, now: i64) -> Result<(u32, i32), ApiError> {
+/// Month and year of an expiry that has not passed; a year of two digits is one of this century.
+///
+/// # Errors
+/// A card error with the code of the wrong part.
+pub fn check_expiry(month: i64, year: i64, now: i64) -> Result<(u32, i32), ApiError> {
     let year = if (0..100).contains(&year) {
         2000 + year
     } else {

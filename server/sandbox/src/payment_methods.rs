@@ -138,6 +138,59 @@ pub async fn find(call: &mut Call, id: &str) -> Result<Value, ApiError> {
     public(&store::fetch::<PaymentMethod>(&mut call.tx, id, "payment_method").await?)
 }
 
+/// `POST /v1/payment_methods/{id}`: the expiry of a card, and who it is billed to. What is not named stays.
+pub async fn update(call: &mut Call, id: &str) -> Result<Value, ApiError> {
+    let mut method: PaymentMethod = store::fetch(&mut call.tx, id, "payment_method").await?;
+    if method.customer.is_none() {
+        let message = "You must save this PaymentMethod to a customer before you can update it.";
+        return Err(ApiError::state("payment_method_unexpected_state", message));
+    }
+    let month = call.form.integer("card[exp_month]")?;
+    let year = call.form.integer("card[exp_year]")?;
+    match &mut method.card {
+        Some(card) => {
+            let month = month.unwrap_or_else(|| card.exp_month.into());
+            let year = year.unwrap_or_else(|| card.exp_year.into());
+            (card.exp_month, card.exp_year) = cards::check_expiry(month, year, call.now)?;
+        }
+        None if month.is_some() || year.is_some() => {
+            let message = format!(
+                "You cannot update `card` of a PaymentMethod of type `{}`.",
+                method.kind
+            );
+            return Err(ApiError::invalid("card", &message));
+        }
+        None => {}
+    }
+    change_billing(call, &mut method.billing_details);
+    merge(&mut method.metadata, call.form.metadata()?);
+    call.form.ignore(&["allow_redisplay", "expand"]);
+    call.form.finish()?;
+    store::save(&mut call.tx, &method).await?;
+    call.emit("payment_method.updated", &method).await?;
+    public(&method)
+}
+
+/// Takes over what is named; an empty text clears it.
+fn change_billing(call: &mut Call, known: &mut BillingDetails) {
+    let BillingDetails {
+        name,
+        email,
+        phone,
+        address,
+    } = billing_details(call);
+    for (known, new) in [
+        (&mut known.name, name),
+        (&mut known.email, email),
+        (&mut known.phone, phone),
+    ] {
+        if let Some(text) = new {
+            *known = Some(text).filter(|text| !text.is_empty());
+        }
+    }
+    known.address.extend(address);
+}
+
 /// `GET /v1/payment_methods?customer=…` and `GET /v1/customers/{id}/payment_methods`
 pub async fn list(call: &mut Call, customer: Option<&str>) -> Result<Value, ApiError> {
     let (customer, url) = match customer {

@@ -30,6 +30,7 @@ pub async fn run(call: &mut Call, method: &Method, path: &str) -> Result<Value, 
         ("POST", ["payment_methods"]) => payment_methods::create(call).await,
         ("GET", ["payment_methods"]) => payment_methods::list(call, None).await,
         ("GET", ["payment_methods", id]) => payment_methods::find(call, id).await,
+        ("POST", ["payment_methods", id]) => payment_methods::update(call, id).await,
         ("POST", ["payment_methods", id, "attach"]) => payment_methods::attach(call, id).await,
         ("POST", ["payment_methods", id, "detach"]) => payment_methods::detach(call, id).await,
 

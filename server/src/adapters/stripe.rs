@@ -22,7 +22,7 @@ use backend::ports::{
 };
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AttemptId, TenantId};
-use domain::payment_methods::MethodKind;
+use domain::payment_methods::{CardChange, MethodKind};
 use domain::payments::GatewayForm;
 use sha2::{Digest, Sha256};
 
@@ -217,6 +217,16 @@ impl PaymentGateway for StripeGateway {
         let form = [("customer", id(customer)?)];
         let attached: WireMethod = self.http.post(self.secret(seller), &path, &form, None).await?;
         attached.into_card(customer).map_err(GatewayError::from)
+    }
+
+    async fn change_card(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        token: &str,
+        change: &CardChange,
+    ) -> Result<GatewayCard, GatewayError> {
+        Ok(self.change(seller, customer, token, change).await?)
     }
 
     async fn detach_card(&self, seller: TenantId, token: &str) -> Result<(), GatewayError> {

@@ -64,6 +64,7 @@ async fn every_parameter_is_one_that_stripe_knows() {
     let bench = Bench::at(base, Dialect::Full);
     suite::a_payment_goes_from_customer_to_charge(&bench).await;
     suite::a_card_can_be_attached_and_detached_again_and_again(&bench).await;
+    suite::what_is_kept_of_a_card_can_be_changed(&bench).await;
     suite::a_lost_intent_is_found_by_its_attempt(&bench).await;
     suite::cancelling_twice_is_cancelled(&bench).await;
     suite::money_goes_back_and_is_found_again(&bench).await;

@@ -4,7 +4,11 @@ use backend::ports::{
     DisputeState, GatewayError, GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway,
     Presence, RefundRequest, SetupState,
 };
-use domain::{Currency, Money, ids::RefundId, payment_methods::MethodKind};
+use domain::{
+    Currency, Money,
+    ids::RefundId,
+    payment_methods::{CardChange, MethodKind},
+};
 
 use crate::bench::*;
 
@@ -71,6 +75,24 @@ pub async fn a_card_can_be_attached_and_detached_again_and_again(bench: &Bench) 
         bench.gateway.detach_card(SELLER, &token).await.unwrap();
     }
     bench.gateway.detach_card(SELLER, "pm_unknown").await.unwrap();
+}
+
+pub async fn what_is_kept_of_a_card_can_be_changed(bench: &Bench) {
+    let (customer, token) = bench.payer(VISA).await;
+    let changed = async |customer: &str, expiry| {
+        let holder = Some("Ada Byron".to_owned());
+        let change = CardChange { expiry, holder };
+        let gateway = &bench.gateway;
+        gateway.change_card(SELLER, customer, &token, &change).await
+    };
+    let known = changed(&customer, None).await.unwrap();
+    assert_eq!((known.exp_month, known.exp_year), (12, 2040));
+    let known = changed(&customer, Some((3, 2041))).await.unwrap();
+    assert_eq!((known.exp_month, known.exp_year), (3, 2041));
+    let past = changed(&customer, Some((3, 2019))).await;
+    assert!(matches!(past, Err(GatewayError::Declined { .. })), "{past:?}");
+    let foreign = changed(&bench.customer().await, None).await;
+    assert!(foreign.is_err(), "{foreign:?}");
 }
 
 pub async fn a_card_refused_at_attach_is_declined(bench: &Bench) {

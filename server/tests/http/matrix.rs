@@ -23,7 +23,7 @@ use std::io::Write;
 /// On which permission it depends that somebody finds a thing of a kind: as who issued it or has it, as who received it.
 fn finds(kind: &str) -> (Permission, Option<Permission>) {
     match kind {
-        "invoice" | "payment" | "credit_note" => (
+        "invoice" | "payment" | "credit_note" | "balance" => (
             Permission::ViewIssuedInvoices,
             Some(Permission::ViewReceivedInvoices),
         ),

@@ -58,7 +58,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 41] = [
+pub const KINDS: [&str; 42] = [
     "collectable",
     "api_key",
     "writable",
@@ -89,6 +89,7 @@ pub const KINDS: [&str; 41] = [
     "payment",
     "received",
     "account",
+    "balance",
     "allocation",
     "plan",
     "mail",
@@ -243,6 +244,13 @@ pub const TABLE: &[Endpoint] = &[
     ),
     Endpoint(
         "GET",
+        "/methods/change/{id}",
+        "/methods/change/{saved_card}",
+        "",
+        PAYERS,
+    ),
+    Endpoint(
+        "GET",
         "/methods/enter",
         "/methods/enter?account={none}&setup=seti_none",
         "",
@@ -355,6 +363,27 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/jobs", "/jobs", "", SETTERS),
     Endpoint("GET", "/receipt/{id}", "/receipt/{receipted}", "", RECEIPTERS),
     Endpoint("GET", "/explain/{id}", "/explain/{invoice}", "", EITHER),
+    Endpoint(
+        "GET",
+        "/explain/payment/{id}",
+        "/explain/payment/{payment}",
+        "",
+        EITHER,
+    ),
+    Endpoint(
+        "GET",
+        "/explain/credit/{id}",
+        "/explain/credit/{credit_note}",
+        "",
+        EITHER,
+    ),
+    Endpoint(
+        "GET",
+        "/explain/account/{id}",
+        "/explain/account/{balance}",
+        "",
+        EITHER,
+    ),
     Endpoint("GET", "/shared", "/shared", "", LOOKERS),
     Endpoint("GET", "/shared/{id}", "/shared/{giver}", "", LOOKERS),
     Endpoint(
@@ -677,6 +706,27 @@ pub const TABLE: &[Endpoint] = &[
         "/api/explain_invoice",
         "/api/explain_invoice",
         "id={invoice}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/explain_payment",
+        "/api/explain_payment",
+        "id={payment}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/explain_credit_note",
+        "/api/explain_credit_note",
+        "id={credit_note}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/explain_account",
+        "/api/explain_account",
+        "id={balance}&query=",
         EITHER,
     ),
     Endpoint("GET", "/payments/attempts", "/payments/attempts", "", EITHER),
@@ -1324,6 +1374,20 @@ pub const TABLE: &[Endpoint] = &[
         "/api/prefer_card",
         "/api/prefer_card",
         "card={saved_card}",
+        PAYERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_card",
+        "/api/open_card",
+        "card={saved_card}",
+        PAYERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/change_card",
+        "/api/change_card",
+        "card={saved_card}&form[month]=7&form[year]=2036&form[holder]=Ada",
         PAYERS,
     ),
     Endpoint(

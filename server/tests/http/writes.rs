@@ -1,7 +1,7 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 54] = [
+pub const WRITES: [&str; 55] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -9,6 +9,7 @@ pub const WRITES: [&str; 54] = [
     "/api/begin_method",
     "/api/prefer_card",
     "/api/remove_card",
+    "/api/change_card",
     "/api/switch_autopay",
     "/api/give_back",
     "/api/issue_credit",

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::Rights,
     ids::{AccountId, AttemptId, TenantId},
-    payment_methods::MethodKind,
+    payment_methods::{CardChange, MethodKind},
     payments::GatewayForm,
 };
 use std::{
@@ -89,6 +89,17 @@ impl PaymentGateway for Stopping {
 
     async fn find_setup(&self, seller: TenantId, setup: &str) -> Result<Option<Setup>, GatewayError> {
         self.inner.find_setup(seller, setup).await
+    }
+
+    async fn change_card(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        token: &str,
+        change: &CardChange,
+    ) -> Result<GatewayCard, GatewayError> {
+        self.around(self.inner.change_card(seller, customer, token, change))
+            .await
     }
 
     async fn detach_card(&self, seller: TenantId, token: &str) -> Result<(), GatewayError> {

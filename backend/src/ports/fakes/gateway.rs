@@ -3,8 +3,11 @@
 //! It behaves like a real one as far as the payment core can tell: the same attempt gives the same intent, the same refund
 //! is one, and a lost reply loses the reply, not the effect.
 
+mod calls;
 mod scripts;
 mod setups;
+
+pub use calls::{Call, Fault};
 
 use super::held;
 use crate::ports::{
@@ -15,55 +18,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
     ids::{AccountId, AttemptId, TenantId},
-    payment_methods::MethodKind,
+    payment_methods::{CardChange, MethodKind},
     payments::GatewayForm,
 };
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Mutex,
 };
-
-/// Calls of the gateway, to be scripted and counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Call {
-    /// [`PaymentGateway::create_customer`].
-    CreateCustomer,
-    /// [`PaymentGateway::begin_setup`].
-    BeginSetup,
-    /// [`PaymentGateway::find_setup`].
-    FindSetup,
-    /// [`PaymentGateway::attach_card`].
-    AttachCard,
-    /// [`PaymentGateway::detach_card`].
-    DetachCard,
-    /// [`PaymentGateway::create_intent`].
-    CreateIntent,
-    /// [`PaymentGateway::confirm_intent`].
-    ConfirmIntent,
-    /// [`PaymentGateway::find_intent`].
-    FindIntent,
-    /// [`PaymentGateway::find_intent_of`].
-    FindIntentOf,
-    /// [`PaymentGateway::cancel_intent`].
-    CancelIntent,
-    /// [`PaymentGateway::create_refund`].
-    CreateRefund,
-    /// [`PaymentGateway::refunds_of`].
-    RefundsOf,
-    /// [`PaymentGateway::find_dispute`].
-    FindDispute,
-}
-
-/// How a scripted call goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// It takes effect, the answer is lost.
-    LoseReply,
-    /// It never arrives.
-    LoseRequest,
-    /// It is refused as too frequent.
-    RateLimit,
-}
 
 /// A gateway in memory. Tokens that contain `refuse` are declined at attach, `decline` and `lost` at charge, `3ds` asks
 /// for the payer, `process` leaves the bank thinking; all others pay. Those that contain `bank` are accounts in the United
@@ -77,6 +38,7 @@ struct State {
     script: VecDeque<(Call, Fault)>,
     intents: BTreeMap<String, (String, AttemptId, Intent)>,
     attached: BTreeMap<String, String>,
+    changed: BTreeMap<String, CardChange>,
     refunds: Vec<(String, GatewayRefund)>,
     next_refund: Option<GatewayRefundState>,
     disputes: BTreeMap<String, GatewayDispute>,
@@ -203,6 +165,18 @@ impl PaymentGateway for FakeGateway {
 
     async fn find_setup(&self, _seller: TenantId, setup: &str) -> Result<Option<Setup>, GatewayError> {
         self.answer(Call::FindSetup, |state| Ok(state.setups.get(setup).cloned()))
+    }
+
+    async fn change_card(
+        &self,
+        _seller: TenantId,
+        customer: &str,
+        token: &str,
+        change: &CardChange,
+    ) -> Result<GatewayCard, GatewayError> {
+        self.answer(Call::ChangeCard, |state| {
+            setups::change(state, customer, token, change)
+        })
     }
 
     async fn detach_card(&self, _seller: TenantId, token: &str) -> Result<(), GatewayError> {

@@ -43,9 +43,7 @@ fn movement(minutes: i64, amount: i64) -> Movement {
 }
 
 fn adds_up(steps: &[Step]) -> bool {
-    steps.iter().all(|step| {
-        Money::sum(step.amount.currency(), step.parts.iter().map(|part| part.amount)) == Ok(step.amount)
-    })
+    steps.iter().all(Step::adds_up)
 }
 
 fn whole(discount: i64, charge: i64, rounding: i64) -> WholeDocument {

@@ -49,6 +49,35 @@ async fn wrong_details_are_card_errors_with_their_field() {
 }
 
 #[tokio::test]
+async fn expiry_and_holder_of_a_saved_card_can_be_changed() {
+    let gateway = Gateway::new().await;
+    let customer = gateway.customer().await;
+    let card = gateway.card(VISA).await;
+    let path = format!("/v1/payment_methods/{card}");
+    let change = "card[exp_month]=3&card[exp_year]=2041&billing_details[name]=Ada+Byron";
+    // One that nobody saved has nothing that could be kept.
+    gateway.post(&path, change).await.error(400);
+    gateway
+        .post(&format!("{path}/attach"), &format!("customer={customer}"))
+        .await
+        .ok();
+    let changed = gateway.post(&path, change).await.ok();
+    assert_eq!(
+        (&changed["card"]["exp_month"], &changed["card"]["exp_year"]),
+        (&3.into(), &2041.into())
+    );
+    let again = gateway.post(&path, "card[exp_month]=4").await.ok();
+    assert_eq!(
+        (&again["card"]["exp_month"], &again["card"]["exp_year"]),
+        (&4.into(), &2041.into())
+    );
+    assert_eq!(again["billing_details"]["name"], "Ada Byron");
+    let error = gateway.post(&path, "card[exp_year]=2019").await.error(402);
+    assert_eq!(error["code"], "invalid_expiry_year");
+    gateway.post(&path, "card[number]=4242").await.error(400);
+}
+
+#[tokio::test]
 async fn a_real_card_is_refused() {
     let error = Gateway::new()
         .await

@@ -1,15 +1,15 @@
-//! Cards and bank accounts that are entered without paying, and the mandates of the latter.
+//! Cards and bank accounts that are entered without paying, the mandates of the latter, and changes of both.
 
 use std::collections::HashMap;
 
-use backend::ports::{GatewayMandate, Setup, SetupState};
+use backend::ports::{GatewayCard, GatewayMandate, Setup, SetupState};
 use chrono::{DateTime, Utc};
 use domain::ids::TenantId;
-use domain::payment_methods::MethodKind;
+use domain::payment_methods::{CardChange, MethodKind};
 use serde::Deserialize;
 
 use super::http::Failure;
-use super::wire::{Reference, WireFailure};
+use super::wire::{Reference, WireFailure, WireMethod};
 use super::{Dialect, NO_REDIRECTS, StripeGateway, id};
 
 impl StripeGateway {
@@ -31,6 +31,27 @@ impl StripeGateway {
         let secret = self.secret(seller);
         let made: WireSetup = self.http.post(secret, "setup_intents", &form, None).await?;
         made.into_setup(None)
+    }
+
+    /// Without an idempotency key: changing to the same again is harmless, and an old refusal must not be played back.
+    pub(super) async fn change(
+        &self,
+        seller: TenantId,
+        customer: &str,
+        token: &str,
+        change: &CardChange,
+    ) -> Result<GatewayCard, Failure> {
+        let CardChange { expiry, holder } = change;
+        let expiry = expiry.map(|(month, year)| (month.to_string(), year.to_string()));
+        let mut form = Vec::new();
+        if let Some((month, year)) = &expiry {
+            form.push(("card[exp_month]", month.as_str()));
+            form.push(("card[exp_year]", year.as_str()));
+        }
+        form.extend(holder.as_deref().map(|name| ("billing_details[name]", name)));
+        let path = format!("payment_methods/{}", id(token)?);
+        let changed: WireMethod = self.http.post(self.secret(seller), &path, &form, None).await?;
+        changed.into_card(customer)
     }
 
     pub(super) async fn setup(&self, seller: TenantId, setup: &str) -> Result<Option<Setup>, Failure> {

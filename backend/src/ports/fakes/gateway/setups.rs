@@ -1,9 +1,9 @@
 //! Cards and bank accounts that a payer enters at the gateway without paying.
 
 use super::{FakeGateway, State, held};
-use crate::ports::{GatewayCard, GatewayMandate, NEVER, Setup, SetupState};
+use crate::ports::{GatewayCard, GatewayError, GatewayMandate, NEVER, Setup, SetupState};
 use chrono::DateTime;
-use domain::payment_methods::MethodKind;
+use domain::payment_methods::{CardChange, MethodKind};
 
 /// What a token stands for.
 pub(super) fn kind_of(token: &str) -> MethodKind {
@@ -35,6 +35,33 @@ pub(super) fn kept(token: &str) -> GatewayCard {
     }
 }
 
+/// A card that is attached to the customer, with what is changed; a token that contains `refuse` keeps what it has.
+pub(super) fn change(
+    state: &mut State,
+    customer: &str,
+    token: &str,
+    change: &CardChange,
+) -> Result<GatewayCard, GatewayError> {
+    if token.contains("refuse") {
+        return Err(GatewayError::Declined {
+            code: "invalid_expiry_year".to_owned(),
+        });
+    }
+    if state.attached.get(token).is_none_or(|owner| owner != customer) {
+        return Err(GatewayError::Misuse(format!(
+            "{token} is not attached to {customer}"
+        )));
+    }
+    state.changed.insert(token.to_owned(), change.clone());
+    let card = kept(token);
+    let (exp_month, exp_year) = change.expiry.unwrap_or((card.exp_month, card.exp_year));
+    Ok(GatewayCard {
+        exp_month,
+        exp_year,
+        ..card
+    })
+}
+
 pub(super) fn begin(state: &mut State, customer: &str, kind: MethodKind) -> Setup {
     let id = format!("seti_{}", state.setups.len());
     let setup = Setup {
@@ -50,6 +77,11 @@ pub(super) fn begin(state: &mut State, customer: &str, kind: MethodKind) -> Setu
 }
 
 impl FakeGateway {
+    /// The last change of a card that was taken.
+    pub fn change_of(&self, token: &str) -> Option<CardChange> {
+        held(&self.0).changed.get(token).cloned()
+    }
+
     /// The payer enters what the token stands for: it is attached at once, as real gateways do, unless it is refused.
     pub fn enter(&self, setup: &str, token: &str) {
         let mut state = held(&self.0);
