@@ -106,6 +106,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::CreditUsed,
         Refusal::RefundUnderWay,
         Refusal::PlanMoved,
+        Refusal::NotOfFamily,
         Refusal::CardInUse,
         Refusal::CardOfAutopay,
         Refusal::CardOfProfile { name: text("Lab") },
@@ -347,6 +348,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::CreditUsed
         | Refusal::RefundUnderWay
         | Refusal::PlanMoved
+        | Refusal::NotOfFamily
         | Refusal::CardInUse
         | Refusal::CardOfAutopay
         | Refusal::CardOfProfile { .. }
