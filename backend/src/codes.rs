@@ -46,7 +46,7 @@ stored! {
     MethodKind => domain::payment_methods::MethodKind { Card, UsBankAccount, SepaDebit }
     Book => domain::ledger::Book {
         Receivable, CardCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding, WriteOff,
-        Fees
+        Fees, Transfer
     }
     EntryKind => domain::ledger::EntryKind {
         Issue, Revise, Void, Receive, Allocate, Credit, Refund, Chargeback, WonBack, Fee, WriteOff, Undo
@@ -55,7 +55,7 @@ stored! {
     RefundWay => domain::refunds::RefundWay { Gateway, ByHand }
     RefundThen => domain::refunds::Then { Reopen, Credit }
     RefundState => domain::refunds::RefundState { Submitted, Pending, Unknown, Succeeded, Failed, Returned }
-    AllocationRule => domain::payments::allocation::Rule { Due, Oldest, Smallest, Exact, ProRata }
+    AllocationRule => domain::payments::allocation::Rule { Due, Oldest, Smallest, Exact, ProRata, Company }
     JobState => domain::jobs::JobState { Queued, Running, Done, Dead }
     DisputeState => domain::disputes::DisputeState { Open, Credited, Refused, Withdrawn }
     MailState => domain::mail::MailState { Queued, Sent, Failed }

@@ -35,6 +35,8 @@ pub enum Book {
     WriteOff,
     /// What the gateway keeps for itself.
     Fees,
+    /// What companies of a family paid for one another: nothing over all of them.
+    Transfer,
 }
 
 /// What was done.
@@ -78,7 +80,8 @@ codes! {
         Tax = "tax" "Tax",
         Rounding = "rounding" "Rounding",
         WriteOff = "write_off" "Written off",
-        Fees = "fees" "Fees";
+        Fees = "fees" "Fees",
+        Transfer = "transfer" "Transfers between companies";
     EntryKind:
         Issue = "issue" "Invoice issued",
         Revise = "revise" "Invoice changed",
@@ -105,6 +108,7 @@ impl Book {
                 | Self::Opening
                 | Self::WriteOff
                 | Self::Fees
+                | Self::Transfer
         )
     }
 }
@@ -204,6 +208,17 @@ pub fn allocated(from: Source, amount: Money) -> Result<Vec<Posting>, Refusal> {
     Ok(moved(from.book(), Book::Receivable, amount)?
         .into_iter()
         .collect())
+}
+
+/// Money or credit of a parent is put to an invoice of its subsidiary, or taken off it: what is booked on the parent's
+/// account and what on the subsidiary's (V27). Each balances by itself, and the book between them over both.
+///
+/// # Errors
+/// [`Refusal::AmountTooLarge`].
+pub fn allocated_across(from: Source, amount: Money) -> Result<[Vec<Posting>; 2], Refusal> {
+    let off = moved(from.book(), Book::Transfer, amount)?;
+    let on = moved(Book::Transfer, Book::Receivable, amount)?;
+    Ok([off, on].map(|posting| posting.into_iter().collect()))
 }
 
 /// Money or credit is given back.

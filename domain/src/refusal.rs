@@ -304,6 +304,8 @@ pub enum Refusal {
     RefundUnderWay,
     /// A part of what was put to invoices as one act was moved since, so the act is not undone as one (V34).
     PlanMoved,
+    /// Money is to go to a company that is no subsidiary of the payer, perhaps no longer (V27, V42).
+    NotOfFamily,
     /// A payment that is not decided yet is made with the card.
     CardInUse,
     /// The month in which the card would expire is over.

@@ -4,10 +4,13 @@ import { logIn } from "../pages/session";
 import { issue, unusual } from "../pages/writing";
 
 const CUSTOMER = "p-101";
+/** A customer of the partner, and one that belongs to it. */
+const PARENT = "c1-001";
+const SUBSIDIARY = "c1-002";
 
-/** Records money of the customer that is put to nothing, and opens its workbench with nothing but that ticked. */
-async function waiting(page: Page, amount: string) {
-  await page.goto(`/payments/record?search=${CUSTOMER}`);
+/** Records money of a customer that is put to nothing, and opens its workbench with nothing but that ticked. */
+async function waiting(page: Page, amount: string, customer = CUSTOMER) {
+  await page.goto(`/payments/record?search=${customer}`);
   await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
   await page.getByLabel(/^Amount in/).fill(amount);
   await page.getByLabel("Leave it unapplied").check();
@@ -42,7 +45,7 @@ test("money is put to invoices as one act, taken back as one act, and put again"
 
   // Every rule is a link, and looking changes nothing.
   const rules = page.getByRole("navigation", { name: "Rule" });
-  for (const rule of ["Oldest invoice first", "Smallest first", "In proportion", "Exact sum", "Due first"]) {
+  for (const rule of ["Oldest invoice first", "Smallest first", "In proportion", "By company", "Exact sum", "Due first"]) {
     await rules.getByRole("link", { name: rule }).click();
     await expect(rules.getByRole("link", { name: rule })).toHaveAttribute("aria-current", "page");
   }
@@ -105,4 +108,41 @@ test("sales have no workbench", async ({ page }) => {
   await page.goto("/payments?side=issued");
   await expect(page.getByRole("main").getByRole("link", { name: "Workbench" })).toHaveCount(0);
   expect((await page.goto("/workbench"))?.status()).toBe(403);
+});
+
+test("a parent's money pays its subsidiary's invoice, whose people see who paid", async ({ page }) => {
+  await logIn(page, "admin@partner.example");
+  const sum = unusual();
+  const theirs = await issue(page, SUBSIDIARY, sum);
+  const receipt = await waiting(page, sum, PARENT);
+
+  await page.getByRole("navigation", { name: "Rule" }).getByRole("link", { name: "By company" }).click();
+  await expect(page.getByLabel(`Use ${receipt}`, { exact: true })).toBeChecked();
+  await accessible(page);
+  await clear(page);
+  await amount(page, theirs.number).fill(sum);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("It was put to the invoices.")).toBeVisible();
+  const parts = page.getByRole("table", { name: "What went where" });
+  await expect(parts).toContainText(theirs.number);
+  await expect(parts).toContainText(receipt);
+  const plan = page.url();
+  await page.goto(theirs.path);
+  await expect(page.getByRole("main")).toContainText(receipt);
+
+  // Taken back as one, and put again so that another run meets nothing.
+  await page.goto(plan);
+  await page.getByRole("button", { name: "Undo all of it" }).click();
+  await expect(page.getByText("It was taken off.")).toBeVisible();
+  await page.goto(theirs.path);
+  await expect(page.getByRole("main")).not.toContainText(receipt);
+  await page.goto(plan);
+  await page.getByRole("link", { name: "Workbench of this customer" }).click();
+  for (const box of await page.getByRole("checkbox", { name: /^Use / }).all()) await box.uncheck();
+  await page.getByLabel(`Use ${receipt}`, { exact: true }).check();
+  await page.getByRole("button", { name: "Preview with what is ticked" }).click();
+  await clear(page);
+  await amount(page, theirs.number).fill(sum);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("It was put to the invoices.")).toBeVisible();
 });

@@ -261,6 +261,7 @@ fn settlement(one: &Settlement) -> impl IntoView + use<> {
             "Credit note".to_owned(),
             Some(format!("/credits/{credit_note}")),
         ),
+        SettlementKind::Company { name } => ("good", Glyph::CheckCircle, "Paid", format!("By {name}"), None),
         SettlementKind::Pending { .. } => (
             "open",
             Glyph::Clock,

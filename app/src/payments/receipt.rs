@@ -267,10 +267,15 @@ fn line(line: &ReceiptLine) -> impl IntoView + use<> {
         amount,
         open,
     } = line.clone();
+    // What the reader does not reach has no page of its own.
+    let number = match open {
+        Some(_) => view! { <a href=format!("/invoices/{invoice}")>{number}</a> }.into_any(),
+        None => view! { {number}<small>"Of a subsidiary"</small> }.into_any(),
+    };
     view! {
         <tr role="row">
-            <th scope="row" role="rowheader"><a href=format!("/invoices/{invoice}")>{number}</a></th>
-            <td role="cell" class="num soft" data-label="Still open"><Amount of=open/></td>
+            <th scope="row" role="rowheader">{number}</th>
+            <td role="cell" class="num soft" data-label="Still open">{open.map(|open| view! { <Amount of=open/> })}</td>
             <td role="cell" class="num lead" data-label="Applied"><Amount of=amount/></td>
         </tr>
     }

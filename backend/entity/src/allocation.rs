@@ -17,6 +17,12 @@ pub struct Model {
     pub reversal_of: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub plan_id: Option<Uuid>,
+    /// The parent whose money or credit it is, where the invoice is a subsidiary's.
+    pub payer_id: Option<Uuid>,
+    /// What the parent was called then.
+    pub payer_name: Option<String>,
+    /// The number of that invoice, for the parent's people who do not reach it.
+    pub invoice_number: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

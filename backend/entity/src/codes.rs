@@ -43,7 +43,7 @@ codes! {
     Book {
         Receivable = "receivable", CardCash = "cash_card", OfflineCash = "cash_offline", Opening = "opening",
         Unapplied = "unapplied", Credit = "credit", Revenue = "revenue", Tax = "tax", Rounding = "rounding",
-        WriteOff = "write_off", Fees = "fees",
+        WriteOff = "write_off", Fees = "fees", Transfer = "transfer",
     }
     EntryKind {
         Issue = "issue", Revise = "revise", Void = "void", Receive = "receive", Allocate = "allocate", Credit = "credit",
@@ -60,6 +60,7 @@ codes! {
     DisputeState { Open = "open", Credited = "credited", Refused = "refused", Withdrawn = "withdrawn" }
     AllocationRule {
         Due = "due", Oldest = "oldest", Smallest = "smallest", Exact = "exact", ProRata = "pro_rata",
+        Company = "company",
     }
     EventState { Waiting = "waiting", Done = "done", Ignored = "ignored" }
     CreditNoteStage { Issued = "issued", Void = "void" }

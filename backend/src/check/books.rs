@@ -93,4 +93,14 @@ pub(super) const BOOKS: &[Rule] = &[
         "'credit'",
         "'credit'"
     ),
+    Rule {
+        check: "transfer between companies",
+        rule: "V27",
+        statement: "SELECT seller_id AS tenant, source_id AS id, \
+            SUM(CASE WHEN debit = 'transfer' THEN amount_minor ELSE 0 END) AS found, \
+            SUM(CASE WHEN credit = 'transfer' THEN amount_minor ELSE 0 END) AS wanted FROM postings \
+            WHERE debit = 'transfer' OR credit = 'transfer' GROUP BY seller_id, source_id HAVING \
+            SUM(CASE WHEN debit = 'transfer' THEN amount_minor ELSE 0 END) <> \
+            SUM(CASE WHEN credit = 'transfer' THEN amount_minor ELSE 0 END)",
+    },
 ];

@@ -285,7 +285,8 @@ pub(super) const RULES: &[Rule] = &[
         statement: "SELECT l.seller_id AS tenant, l.id AS id, 1 AS found, 0 AS wanted FROM allocations l \
             JOIN invoices i ON i.seller_id = l.seller_id AND i.id = l.invoice_id \
             JOIN payments p ON p.seller_id = l.seller_id AND p.id = l.payment_id \
-            WHERE p.account_id <> i.account_id OR p.currency <> i.currency",
+            WHERE p.currency <> i.currency OR (p.account_id = i.account_id) <> (l.payer_id IS NULL) \
+            OR l.payer_id <> p.buyer_id",
     },
     Rule {
         check: "credit to a stranger's invoice",
@@ -293,7 +294,8 @@ pub(super) const RULES: &[Rule] = &[
         statement: "SELECT l.seller_id AS tenant, l.id AS id, 1 AS found, 0 AS wanted FROM allocations l \
             JOIN invoices i ON i.seller_id = l.seller_id AND i.id = l.invoice_id \
             JOIN credit_notes c ON c.seller_id = l.seller_id AND c.id = l.credit_note_id \
-            WHERE c.account_id <> i.account_id OR c.currency <> i.currency",
+            WHERE c.currency <> i.currency OR (c.account_id = i.account_id) <> (l.payer_id IS NULL) \
+            OR l.payer_id <> c.buyer_id",
     },
     Rule {
         check: "reversal",

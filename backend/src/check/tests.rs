@@ -244,6 +244,18 @@ async fn every_planted_fault_is_found() {
             "UPDATE postings SET debit = 'fees' WHERE kind = 'receive'",
         ),
         (
+            "transfer between companies",
+            "UPDATE postings SET credit = 'transfer' WHERE kind = 'allocate' AND credit = 'receivable'",
+        ),
+        (
+            "payment to a stranger's invoice",
+            "UPDATE allocations SET payer_id = id WHERE payment_id IS NOT NULL",
+        ),
+        (
+            "credit to a stranger's invoice",
+            "UPDATE allocations SET payer_id = id WHERE credit_note_id IS NOT NULL",
+        ),
+        (
             "rest of credit note",
             "UPDATE postings SET debit = 'unapplied' WHERE debit = 'credit'",
         ),

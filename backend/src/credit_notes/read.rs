@@ -238,6 +238,8 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         .all(scope.db())
         .await?;
     let mut applied: BTreeMap<Uuid, i64> = BTreeMap::new();
+    // Of a subsidiary's invoice the parent knows the number, also where it does not reach it (V27).
+    let mut known: BTreeMap<Uuid, String> = BTreeMap::new();
     for row in scope
         .find::<allocation::Entity>()
         .filter(allocation::Column::CreditNoteId.eq(id.0))
@@ -245,10 +247,11 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         .await?
     {
         *applied.entry(row.invoice_id).or_default() += row.amount_minor;
+        known.extend(row.invoice_number.map(|number| (row.invoice_id, number)));
     }
     applied.retain(|_, sum| *sum != 0);
     let named = applied.keys().copied().chain(note.invoice_id);
-    let numbers = numbers(scope, named.collect()).await?;
+    known.extend(numbers(scope, named.collect()).await?);
     let parties = scope
         .find::<tenant::Entity>()
         .filter(tenant::Column::Id.is_in([note.seller_id, note.buyer_id]))
@@ -258,7 +261,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         let found = parties.iter().find(|tenant| tenant.id == id);
         found.map(crate::invoices::write::party).unwrap_or_default()
     };
-    let number = |id: &Uuid| numbers.get(id).cloned().unwrap_or_default();
+    let number = |id: &Uuid| known.get(id).cloned().unwrap_or_default();
     Ok(CreditNote {
         id,
         issue_date: note.issue_date,

@@ -181,7 +181,27 @@ async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
     if numbers.is_empty() {
         numbers = given_back(tx, ImportId(row.id)).await?;
     }
+    if numbers.is_empty() {
+        numbers = paid_for_others(tx, ImportId(row.id)).await?;
+    }
     Ok(numbers)
+}
+
+/// Subsidiaries' invoices to which people put money or credit of the import. It is on the books of two companies, of which
+/// the import knows one.
+async fn paid_for_others(tx: &Tx, import: ImportId) -> Result<Vec<String>, Error> {
+    let numbers: Vec<Option<String>> = tx
+        .find::<allocation::Entity>()
+        .filter(own_allocations(tx, import))
+        .filter(allocation::Column::PayerId.is_not_null())
+        .order_by_asc(allocation::Column::Id)
+        .limit(NAMED)
+        .select_only()
+        .column(allocation::Column::InvoiceNumber)
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    Ok(numbers.into_iter().flatten().collect())
 }
 
 /// Receipts and credit notes of the import of which something was given back.

@@ -4,6 +4,7 @@
 use crate::{Error, database::Sql, scope::Tx};
 use chrono::NaiveDate;
 use domain::ids::{InvoiceId, TenantId};
+use entity::Uuid;
 use sea_orm::ConnectionTrait;
 
 /// By how much an invoice's balance changes, in minor units of its currency; less than nothing takes back.
@@ -17,7 +18,20 @@ pub(crate) struct Change {
     pub(crate) reserved: i64,
 }
 
-/// Changes an issued invoice's balance, and returns the day on which it was issued. The caller has shown that it may:
+/// The invoice of which the balance was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Changed {
+    /// When it was issued.
+    pub(crate) issued_on: NaiveDate,
+    /// The account it stands on.
+    pub(crate) account: Uuid,
+    /// Whose account that is.
+    pub(crate) buyer: Uuid,
+    /// Its number.
+    pub(crate) number: Option<String>,
+}
+
+/// Changes an issued invoice's balance, and returns whose it is and since when. The caller has shown that it may:
 /// this only keeps the sums.
 ///
 /// # Errors
@@ -32,7 +46,7 @@ pub(crate) async fn change(
     seller: TenantId,
     invoice: InvoiceId,
     change: Change,
-) -> Result<NaiveDate, Error> {
+) -> Result<Changed, Error> {
     const TEXT: &str = "\
         UPDATE invoices SET paid_minor = paid_minor + ?, credited_minor = credited_minor + ?, \
         reserved_minor = reserved_minor + ?, open_minor = open_minor - ?, \
@@ -57,9 +71,15 @@ pub(crate) async fn change(
     let mut sql = Sql::new(tx.db().get_database_backend());
     sql.fill(TEXT, values.map(Into::into));
     sql.fill(
-        " AND seller_id = ? AND id = ? RETURNING issue_date",
+        " AND seller_id = ? AND id = ? RETURNING issue_date, account_id, buyer_id, number",
         [seller.0.into(), invoice.0.into()],
     );
     let changed = tx.db().query_one_raw(sql.statement()).await?;
-    Ok(changed.ok_or(Error::Conflict)?.try_get_by_index(0)?)
+    let row = changed.ok_or(Error::Conflict)?;
+    Ok(Changed {
+        issued_on: row.try_get_by_index(0)?,
+        account: row.try_get_by_index(1)?,
+        buyer: row.try_get_by_index(2)?,
+        number: row.try_get_by_index(3)?,
+    })
 }

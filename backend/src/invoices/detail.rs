@@ -196,7 +196,8 @@ async fn totals<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) -> 
     })
 }
 
-/// Payments, credits and tries in one statement. What was taken back in full is left out.
+/// Payments, credits and tries in one statement. What was taken back in full is left out. Of a parent's money and credit
+/// others than the seller and itself see no more than its name (V27).
 async fn settlements<P: SeesInvoices>(
     scope: &Scope<P>,
     invoice: &invoice::Model,
@@ -207,31 +208,31 @@ async fn settlements<P: SeesInvoices>(
         p.created_at AS at, p.receipt_number AS reference, p.memo AS memo, \
         CAST(SUM(a.amount_minor) AS bigint) AS amount \
         FROM allocations a JOIN payments p ON p.seller_id = a.seller_id AND p.id = a.payment_id \
-        WHERE a.seller_id = ? AND a.invoice_id = ? \
+        WHERE a.seller_id = ? AND a.invoice_id = ? AND (a.payer_id IS NULL OR ? IN (a.seller_id, a.payer_id)) \
         GROUP BY p.id, p.method, p.brand, p.last4, p.paid_on, p.created_at, p.receipt_number, p.memo \
         HAVING SUM(a.amount_minor) <> 0 \
         UNION ALL \
         SELECT c.id, 'credit_note', NULL, NULL, c.issue_date, c.created_at, c.number, c.reason, \
         CAST(SUM(a.amount_minor) AS bigint) \
         FROM allocations a JOIN credit_notes c ON c.seller_id = a.seller_id AND c.id = a.credit_note_id \
-        WHERE a.seller_id = ? AND a.invoice_id = ? \
+        WHERE a.seller_id = ? AND a.invoice_id = ? AND (a.payer_id IS NULL OR ? IN (a.seller_id, a.payer_id)) \
         GROUP BY c.id, c.issue_date, c.created_at, c.number, c.reason HAVING SUM(a.amount_minor) <> 0 \
+        UNION ALL \
+        SELECT COALESCE(a.payment_id, a.credit_note_id), 'company', NULL, NULL, NULL, MAX(a.created_at), NULL, a.payer_name, \
+        CAST(SUM(a.amount_minor) AS bigint) FROM allocations a \
+        WHERE a.seller_id = ? AND a.invoice_id = ? AND ? NOT IN (a.seller_id, a.payer_id) \
+        GROUP BY COALESCE(a.payment_id, a.credit_note_id), a.payer_name HAVING SUM(a.amount_minor) <> 0 \
         UNION ALL \
         SELECT t.id, t.state, t.brand, t.last4, NULL, t.created_at, t.gateway_intent, NULL, l.amount_minor \
         FROM attempt_lines l JOIN payment_attempts t ON t.seller_id = l.seller_id AND t.id = l.attempt_id \
         WHERE l.seller_id = ? AND l.invoice_id = ? AND t.state <> 'succeeded' \
         ORDER BY 6 DESC, 1 DESC";
-    let (seller, id) = (invoice.seller_id, invoice.id);
+    let (seller, id, reader) = (invoice.seller_id, invoice.id, scope.tenant().0);
     let mut sql = Sql::new(scope.db().get_database_backend());
     let keys = [
-        seller.into(),
-        id.into(),
-        seller.into(),
-        id.into(),
-        seller.into(),
-        id.into(),
+        seller, id, reader, seller, id, reader, seller, id, reader, seller, id,
     ];
-    sql.fill(TEXT, keys);
+    sql.fill(TEXT, keys.map(Into::into));
     let rows = run(scope, sql).await?;
     rows.iter()
         .map(|row| settlement(row, &invoice.currency, zone))
@@ -253,6 +254,18 @@ fn settlement(row: &QueryResult, currency: &str, zone: Tz) -> Result<Settlement,
     let last4: Option<String> = row.try_get_by_index(3)?;
     let day: Option<NaiveDate> = row.try_get_by_index(4)?;
     let at: DateTime<Utc> = row.try_get_by_index(5)?;
+    let memo: Option<String> = row.try_get_by_index(7)?;
+    if code == "company" {
+        return Ok(Settlement {
+            kind: SettlementKind::Company {
+                name: memo.unwrap_or_default(),
+            },
+            date: at.with_timezone(&zone).date_naive(),
+            amount: money(row.try_get_by_index(8)?, currency)?,
+            reference: None,
+            memo: None,
+        });
+    }
     let kind = if code == "credit_note" {
         SettlementKind::CreditNote {
             credit_note: CreditNoteId(id),
@@ -288,7 +301,7 @@ fn settlement(row: &QueryResult, currency: &str, zone: Tz) -> Result<Settlement,
         date: day.unwrap_or_else(|| at.with_timezone(&zone).date_naive()),
         amount,
         reference: row.try_get_by_index(6)?,
-        memo: row.try_get_by_index(7)?,
+        memo,
     })
 }
 

@@ -38,18 +38,19 @@ pub async fn find<P: SeesInvoices>(
         .await?;
     let numbers = numbers(scope, seller, &rows).await?;
     let movement = |row: allocation::Model| {
+        let source = row.payment_id.or(row.credit_note_id);
+        let number = source.and_then(|id| numbers.get(&id).cloned());
         let from = match (row.payment_id, row.credit_note_id) {
+            // A parent's document that the reader does not reach was not found.
+            _ if number.is_none() && row.payer_id.is_some() => MovedFrom::Company,
             (Some(id), _) => MovedFrom::Payment(PaymentId(id)),
             (None, Some(id)) => MovedFrom::CreditNote(CreditNoteId(id)),
             (None, None) => return Err(Error::corrupt("an allocation of nothing")),
         };
-        let source = row.payment_id.or(row.credit_note_id);
         Ok(Movement {
             at: row.created_at,
             from,
-            number: source
-                .and_then(|id| numbers.get(&id).cloned())
-                .unwrap_or_default(),
+            number: number.or(row.payer_name).unwrap_or_default(),
             amount: money(row.amount_minor, invoice.row.total.currency().code())?,
             by: who(&invoice.history, row.created_at),
         })

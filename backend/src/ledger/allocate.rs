@@ -1,12 +1,13 @@
 //! Putting money or credit to invoices, and taking it off: the one way in which an allocation is written.
 //!
 //! The row, the invoice's balance and the postings go together. What may be put where was decided before, in `domain`,
-//! on rows read under lock; here the sums are only kept, and a sum that does not hold is a conflict.
+//! on rows read under lock; here the sums are only kept, and a sum that does not hold is a conflict. What a parent pays for
+//! its subsidiary is booked on both accounts.
 
 use super::{Books, Entry, Journal};
 use crate::{
     Error,
-    invoices::balance::{self, Change},
+    invoices::balance::{self, Change, Changed},
     new_id,
     scope::Tx,
 };
@@ -16,8 +17,8 @@ use domain::{
     ids::{InvoiceId, PlanId, TenantId},
     ledger::{self, EntryKind, Source, allocation_day},
 };
-use entity::allocation;
-use sea_orm::ActiveValue::Set;
+use entity::{account, allocation};
+use sea_orm::{ActiveValue::Set, ColumnTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Where what is put to an invoice comes from.
@@ -73,56 +74,121 @@ async fn put_as(tx: &Tx, all: &[Put], plan: Option<PlanId>) -> Result<(), Error>
     let mut rows = Vec::with_capacity(all.len());
     let mut journal = Journal::default();
     for put in ordered {
-        let Put {
-            books,
-            from,
-            invoice,
-            amount,
-            reverses,
-            freed,
-            day,
-            at,
-        } = *put;
-        let (source, payment, credit_note) = match from {
-            Origin::Payment(id) => (Source::Payment, Some(id), None),
-            Origin::CreditNote(id) => (Source::CreditNote, None, Some(id)),
-        };
-        let change = match source {
-            Source::Payment => Change {
-                paid: amount.minor(),
-                credited: 0,
-                reserved: -freed,
-            },
-            Source::CreditNote => Change {
-                paid: 0,
-                credited: amount.minor(),
-                reserved: -freed,
-            },
-        };
-        let issued_on = balance::change(tx, TenantId(books.seller), invoice, change).await?;
-        if amount.is_zero() {
+        let to = balance::change(tx, TenantId(put.books.seller), put.invoice, put.change()).await?;
+        if put.amount.is_zero() {
             continue;
         }
-        let id = new_id();
-        let entry =
-            Entry::new(books, EntryKind::Allocate, id, allocation_day(day, issued_on), at).invoice(invoice.0);
-        let entry = match from {
-            Origin::Payment(payment) => entry.payment(payment),
-            Origin::CreditNote(credit_note) => entry.credit_note(credit_note),
+        let payer = if to.account == put.books.account {
+            None
+        } else {
+            Some(payer(tx, put, plan).await?)
         };
-        journal.book(&entry, &ledger::allocated(source, amount)?);
+        let id = new_id();
+        put.book(&mut journal, id, &to)?;
+        let (payment, credit_note) = put.from.ids();
         rows.push(allocation::ActiveModel {
-            seller_id: Set(books.seller),
+            seller_id: Set(put.books.seller),
             id: Set(id),
             payment_id: Set(payment),
             credit_note_id: Set(credit_note),
-            invoice_id: Set(invoice.0),
-            amount_minor: Set(amount.minor()),
-            reversal_of: Set(reverses),
-            created_at: Set(at),
+            invoice_id: Set(put.invoice.0),
+            amount_minor: Set(put.amount.minor()),
+            reversal_of: Set(put.reverses),
+            created_at: Set(put.at),
             plan_id: Set(plan.map(|plan| plan.0)),
+            payer_id: Set(payer.as_ref().map(|_| put.books.buyer)),
+            invoice_number: Set(payer.as_ref().and(to.number)),
+            payer_name: Set(payer),
         });
     }
     tx.insert_all(rows).await?;
     journal.write(tx).await
+}
+
+impl Origin {
+    /// The payment, or the credit note.
+    const fn ids(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            Self::Payment(id) => (Some(id), None),
+            Self::CreditNote(id) => (None, Some(id)),
+        }
+    }
+
+    const fn source(self) -> Source {
+        match self {
+            Self::Payment(_) => Source::Payment,
+            Self::CreditNote(_) => Source::CreditNote,
+        }
+    }
+}
+
+impl Put {
+    /// What it does to the invoice's balance.
+    const fn change(&self) -> Change {
+        let (paid, credited) = match self.from {
+            Origin::Payment(_) => (self.amount.minor(), 0),
+            Origin::CreditNote(_) => (0, self.amount.minor()),
+        };
+        Change {
+            paid,
+            credited,
+            reserved: -self.freed,
+        }
+    }
+
+    /// Posts it: on one account, or on the payer's and on that of the invoice (V27).
+    fn book(&self, journal: &mut Journal, id: Uuid, to: &Changed) -> Result<(), Error> {
+        let day = allocation_day(self.day, to.issued_on);
+        let on = |books| Entry::new(books, EntryKind::Allocate, id, day, self.at);
+        let of_source = |entry: Entry| match self.from {
+            Origin::Payment(payment) => entry.payment(payment),
+            Origin::CreditNote(credit_note) => entry.credit_note(credit_note),
+        };
+        let own = of_source(on(self.books));
+        if to.account == self.books.account {
+            let postings = ledger::allocated(self.from.source(), self.amount)?;
+            journal.book(&own.invoice(self.invoice.0), &postings);
+            return Ok(());
+        }
+        let theirs = Books {
+            seller: self.books.seller,
+            account: to.account,
+            buyer: to.buyer,
+        };
+        let [off, put] = ledger::allocated_across(self.from.source(), self.amount)?;
+        journal.book(&own, &off);
+        journal.book(&on(theirs).after(1).invoice(self.invoice.0), &put);
+        Ok(())
+    }
+}
+
+/// The name of the payer of another company's invoice. That happens by a plan, which has looked who belongs to whom, and
+/// comes back with money that lay there before; from anywhere else it is a mistake.
+async fn payer(tx: &Tx, put: &Put, plan: Option<PlanId>) -> Result<String, Error> {
+    if plan.is_none() && put.reverses.is_none() && !lay_there(tx, put).await? {
+        return Err(Error::Conflict);
+    }
+    let account = tx
+        .find::<account::Entity>()
+        .filter(account::Column::SellerId.eq(put.books.seller))
+        .filter(account::Column::Id.eq(put.books.account))
+        .one(tx.db())
+        .await?;
+    Ok(account.ok_or(Error::NotFound)?.buyer_name)
+}
+
+/// Whether something of the same payment or credit note was on the invoice already.
+async fn lay_there(tx: &Tx, put: &Put) -> Result<bool, Error> {
+    let of_source = match put.from {
+        Origin::Payment(id) => allocation::Column::PaymentId.eq(id),
+        Origin::CreditNote(id) => allocation::Column::CreditNoteId.eq(id),
+    };
+    let before = tx
+        .find::<allocation::Entity>()
+        .filter(of_source)
+        .filter(allocation::Column::SellerId.eq(put.books.seller))
+        .filter(allocation::Column::InvoiceId.eq(put.invoice.0))
+        .count(tx.db())
+        .await?;
+    Ok(before > 0)
 }

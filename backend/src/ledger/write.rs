@@ -27,6 +27,7 @@ pub(crate) struct Entry {
     books: Books,
     source: Uuid,
     kind: EntryKind,
+    first: i32,
     booked_on: NaiveDate,
     at: DateTime<Utc>,
     invoice: Option<Uuid>,
@@ -48,12 +49,19 @@ impl Entry {
             books,
             source,
             kind,
+            first: 1,
             booked_on,
             at,
             invoice: None,
             payment: None,
             credit_note: None,
         }
+    }
+
+    /// What it does on a second account: its postings come after those on the first.
+    pub(crate) const fn after(mut self, postings: i32) -> Self {
+        self.first = postings + 1;
+        self
     }
 
     /// The invoice on which it leaves more or less open.
@@ -91,13 +99,14 @@ impl Journal {
                 },
             source,
             kind,
+            first,
             booked_on,
             at,
             invoice,
             payment,
             credit_note,
         } = *entry;
-        let rows = (1..)
+        let rows = (first..)
             .zip(postings)
             .map(|(position, posting)| posting::ActiveModel {
                 seller_id: Set(seller),

@@ -59,10 +59,10 @@ fn brand_name(brand: &str) -> String {
 }
 
 fn left(line: &ReceiptLine, locale: Locale) -> String {
-    if line.open.is_zero() {
-        "paid in full".to_owned()
-    } else {
-        format!("{} left to pay", format_amount_with_code(line.open, locale))
+    match line.open {
+        None => "of a subsidiary".to_owned(),
+        Some(open) if open.is_zero() => "paid in full".to_owned(),
+        Some(open) => format!("{} left to pay", format_amount_with_code(open, locale)),
     }
 }
 

@@ -177,7 +177,7 @@ fn what_people_write_is_escaped_in_the_html_part() {
             invoice: InvoiceId(Uuid::nil()),
             number: "<script>".to_owned(),
             amount: money(1_000),
-            open: money(500),
+            open: Some(money(500)),
         }],
         amount: money(1_500),
         unapplied: money(500),

@@ -258,7 +258,7 @@ async fn write_payment(
             .and_then(|row| row.number.clone())
             .unwrap_or_default(),
         amount: line.amount,
-        open: line.open,
+        open: Some(line.open),
     });
     let receipt = receipt::compose(&payment, lines.collect(), &seller, &buyer)?;
     if let Some(recipient) = payment.mailed_to.clone() {

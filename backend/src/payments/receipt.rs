@@ -108,7 +108,8 @@ pub(super) async fn load<P: OnSide>(scope: &Scope<P>, id: PaymentId) -> Result<R
     Ok(receipt)
 }
 
-/// What each invoice got, less what was taken back (V34), and what is open on it now.
+/// What each invoice got, less what was taken back (V34), and what is open on it now. A subsidiary's invoice that the reader
+/// does not reach is known by its number.
 async fn lines<P: OnSide>(scope: &Scope<P>, payment: &payment::Model) -> Result<Vec<ReceiptLine>, Error> {
     let allocations = scope
         .find::<allocation::Entity>()
@@ -117,8 +118,14 @@ async fn lines<P: OnSide>(scope: &Scope<P>, payment: &payment::Model) -> Result<
         .all(scope.db())
         .await?;
     let mut amounts: BTreeMap<Uuid, i64> = BTreeMap::new();
+    let mut others: BTreeMap<Uuid, String> = BTreeMap::new();
     for allocation in allocations {
         *amounts.entry(allocation.invoice_id).or_default() += allocation.amount_minor;
+        others.extend(
+            allocation
+                .invoice_number
+                .map(|number| (allocation.invoice_id, number)),
+        );
     }
     let invoices = scope
         .find::<invoice::Entity>()
@@ -129,18 +136,30 @@ async fn lines<P: OnSide>(scope: &Scope<P>, payment: &payment::Model) -> Result<
     let mut rows = Vec::with_capacity(invoices.len());
     for row in invoices {
         let minor = amounts.get(&row.id).copied().unwrap_or_default();
+        others.remove(&row.id);
         let line = ReceiptLine {
             invoice: InvoiceId(row.id),
             number: row.number.unwrap_or_default(),
             amount: money(minor, &payment.currency)?,
-            open: money(row.open_minor, &row.currency)?,
+            open: Some(money(row.open_minor, &row.currency)?),
         };
         rows.push((row.due_date, line));
     }
     rows.sort_by(|(a_due, a), (b_due, b)| (a_due, &a.number).cmp(&(b_due, &b.number)));
+    let unreached = others.into_iter().map(|(invoice, number)| {
+        let minor = amounts.get(&invoice).copied().unwrap_or_default();
+        Ok(ReceiptLine {
+            invoice: InvoiceId(invoice),
+            number,
+            amount: money(minor, &payment.currency)?,
+            open: None,
+        })
+    });
+    let unreached = unreached.collect::<Result<Vec<_>, Error>>()?;
     Ok(rows
         .into_iter()
         .map(|(_, line)| line)
+        .chain(unreached)
         .filter(|line| !line.amount.is_zero())
         .collect())
 }

@@ -194,7 +194,10 @@ async fn paying_in_full_settles_the_invoice_and_gives_a_receipt() {
         }
     );
     assert_eq!(ours.lines.len(), 1);
-    assert_eq!((ours.lines[0].amount, ours.lines[0].open), (usd(10_000), usd(0)));
+    assert_eq!(
+        (ours.lines[0].amount, ours.lines[0].open),
+        (usd(10_000), Some(usd(0)))
+    );
     assert_eq!(ours.lines[0].number, "A-1");
     let stranger = world.borealis().scope::<ViewIssuedInvoices>();
     assert!(matches!(

@@ -145,10 +145,26 @@ part_of! {
     attempt_line.AttemptId -> payment_attempt
     credit_note_line.CreditNoteId -> credit_note
     credit_note_tax.CreditNoteId -> credit_note
-    allocation.InvoiceId -> invoice
     refund_line.RefundId -> refund
     dispute_part.DisputeId -> dispute
     payment_attachment.PaymentId -> payment
+}
+
+impl Visible for allocation::Entity {
+    /// By whom the invoice is seen, and by the parent that paid it.
+    fn visible(to: &Viewpoint) -> Condition {
+        match to.area {
+            Area::Seller => Condition::all().add(allocation::Column::SellerId.eq(to.tenant.0)),
+            Area::Buyer => Condition::any()
+                .add(allocation::Column::PayerId.eq(to.tenant.0))
+                .add(whole::<invoice::Entity, allocation::Entity>(
+                    (invoice::Column::SellerId, allocation::Column::SellerId),
+                    (invoice::Column::Id, allocation::Column::InvoiceId),
+                    to,
+                )),
+            Area::Tenant => nothing(),
+        }
+    }
 }
 
 /// Tables that only the seller's side knows.

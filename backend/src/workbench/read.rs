@@ -157,7 +157,7 @@ async fn bench(
         .map(|source| source.unused.clone())
         .collect();
     let owed: Vec<Owed> = debts.iter().map(|(_, owed)| owed.clone()).collect();
-    let Planned { total, parts, rest } = plan(query.rule, currency, &used, &owed)?;
+    let Planned { total, parts, rest } = plan(query.rule, currency, id, &used, &owed)?;
     let line = |(line, owed): (DebtLine, Owed)| DebtLine {
         amount: parts.get(&owed.open.invoice).copied(),
         ..line

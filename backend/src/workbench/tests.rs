@@ -1,5 +1,6 @@
 //! Plans: what is proposed, what is put where at once, and that it is taken back as one act or not at all.
 
+mod across;
 mod who;
 
 use super::{read, write};

@@ -1,7 +1,9 @@
 //! Commands: save a plan, take one back.
 //!
-//! Locks are taken in one order everywhere: the plan, then payments and credit notes by their ids, then invoices by theirs
-//! (V30).
+//! Locks are taken in one order everywhere: who belongs to whom or the plan, then payments and credit notes by their ids,
+//! then invoices by theirs (V30).
+
+mod family;
 
 use crate::{
     Error,
@@ -22,7 +24,8 @@ use domain::{
     payments::allocation::Unused,
     workbench::{ApplyPlan, Drawn, check_plan},
 };
-use entity::{Uuid, account, allocation, allocation_plan, codes, subsidiary};
+use entity::{Uuid, account, allocation, allocation_plan, codes};
+use family::Family;
 use sea_orm::{ActiveValue::Set, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +37,8 @@ const PLAN: &str = "allocation_plan";
 ///
 /// # Errors
 /// [`Error::Invalid`] by field as [`check_plan`] says; [`Error::NotFound`] for an account, a source or an invoice of
-/// somebody else; [`Refusal::RefundUnderWay`]; [`Refusal::FormBroken`] when another form came under the same key.
+/// somebody else; [`Refusal::NotOfFamily`] for one of a company that is no subsidiary; [`Refusal::RefundUnderWay`];
+/// [`Refusal::FormBroken`] when another form came under the same key.
 pub async fn apply(scope: &Scope<RecordPayments>, wanted: &ApplyPlan) -> Result<PlanId, Error> {
     let user = scope.actor().user().ok_or(Error::SignIn)?;
     let plan = PlanId(wanted.key.0);
@@ -43,11 +47,13 @@ pub async fn apply(scope: &Scope<RecordPayments>, wanted: &ApplyPlan) -> Result<
             return Ok(plan);
         }
         let account = account(tx, wanted).await?;
+        let family = Family::lock(tx, &account).await?;
         let pots = lock_pots(tx, wanted.sources.iter().map(|(id, _)| *id)).await?;
-        one_family(tx, &account, pots.values()).await?;
+        family.has(pots.values().map(|pot| pot.books().buyer))?;
         let sources = pots.values().map(unused).collect::<Result<Vec<_>, _>>()?;
         let chosen: Vec<InvoiceId> = wanted.lines.iter().map(|line| line.invoice).collect();
-        let (_, current) = lock_invoices(tx, &chosen).await?;
+        let (invoices, current) = lock_invoices(tx, &chosen).await?;
+        family.has(invoices.values().map(|invoice| invoice.buyer_id))?;
         let drawn = check_plan(wanted, &sources, &current)?;
         write(tx, wanted, &account, &drawn).await?;
         draw(tx, plan, &pots, &drawn).await?;
@@ -99,29 +105,6 @@ async fn lock_pots(tx: &Tx, ids: impl Iterator<Item = Uuid>) -> Result<BTreeMap<
         pots.insert(id, Pot::lock(tx, id).await?);
     }
     Ok(pots)
-}
-
-/// Sources of a plan are of the customer whose page it was, or of its subsidiaries.
-async fn one_family(
-    tx: &Tx,
-    account: &account::Model,
-    pots: impl Iterator<Item = &Pot>,
-) -> Result<(), Error> {
-    let others: BTreeSet<Uuid> = pots
-        .filter(|pot| pot.books().account != account.id)
-        .map(|pot| pot.books().buyer)
-        .collect();
-    let below = tx
-        .find::<subsidiary::Entity>()
-        .filter(subsidiary::Column::ParentId.eq(account.buyer_id))
-        .filter(subsidiary::Column::BuyerId.is_in(others.iter().copied()))
-        .count(tx.db())
-        .await?;
-    if usize::try_from(below).ok() == Some(others.len()) {
-        Ok(())
-    } else {
-        Err(Error::NotFound)
-    }
 }
 
 fn unused(pot: &Pot) -> Result<Unused, Error> {

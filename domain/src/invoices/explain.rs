@@ -36,6 +36,8 @@ pub enum MovedFrom {
     Payment(PaymentId),
     /// A credit note.
     CreditNote(CreditNoteId),
+    /// The parent, whose document the reader does not reach (V27). Its name stands for the number.
+    Company,
 }
 
 impl MovedFrom {
@@ -43,13 +45,15 @@ impl MovedFrom {
         match self {
             Self::Payment(_) => "Payment",
             Self::CreditNote(_) => "Credit note",
+            Self::Company => "Payment by",
         }
     }
 
-    fn link(self) -> String {
+    fn link(self) -> Option<String> {
         match self {
-            Self::Payment(id) => format!("/payments/{id}"),
-            Self::CreditNote(id) => format!("/credits/{id}"),
+            Self::Payment(id) => Some(format!("/payments/{id}")),
+            Self::CreditNote(id) => Some(format!("/credits/{id}")),
+            Self::Company => None,
         }
     }
 }
@@ -125,7 +129,7 @@ fn open(figures: Figures<'_>, movements: &[Movement]) -> Result<Step, Refusal> {
             amount: amount.checked_neg()?,
             at: Some(*at),
             by: by.clone(),
-            link: Some(from.link()),
+            link: from.link(),
         });
     }
     if !figures.written_off.is_zero() {

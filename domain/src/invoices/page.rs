@@ -48,6 +48,11 @@ pub enum SettlementKind {
         /// The credit note.
         credit_note: CreditNoteId,
     },
+    /// Paid or credited by the parent, whose document the reader does not reach (V27).
+    Company {
+        /// What the parent was called then.
+        name: String,
+    },
     /// Still being confirmed by the bank; does not lower what is open yet (V31).
     Pending {
         /// The attempt.

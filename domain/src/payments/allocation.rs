@@ -1,6 +1,7 @@
 //! How money meets debts (V24 to V31): a sum is spread, a form's lines are checked, a payment is applied.
 //!
-//! A payment and its invoices are of one account and one currency (V27, D5). No allocation exceeds what is open, and
+//! A payment and its invoices are of one currency and of one account, but for a plan that puts a parent's money to its
+//! subsidiaries' invoices (V27, D5). No allocation exceeds what is open, and
 //! allocations and the unapplied rest are always the whole payment. Balances come from the caller, read under lock.
 //! By which rule a sum meets debts stands in one place, `rules`; payers, imports and autopay use its first.
 

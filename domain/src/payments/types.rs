@@ -244,6 +244,6 @@ pub struct ReceiptLine {
     pub number: String,
     /// What it got.
     pub amount: Money,
-    /// What is open on it now.
-    pub open: Money,
+    /// What is open on it now; none for the invoice of a subsidiary that the reader does not reach.
+    pub open: Option<Money>,
 }

@@ -133,6 +133,7 @@ impl Refusal {
             Self::CreditUsed
             | Self::RefundUnderWay
             | Self::PlanMoved
+            | Self::NotOfFamily
             | Self::CardInUse
             | Self::ExpiryPast
             | Self::CardOfAutopay

@@ -24,6 +24,11 @@ impl Refusal {
                 "A part of it was taken off since. What is still there is taken off one by one, from the payment or credit note."
                     .to_owned()
             }
+            Self::NotOfFamily => {
+                "A company in this plan is not, or no longer, a subsidiary of this customer. Nothing was saved. Open the page \
+                 anew to see what can be paid now."
+                    .to_owned()
+            }
             Self::CardInUse => {
                 "A payment with this card is not decided yet. Wait until it is, then repeat.".to_owned()
             }

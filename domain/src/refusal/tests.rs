@@ -106,6 +106,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::CreditUsed,
         Refusal::RefundUnderWay,
         Refusal::PlanMoved,
+        Refusal::NotOfFamily,
         Refusal::CardInUse,
         Refusal::ExpiryPast,
         Refusal::CardOfAutopay,
@@ -348,6 +349,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::CreditUsed
         | Refusal::RefundUnderWay
         | Refusal::PlanMoved
+        | Refusal::NotOfFamily
         | Refusal::CardInUse
         | Refusal::ExpiryPast
         | Refusal::CardOfAutopay

@@ -117,7 +117,7 @@ pub type Drawn = (Uuid, Vec<CheckedLine>);
 /// # Errors
 /// By field: under the empty name [`Refusal::FormBroken`] for a source that is missing or comes twice,
 /// [`Refusal::OpenAmountMoved`] for one of which another amount was seen, [`Refusal::MixedCurrencies`],
-/// [`Refusal::MoreThanAvailable`] when an account has not that much; whatever [`check_lines`] says of a line.
+/// [`Refusal::MoreThanAvailable`] when an account and its parent have not that much; whatever [`check_lines`] says of a line.
 pub fn check_plan(
     wanted: &ApplyPlan,
     sources: &[Unused],
@@ -145,5 +145,5 @@ pub fn check_plan(
         .filter(|source| known.contains(&source.from))
         .cloned()
         .collect();
-    draw(&used, &checked).map_err(whole)
+    draw(wanted.account, &used, &checked).map_err(whole)
 }

@@ -125,7 +125,7 @@ pub struct Workbench {
     pub sources: Vec<SourceLine>,
     /// There are more of them than the page shows.
     pub more_sources: bool,
-    /// Open invoices, what is due first before the others.
+    /// Open invoices by company, what is due first before the others.
     pub debts: Vec<DebtLine>,
     /// There are more of them than the page shows.
     pub more_debts: bool,

@@ -175,11 +175,12 @@ fn settlement(settlement: Settlement) -> Value {
         memo,
     } = settlement;
     let (kind, id) = match kind {
-        SettlementKind::Card { payment, .. } => ("card", payment.0),
-        SettlementKind::Offline { payment } => ("offline", payment.0),
-        SettlementKind::CreditNote { credit_note } => ("credit_note", credit_note.0),
-        SettlementKind::Pending { attempt } => ("pending", attempt.0),
-        SettlementKind::Failed { attempt } => ("failed", attempt.0),
+        SettlementKind::Card { payment, .. } => ("card", Some(payment.0)),
+        SettlementKind::Offline { payment } => ("offline", Some(payment.0)),
+        SettlementKind::CreditNote { credit_note } => ("credit_note", Some(credit_note.0)),
+        SettlementKind::Company { .. } => ("company", None),
+        SettlementKind::Pending { attempt } => ("pending", Some(attempt.0)),
+        SettlementKind::Failed { attempt } => ("failed", Some(attempt.0)),
     };
     json!({
         "kind": kind,
@@ -270,7 +271,7 @@ pub(super) fn payment(receipt: Receipt) -> Value {
             amount,
             open,
         } = line;
-        json!({ "id": invoice, "number": number, "amount": amount.minor(), "open": open.minor() })
+        json!({ "id": invoice, "number": number, "amount": amount.minor(), "open": open.map(|open| open.minor()) })
     });
     json!({
         "id": payment,

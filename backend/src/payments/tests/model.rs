@@ -122,7 +122,11 @@ enum Happening {
     Undo {
         at: usize,
     },
-    /// The customer becomes somebody's subsidiary, or stands alone again.
+    /// Another customer is billed, whose invoices the payer's money reaches while it is its subsidiary.
+    IssueBelow {
+        cents: i64,
+    },
+    /// That customer becomes the payer's subsidiary, or stands alone again.
     ChangeParent {
         into: bool,
     },
@@ -156,7 +160,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0_usize..8, 1_i64..=100, 0_usize..5).prop_map(|(at, part, how)| Complain { at, part, how }),
         1 => (1_i64..30_000, prepaid).prop_map(|(cents, prepaid)| Import { cents, prepaid }),
         1 => (0_usize..4).prop_map(|at| Undo { at }),
-        1 => any::<bool>().prop_map(|into| ChangeParent { into }),
+        2 => (1_i64..30_000).prop_map(|cents| IssueBelow { cents }),
+        2 => prop::bool::weighted(0.7).prop_map(|into| ChangeParent { into }),
     ]
 }
 
@@ -330,6 +335,10 @@ async fn one(play: &mut Play, happening: Happening) {
         Happening::WriteOff { at, back } => play.write_off(at, back).await,
         Happening::Import { cents, prepaid } => play.import(cents, prepaid).await,
         Happening::Undo { at } => play.undo(at).await,
+        Happening::IssueBelow { cents } => {
+            let below = play.world.party("Elm").account();
+            play.issue_to(below, cents).await;
+        }
         Happening::ChangeParent { into } => play.change_parent(into).await,
     }
 }

@@ -43,6 +43,11 @@ impl Family {
         self.0.iter().map(|account| account.id)
     }
 
+    /// Where an account stands among them.
+    pub(super) fn place(&self, account: Uuid) -> Option<usize> {
+        self.ids().position(|id| id == account)
+    }
+
     /// The company of an account, where there are several.
     pub(super) fn company(&self, account: AccountId) -> Option<String> {
         let found = self.0.iter().find(|one| one.id == account.0);

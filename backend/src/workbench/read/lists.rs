@@ -147,7 +147,7 @@ async fn going_back(
     Ok(going.into_iter().flatten().collect())
 }
 
-/// Open invoices of a family in a currency, what is due first before the others, and whether there are more. What is
+/// Open invoices of a family in a currency, by company what is due first before the others, and whether there are more. What is
 /// being paid right now is left out (V31); what is disputed can be paid, and gets nothing by a rule.
 pub(super) async fn debts(
     scope: &Scope<RecordPayments>,
@@ -175,6 +175,8 @@ pub(super) async fn debts(
     rows.sort_by(|a, b| (a.due_date, &a.number_key, a.id).cmp(&(b.due_date, &b.number_key, b.id)));
     let more = rows.len() > MOST_DEBTS;
     rows.truncate(MOST_DEBTS);
+    // What is due first is on the page; there each company's invoices stand together.
+    rows.sort_by_key(|row| family.place(row.account_id));
     let mut debts = Vec::with_capacity(rows.len());
     for row in rows {
         debts.extend(debt(scope, family, row)?);

@@ -4,7 +4,7 @@ use super::*;
 use domain::access::{Roles, SellerRole};
 
 #[tokio::test]
-async fn a_family_is_planned_together_and_each_pays_its_own() {
+async fn a_family_is_planned_together_and_the_parent_pays_what_is_left() {
     let world = World::new().await;
     let (scope, acme, borealis) = (seller(&world), world.acme(), world.borealis());
     world.make_subsidiary(borealis, acme).await;
@@ -20,13 +20,10 @@ async fn a_family_is_planned_together_and_each_pays_its_own() {
         .iter()
         .filter_map(|line| line.company.as_deref())
         .collect();
-    assert_eq!(companies, ["Borealis", "Acme"]);
-    assert_eq!(proposed(&bench), [(theirs, 500), (own, 2_000)]);
+    assert_eq!(companies, ["Acme", "Borealis"]);
+    assert_eq!(proposed(&bench), [(own, 1_500), (theirs, 1_000)]);
     write::apply(&scope, &shown(&bench)).await.unwrap();
-    assert_eq!(
-        (open(&world, theirs).await, open(&world, own).await),
-        (500, 1_000)
-    );
+    assert_eq!((open(&world, theirs).await, open(&world, own).await), (0, 1_500));
     // The subsidiary's page shows and takes nothing of its parent.
     money(&scope, acme, 100).await;
     let of_parent = shown(&super::bench(&scope, acme, Rule::Due).await);
@@ -34,7 +31,10 @@ async fn a_family_is_planned_together_and_each_pays_its_own() {
         account: borealis.account(),
         ..of_parent
     };
-    assert!(matches!(write::apply(&scope, &below).await, Err(Error::NotFound)));
+    assert!(matches!(
+        write::apply(&scope, &below).await,
+        Err(Error::Refused(Refusal::NotOfFamily))
+    ));
     assert_clean(&world).await;
 }
 

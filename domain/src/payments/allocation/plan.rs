@@ -1,8 +1,8 @@
-//! Several sources meet many debts: unapplied money and credit of one or several accounts go to the invoices of the same
-//! accounts, by a rule or as somebody said.
+//! Several sources meet many debts: unapplied money and credit of a family go to the invoices of the family, by a rule or
+//! as somebody said.
 //!
-//! Each account's money goes to its own invoices (V27): what companies of a family have is planned together and never
-//! mixed. Of an account's sources the oldest is used up first.
+//! A subsidiary's money goes to its own invoices. The parent's goes to its own and to those of its subsidiaries (V27), as
+//! far as these have not paid them with what is theirs. Of an account's sources the oldest is used up first.
 
 use super::{CheckedLine, Owed, Rule, Share, share};
 use crate::{
@@ -40,65 +40,124 @@ pub struct Planned {
     pub rest: Money,
 }
 
-/// Plans by a rule what goes where.
+/// Plans by a rule what goes where: each subsidiary pays its own first, and what the parent has goes to what is open then.
 ///
 /// # Errors
 /// As [`share`] says; [`Refusal::MixedCurrencies`] for a source of another currency.
-pub fn plan(rule: Rule, currency: Currency, sources: &[Unused], owed: &[Owed]) -> Result<Planned, Refusal> {
+pub fn plan(
+    rule: Rule,
+    currency: Currency,
+    parent: AccountId,
+    sources: &[Unused],
+    owed: &[Owed],
+) -> Result<Planned, Refusal> {
     let mut planned = Planned {
         total: Money::sum(currency, sources.iter().map(|source| source.amount))?,
         parts: BTreeMap::new(),
         rest: Money::zero(currency),
     };
-    let accounts: BTreeSet<AccountId> = sources.iter().map(|source| source.account).collect();
-    for account in accounts {
-        let own = sources.iter().filter(|source| source.account == account);
+    let payers: BTreeSet<AccountId> = sources.iter().map(|source| source.account).collect();
+    let (parents, subsidiaries): (Vec<_>, Vec<_>) = payers.into_iter().partition(|payer| *payer == parent);
+    for payer in subsidiaries.into_iter().chain(parents) {
+        let own = sources.iter().filter(|source| source.account == payer);
         let total = Money::sum(currency, own.map(|source| source.amount))?;
-        let owed: Vec<Owed> = owed
-            .iter()
-            .filter(|owed| owed.account == account)
-            .cloned()
-            .collect();
-        let Share { parts, rest } = share(rule, total, &owed)?;
-        planned.parts.extend(parts);
-        planned.rest = planned.rest.checked_add(rest)?;
+        let open = planned.still_open(owed, |account| may_pay(parent, payer, account))?;
+        planned.add(share(rule, total, &open)?)?;
     }
     Ok(planned)
 }
 
-/// Draws the lines from the sources of their accounts: the oldest source first, the lines in their order. The answer
-/// has each source of which something is used.
-///
-/// # Errors
-/// [`Refusal::MoreThanAvailable`] when the lines of an account are more than its sources have.
-pub fn draw(sources: &[Unused], lines: &[CheckedLine]) -> Result<Vec<(Uuid, Vec<CheckedLine>)>, Refusal> {
-    let mut order: Vec<(&Unused, Money)> = sources.iter().map(|source| (source, source.amount)).collect();
-    order.sort_by(|(a, _), (b, _)| (a.day, &a.number, a.from).cmp(&(b.day, &b.number, b.from)));
-    let mut drawn: Vec<Vec<CheckedLine>> = vec![Vec::new(); order.len()];
-    for line in lines {
-        let mut missing = line.amount;
-        for ((source, left), drawn) in order.iter_mut().zip(&mut drawn) {
-            if source.account != line.account {
-                continue;
-            }
-            let amount = missing.min(*left)?;
-            if amount.is_positive() {
-                missing = missing.checked_sub(amount)?;
-                *left = left.checked_sub(amount)?;
-                drawn.push(CheckedLine {
-                    amount,
-                    ..line.clone()
-                });
+/// Whether what an account has may go to another one's invoices (V27).
+fn may_pay(parent: AccountId, payer: AccountId, account: AccountId) -> bool {
+    payer == account || payer == parent
+}
+
+impl Planned {
+    /// What some accounts owe less what is planned for it.
+    fn still_open(&self, owed: &[Owed], of: impl Fn(AccountId) -> bool) -> Result<Vec<Owed>, Refusal> {
+        let mut open: Vec<Owed> = owed.iter().filter(|owed| of(owed.account)).cloned().collect();
+        for Owed { open, .. } in &mut open {
+            if let Some(part) = self.parts.get(&open.invoice) {
+                open.payable = open.payable.checked_sub(*part)?;
             }
         }
+        Ok(open)
+    }
+
+    fn add(&mut self, Share { parts, rest }: Share) -> Result<(), Refusal> {
+        for (invoice, part) in parts {
+            let sum = self.parts.entry(invoice).or_insert(Money::zero(part.currency()));
+            *sum = sum.checked_add(part)?;
+        }
+        self.rest = self.rest.checked_add(rest)?;
+        Ok(())
+    }
+}
+
+/// Draws the lines from the sources of their accounts and then from the parent's: the oldest source first, the lines in
+/// their order. The answer has each source of which something is used.
+///
+/// A subsidiary's money has nowhere else to go, so whatever can be drawn at all is drawn so.
+///
+/// # Errors
+/// [`Refusal::MoreThanAvailable`] when the lines are more than the sources that may pay them have.
+pub fn draw(
+    parent: AccountId,
+    sources: &[Unused],
+    lines: &[CheckedLine],
+) -> Result<Vec<(Uuid, Vec<CheckedLine>)>, Refusal> {
+    let mut order: Vec<Drawing> = sources.iter().map(Drawing::of).collect();
+    order.sort_by(|Drawing { source: a, .. }, Drawing { source: b, .. }| {
+        (a.day, &a.number, a.from).cmp(&(b.day, &b.number, b.from))
+    });
+    for line in lines {
+        let mut missing = line.amount;
+        for drawing in order.iter_mut().filter(|of| of.source.account == line.account) {
+            missing = drawing.draw(line, missing)?;
+        }
+        for drawing in order.iter_mut().filter(|of| of.source.account == parent) {
+            missing = drawing.draw(line, missing)?;
+        }
         if missing.is_positive() {
-            let own = sources.iter().filter(|source| source.account == line.account);
-            let available = Money::sum(line.amount.currency(), own.map(|source| source.amount))?;
+            let payers = sources
+                .iter()
+                .filter(|source| may_pay(parent, source.account, line.account));
+            let available = Money::sum(line.amount.currency(), payers.map(|source| source.amount))?;
             return Err(Refusal::MoreThanAvailable { available });
         }
     }
-    let used = order.iter().zip(drawn).filter(|(_, lines)| !lines.is_empty());
-    Ok(used.map(|((source, _), lines)| (source.from, lines)).collect())
+    let used = order.into_iter().filter(|drawing| !drawing.lines.is_empty());
+    Ok(used.map(|drawing| (drawing.source.from, drawing.lines)).collect())
+}
+
+/// A source from which is drawn.
+struct Drawing<'a> {
+    source: &'a Unused,
+    left: Money,
+    lines: Vec<CheckedLine>,
+}
+
+impl<'a> Drawing<'a> {
+    const fn of(source: &'a Unused) -> Self {
+        Self {
+            source,
+            left: source.amount,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Takes out what a line is missing, as far as it goes, and says what it is missing then.
+    fn draw(&mut self, line: &CheckedLine, missing: Money) -> Result<Money, Refusal> {
+        let amount = missing.min(self.left)?;
+        if amount.is_positive() {
+            self.left = self.left.checked_sub(amount)?;
+            self.lines.push(CheckedLine {
+                amount,
+                ..line.clone()
+            });
+        }
+        missing.checked_sub(amount)
+    }
 }
 
 #[cfg(test)]

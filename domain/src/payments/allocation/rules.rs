@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 /// By which rule money goes to invoices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub enum Rule {
     Exact,
     /// Each gets its share by what is open on it.
     ProRata,
+    /// Each company gets its share by what is open on it, and of its invoices what is due first is paid first (V41).
+    Company,
 }
 
 codes! {
@@ -36,7 +38,8 @@ codes! {
         Oldest = "oldest" "Oldest invoice first",
         Smallest = "smallest" "Smallest first",
         Exact = "exact" "Exact sum",
-        ProRata = "pro_rata" "In proportion";
+        ProRata = "pro_rata" "In proportion",
+        Company = "company" "By company";
 }
 
 /// An invoice that money could go to, with what the rules look at.
@@ -82,11 +85,12 @@ pub fn share(rule: Rule, total: Money, owed: &[Owed]) -> Result<Share, Refusal> 
     not_below_zero(total)?;
     let mut order: Vec<&Owed> = owed.iter().collect();
     order.sort_by(|a, b| rule.compare(a, b));
-    let order: Vec<&Open> = order.into_iter().map(|owed| &owed.open).collect();
+    let opens: Vec<&Open> = order.iter().map(|owed| &owed.open).collect();
     match rule {
-        Rule::Due | Rule::Oldest | Rule::Smallest => fill(total, &order),
-        Rule::Exact => exact::sum(total, &order),
-        Rule::ProRata => in_proportion(total, &order),
+        Rule::Due | Rule::Oldest | Rule::Smallest => fill(total, &opens),
+        Rule::Exact => exact::sum(total, &opens),
+        Rule::ProRata => in_proportion(total, &opens),
+        Rule::Company => by_company(total, &order),
     }
 }
 
@@ -94,7 +98,7 @@ impl Rule {
     /// Which of two invoices comes first.
     fn compare(self, a: &Owed, b: &Owed) -> Ordering {
         let first = match self {
-            Self::Due | Self::Exact | Self::ProRata => Ordering::Equal,
+            Self::Due | Self::Exact | Self::ProRata | Self::Company => Ordering::Equal,
             Self::Oldest => a.issued.cmp(&b.issued),
             Self::Smallest => a.open.payable.minor().cmp(&b.open.payable.minor()),
         };
@@ -132,27 +136,47 @@ fn fill(total: Money, order: &[&Open]) -> Result<Share, Refusal> {
 /// All get the same share of what is open on them, to the unit by largest remainder (V5).
 fn in_proportion(total: Money, order: &[&Open]) -> Result<Share, Refusal> {
     let takes: Vec<&&Open> = order.iter().filter(|open| open.payable.is_positive()).collect();
-    let all = Money::sum(total.currency(), takes.iter().map(|open| open.payable))?;
-    let shared = total.min(all)?;
-    if shared.is_zero() {
-        return Ok(Share {
-            parts: Vec::new(),
-            rest: total,
-        });
-    }
-    let weights: Vec<u64> = takes
-        .iter()
-        .map(|open| open.payable.minor().unsigned_abs())
-        .collect();
-    // No share is above what is open: it is at most that times a part of one, and where it is rounded up it was less.
-    let parts = takes.iter().zip(shared.allocate(&weights)?);
+    let amounts: Vec<Money> = takes.iter().map(|open| open.payable).collect();
+    let (parts, rest) = portions(total, &amounts)?;
+    let parts = takes.iter().zip(parts);
     Ok(Share {
         parts: parts
             .map(|(open, part)| (open.invoice, part))
             .filter(|(_, part)| part.is_positive())
             .collect(),
-        rest: total.checked_sub(shared)?,
+        rest,
     })
+}
+
+/// All companies get the same share of what is open on them, and each pays what is due first (V41).
+fn by_company(total: Money, order: &[&Owed]) -> Result<Share, Refusal> {
+    let mut companies: BTreeMap<AccountId, Vec<&Open>> = BTreeMap::new();
+    for owed in order.iter().filter(|owed| owed.open.payable.is_positive()) {
+        companies.entry(owed.account).or_default().push(&owed.open);
+    }
+    let open_on = |opens: &Vec<&Open>| Money::sum(total.currency(), opens.iter().map(|open| open.payable));
+    let amounts = companies.values().map(open_on).collect::<Result<Vec<_>, _>>()?;
+    let (portions, rest) = portions(total, &amounts)?;
+    let mut parts = Vec::new();
+    for (opens, portion) in companies.values().zip(portions) {
+        parts.extend(fill(portion, opens)?.parts);
+    }
+    Ok(Share { parts, rest })
+}
+
+/// The same share of each amount, and what is more than all of them. No portion is above its amount: it is at most that
+/// times a part of one, and where it is rounded up it was less.
+fn portions(total: Money, amounts: &[Money]) -> Result<(Vec<Money>, Money), Refusal> {
+    let all = Money::sum(total.currency(), amounts.iter().copied())?;
+    let shared = total.min(all)?;
+    if shared.is_zero() {
+        return Ok((vec![shared; amounts.len()], total));
+    }
+    let weights: Vec<u64> = amounts
+        .iter()
+        .map(|amount| amount.minor().unsigned_abs())
+        .collect();
+    Ok((shared.allocate(&weights)?, total.checked_sub(shared)?))
 }
 
 #[cfg(test)]

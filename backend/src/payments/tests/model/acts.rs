@@ -15,7 +15,7 @@ use domain::{
     Quantity, TaxRate, UnitPrice,
     access::{IssueCreditNotes, ManageTenants, RecordPayments, WriteInvoices},
     credit_notes::{CreditReason, HowMuch, IssueCredit},
-    ids::{CreditNoteId, Uuid},
+    ids::{AccountId, CreditNoteId, Uuid},
     invoices::{
         InvoiceLine, TaxCategory,
         editing::{InvoiceForm, WriteAct, WriteInvoice},
@@ -66,10 +66,14 @@ fn written(form: InvoiceForm, act: WriteAct, cents: i64) -> WriteInvoice {
 impl Play {
     /// The seller issues an invoice.
     pub(super) async fn issue(&mut self, cents: i64) {
+        let invoice = self.issue_to(self.world.daisy().account(), cents).await;
+        self.known.push(invoice);
+    }
+
+    /// Issues an invoice to one of Acme's customers.
+    pub(super) async fn issue_to(&mut self, account: AccountId, cents: i64) -> InvoiceId {
         let scope: Scope<WriteInvoices> = self.world.acme().scope();
-        let form = edit::new_form(&scope, self.world.daisy().account())
-            .await
-            .unwrap();
+        let form = edit::new_form(&scope, account).await.unwrap();
         let invoice = written(form, WriteAct::Issue, cents);
         // Seven percent, half a cent up.
         let total = cents + (cents * 7 + 50) / 100;
@@ -80,7 +84,7 @@ impl Play {
             )
             .await;
         assert!(issued, "a new invoice was refused");
-        self.known.push(invoice.invoice);
+        invoice.invoice
     }
 
     /// The seller changes an issued invoice to another price.
@@ -382,12 +386,12 @@ impl Play {
         .await;
     }
 
-    /// A customer becomes the subsidiary of another one, or stands alone again: what was billed stays where it is (V42).
+    /// Elm becomes the payer's subsidiary, or stands alone again: what was billed and paid stays where it is (V42).
     pub(super) async fn change_parent(&mut self, into: bool) {
         let scope: Scope<ManageTenants> = self.world.acme().scope();
-        let daisy = self.world.daisy().id();
-        let parent = if into { "Elm" } else { "" };
-        let change = async || crate::tenants::below::family::change_parent(&scope, daisy, parent).await;
+        let elm = self.world.party("Elm").id();
+        let parent = if into { "Daisy" } else { "" };
+        let change = async || crate::tenants::below::family::change_parent(&scope, elm, parent).await;
         self.act_once(change, |_| ()).await;
     }
 }

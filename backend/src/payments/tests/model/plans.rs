@@ -4,10 +4,39 @@ use super::{super::*, facts::Facts, play::Play};
 use crate::workbench::{read, write};
 use domain::{
     access::RecordPayments,
-    ids::{PlanId, Uuid},
+    ids::{InvoiceId, PlanId, Uuid},
     payments::allocation::Rule,
-    workbench::{ApplyPlan, OpenedWorkbench, Workbench, WorkbenchQuery},
+    workbench::{ApplyPlan, DebtLine, OpenedWorkbench, SourceLine, Workbench, WorkbenchQuery},
 };
+use std::collections::BTreeMap;
+
+/// What may pay an invoice, in the order in which it does: what is its company's, then what is the parent's; of each the
+/// oldest goes first.
+fn payers(bench: &Workbench, debt: &DebtLine) -> Vec<Uuid> {
+    let parent = bench.sources.iter().filter(|source| {
+        source
+            .company
+            .as_deref()
+            .is_none_or(|company| company == bench.name)
+    });
+    let own = bench
+        .sources
+        .iter()
+        .filter(|source| source.company == debt.company);
+    let oldest = |mut all: Vec<&SourceLine>| {
+        all.sort_by_key(|source| (source.day, source.number.clone(), source.id));
+        all.into_iter().map(|source| source.id).collect::<Vec<_>>()
+    };
+    let mut order = oldest(own.collect());
+    let parents = oldest(parent.collect());
+    order.extend(
+        parents
+            .into_iter()
+            .filter(|id| !order.contains(id))
+            .collect::<Vec<_>>(),
+    );
+    order
+}
 
 impl Play {
     /// Saves what a rule proposes for all that is unused of the payer, or undoes the plan that was saved last and stands.
@@ -53,14 +82,15 @@ impl Play {
             sources: sources.collect(),
             lines: lines.clone(),
         };
-        // The oldest money goes first, to the invoices in their order.
-        let mut oldest: Vec<_> = bench.sources.iter().collect();
-        oldest.sort_by_key(|source| (source.day, source.number.clone(), source.id));
-        let oldest: Vec<Uuid> = oldest.into_iter().map(|source| source.id).collect();
+        let payers: BTreeMap<InvoiceId, Vec<Uuid>> = bench
+            .debts
+            .iter()
+            .map(|debt| (debt.invoice, payers(bench, debt)))
+            .collect();
         let saved = |facts: &mut Facts, _: PlanId| {
             for line in lines {
                 let mut missing = line.amount.minor();
-                for pot in &oldest {
+                for pot in &payers[&line.invoice] {
                     let part = missing.min(facts.pots[pot].free);
                     facts.put(*pot, line.invoice.0, part);
                     missing -= part;

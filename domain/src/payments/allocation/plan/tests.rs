@@ -1,4 +1,4 @@
-//! Each account's money goes to its own invoices, and of its sources the oldest is used up first.
+//! A subsidiary's money goes to its own invoices, the parent's also to those, and of its sources the oldest is used up first.
 
 use super::*;
 use crate::{
@@ -44,19 +44,72 @@ fn line(n: u128, of: u128, amount: i64) -> CheckedLine {
 }
 
 #[test]
-fn companies_of_a_family_pay_each_their_own() {
+fn a_subsidiary_pays_its_own_and_the_parent_what_is_left() {
     let sources = [source(1, 1, "2026-02-01", 500), source(2, 2, "2026-02-01", 50)];
     let debts = [
         owed(1, 1, "2026-03-01", 300),
         owed(2, 2, "2026-01-01", 200),
         owed(3, 3, "2026-01-01", 200),
     ];
-    let planned = plan(Rule::Due, Currency::EUR, &sources, &debts).unwrap();
+    let planned = plan(Rule::Due, Currency::EUR, account(1), &sources, &debts).unwrap();
     assert_eq!(
         planned.parts,
-        BTreeMap::from([(invoice(1), eur(300)), (invoice(2), eur(50))])
+        BTreeMap::from([
+            (invoice(1), eur(150)),
+            (invoice(2), eur(200)),
+            (invoice(3), eur(200))
+        ])
     );
-    assert_eq!((planned.total, planned.rest), (eur(550), eur(200)));
+    assert_eq!((planned.total, planned.rest), (eur(550), eur(0)));
+}
+
+#[test]
+fn a_subsidiary_pays_neither_its_parent_nor_its_sibling() {
+    let debts = [owed(1, 1, "2026-03-01", 300), owed(3, 3, "2026-01-01", 200)];
+    let sources = [source(2, 2, "2026-02-01", 50)];
+    let planned = plan(Rule::Due, Currency::EUR, account(1), &sources, &debts).unwrap();
+    assert_eq!((planned.parts, planned.rest), (BTreeMap::new(), eur(50)));
+    for of in [1, 3] {
+        assert_eq!(
+            draw(account(1), &sources, &[line(of, of, 1)]),
+            Err(Refusal::MoreThanAvailable { available: eur(0) })
+        );
+    }
+}
+
+#[test]
+fn what_is_the_subsidiarys_is_used_before_what_is_the_parents() {
+    let sources = [source(1, 1, "2026-01-01", 100), source(2, 2, "2026-02-01", 50)];
+    let drawn = draw(account(1), &sources, &[line(2, 2, 80), line(1, 1, 70)]).unwrap();
+    assert_eq!(
+        drawn,
+        [
+            (Uuid::from_u128(1), vec![line(2, 2, 30), line(1, 1, 70)]),
+            (Uuid::from_u128(2), vec![line(2, 2, 50)])
+        ]
+    );
+}
+
+#[test]
+fn by_company_each_has_its_share_and_pays_what_is_due_first() {
+    let debts = [
+        owed(1, 1, "2026-03-01", 100),
+        owed(2, 2, "2026-01-01", 200),
+        owed(3, 2, "2026-02-01", 100),
+        owed(4, 3, "2026-01-01", 200),
+    ];
+    let sources = [source(1, 1, "2026-02-01", 301)];
+    let planned = plan(Rule::Company, Currency::EUR, account(1), &sources, &debts).unwrap();
+    // 301 by 100, 300 and 200 are 50 1/6, 150 1/2 and 100 1/3.
+    assert_eq!(
+        planned.parts,
+        BTreeMap::from([
+            (invoice(1), eur(50)),
+            (invoice(2), eur(151)),
+            (invoice(4), eur(100))
+        ])
+    );
+    assert!(planned.rest.is_zero());
 }
 
 #[test]
@@ -66,7 +119,7 @@ fn the_oldest_source_is_used_up_first() {
         source(2, 1, "2026-02-01", 70),
         source(3, 2, "2026-01-01", 70),
     ];
-    let drawn = draw(&sources, &[line(1, 1, 50), line(2, 1, 60)]).unwrap();
+    let drawn = draw(account(1), &sources, &[line(1, 1, 50), line(2, 1, 60)]).unwrap();
     let drawn: Vec<_> = drawn
         .iter()
         .map(|(from, lines)| {
@@ -85,13 +138,13 @@ fn the_oldest_source_is_used_up_first() {
 
 #[test]
 fn more_than_the_own_account_has_is_refused() {
-    let sources = [source(1, 1, "2026-02-02", 100), source(2, 2, "2026-02-02", 100)];
+    let sources = [source(1, 3, "2026-02-02", 100), source(2, 2, "2026-02-02", 100)];
     assert_eq!(
-        draw(&sources, &[line(1, 1, 101)]),
+        draw(account(1), &sources, &[line(1, 3, 101)]),
         Err(Refusal::MoreThanAvailable { available: eur(100) })
     );
     assert_eq!(
-        draw(&sources, &[line(1, 3, 1)]),
+        draw(account(1), &sources, &[line(1, 4, 1)]),
         Err(Refusal::MoreThanAvailable { available: eur(0) })
     );
 }
@@ -113,7 +166,7 @@ proptest! {
             .zip(1..)
             .map(|((of, amount, on), n)| owed(n, *of, &format!("2026-01-{on:02}"), *amount))
             .collect();
-        let planned = plan(rule, Currency::EUR, &sources, &owed).unwrap();
+        let planned = plan(rule, Currency::EUR, account(1), &sources, &owed).unwrap();
         let lines: Vec<CheckedLine> = owed
             .iter()
             .filter_map(|one| {
@@ -126,14 +179,14 @@ proptest! {
                 })
             })
             .collect();
-        let drawn = draw(&sources, &lines).unwrap();
+        let drawn = draw(account(1), &sources, &lines).unwrap();
         let mut of_invoice: BTreeMap<InvoiceId, i64> = BTreeMap::new();
         for (from, lines) in &drawn {
             let source = sources.iter().find(|source| source.from == *from).unwrap();
             let sum: i64 = lines.iter().map(|line| line.amount.minor()).sum();
             prop_assert!(sum <= source.amount.minor());
             for line in lines {
-                prop_assert_eq!(line.account, source.account);
+                prop_assert!(source.account == account(1) || line.account == source.account);
                 *of_invoice.entry(line.invoice).or_default() += line.amount.minor();
             }
         }
@@ -141,5 +194,13 @@ proptest! {
             planned.parts.iter().map(|(invoice, part)| (*invoice, part.minor())).collect();
         prop_assert_eq!(of_invoice, planned_parts.clone());
         prop_assert_eq!(planned_parts.values().sum::<i64>() + planned.rest.minor(), planned.total.minor());
+        for one in &owed {
+            let part = planned_parts.get(&one.open.invoice).copied().unwrap_or_default();
+            prop_assert!(part <= one.open.payable.minor());
+        }
+        let (mut turned, mut others) = (owed, sources);
+        turned.reverse();
+        others.reverse();
+        prop_assert_eq!(plan(rule, Currency::EUR, account(1), &others, &turned).unwrap(), planned);
     }
 }

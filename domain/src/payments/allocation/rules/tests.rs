@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 fn owed(n: u128, issued: &str, due: &str, payable: i64) -> Owed {
     Owed {
-        account: AccountId(Uuid::from_u128(1)),
+        account: AccountId(Uuid::from_u128(n % 3)),
         issued: day(issued),
         open: Open {
             invoice: invoice(n),
@@ -45,6 +45,7 @@ fn each_rule_has_its_order() {
     assert_eq!(parts(Rule::Smallest, 250, &three()), [(3, 100), (2, 150)]);
     assert_eq!(parts(Rule::ProRata, 60, &three()), [(2, 20), (1, 30), (3, 10)]);
     assert_eq!(parts(Rule::Exact, 400, &three()), [(1, 300), (3, 100)]);
+    assert_eq!(parts(Rule::Company, 60, &three()), [(3, 10), (1, 30), (2, 20)]);
 }
 
 #[test]
