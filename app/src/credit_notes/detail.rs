@@ -13,7 +13,7 @@ use crate::{
         icon::Glyph,
         loaded::both,
         page::PageHead,
-        paper::PartyBlock,
+        paper::{InvoiceNumber, PartyBlock},
         table::{Head, Table},
     },
     viewer::{use_locale, use_viewer},
@@ -120,10 +120,10 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
                 <section class="stack">
                     <h2>"Put to invoices"</h2>
                     <Table caption="Invoices that it was put to" heads=vec![Head::of("Invoice"), Head::amount("Credited")]>
-                        {where_to.into_iter().map(|(id, number, amount)| view! {
+                        {where_to.into_iter().map(|put| view! {
                             <tr role="row">
-                                <th scope="row" role="rowheader"><a href=format!("/invoices/{id}")>{number}</a></th>
-                                <td role="cell" class="num" data-label="Credited"><Amount of=amount/></td>
+                                <th scope="row" role="rowheader"><InvoiceNumber id=put.invoice number=put.number reached=put.reached/></th>
+                                <td role="cell" class="num" data-label="Credited"><Amount of=put.amount/></td>
                             </tr>
                         }).collect_view()}
                     </Table>
@@ -170,8 +170,7 @@ fn Sums(note: CreditNote) -> impl IntoView {
         view! { <div class=class><dt>{name}</dt><dd><Amount of=amount/></dd></div> }
     };
     let some = |name: &str, amount: Money| (!amount.is_zero()).then(|| entry("", name.to_owned(), amount));
-    let used =
-        Money::sum(remaining.currency(), applied.iter().map(|(_, _, amount)| *amount)).unwrap_or(remaining);
+    let used = Money::sum(remaining.currency(), applied.iter().map(|put| put.amount)).unwrap_or(remaining);
     let taxes = totals.taxes.iter().map(|group| {
         let name = format!(
             "Tax {} on {}",

@@ -12,7 +12,7 @@ use crate::{
         form::Said,
         icon::{Glyph, Icon},
         loaded::loaded,
-        paper::{PartyBlock, PrintButton, card_name},
+        paper::{InvoiceNumber, PartyBlock, PrintButton, card_name},
         table::{Head, Table},
     },
     viewer::use_viewer,
@@ -267,14 +267,9 @@ fn line(line: &ReceiptLine) -> impl IntoView + use<> {
         amount,
         open,
     } = line.clone();
-    // What the reader does not reach has no page of its own.
-    let number = match open {
-        Some(_) => view! { <a href=format!("/invoices/{invoice}")>{number}</a> }.into_any(),
-        None => view! { {number}<small>"Of a subsidiary"</small> }.into_any(),
-    };
     view! {
         <tr role="row">
-            <th scope="row" role="rowheader">{number}</th>
+            <th scope="row" role="rowheader"><InvoiceNumber id=invoice number reached=open.is_some()/></th>
             <td role="cell" class="num soft" data-label="Still open">{open.map(|open| view! { <Amount of=open/> })}</td>
             <td role="cell" class="num lead" data-label="Applied"><Amount of=amount/></td>
         </tr>

@@ -3,7 +3,7 @@
 use super::icon::{Glyph, Icon};
 use crate::css;
 use crate::markup::view;
-use domain::tenants::Party;
+use domain::{ids::InvoiceId, tenants::Party};
 use leptos::prelude::*;
 
 /// Prints the page; without script the browser's own menu does.
@@ -43,6 +43,23 @@ pub fn PartyBlock(
             <address><b>{name}</b>{lines.map(|line| view! { <br/>{line} }).collect_view()}</address>
             {tax_id.map(|id| view! { <p class="muted">"Tax ID "{id}</p> })}
         </div>
+    }
+}
+
+/// The number of an invoice, which leads to it. What the reader does not reach has no page of its own (V27).
+#[component]
+pub fn InvoiceNumber(
+    /// Which.
+    id: InvoiceId,
+    /// Its number.
+    number: String,
+    /// Whether the reader sees it.
+    reached: bool,
+) -> impl IntoView {
+    if reached {
+        view! { <a href=format!("/invoices/{id}")>{number}</a> }
+    } else {
+        view! { {number}<small>"Of a subsidiary"</small> }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     Money, Quantity, TaxRate, UnitPrice,
     access::IssueCreditNotes,
-    credit_notes::{CreditForm, CreditLine, CreditNote, Left},
+    credit_notes::{CreditForm, CreditLine, CreditNote, CreditPut, Left},
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
     invoices::{InvoiceLine, TaxGroup, Totals},
     refusal::NotPayable,
@@ -251,7 +251,8 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
     }
     applied.retain(|_, sum| *sum != 0);
     let named = applied.keys().copied().chain(note.invoice_id);
-    known.extend(numbers(scope, named.collect()).await?);
+    let seen = numbers(scope, named.collect()).await?;
+    known.extend(seen.clone());
     let parties = scope
         .find::<tenant::Entity>()
         .filter(tenant::Column::Id.is_in([note.seller_id, note.buyer_id]))
@@ -304,7 +305,12 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         },
         applied: applied
             .iter()
-            .map(|(id, sum)| (InvoiceId(*id), number(id), amount(*sum)))
+            .map(|(id, sum)| CreditPut {
+                invoice: InvoiceId(*id),
+                number: number(id),
+                amount: amount(*sum),
+                reached: seen.contains_key(id),
+            })
             .collect(),
         refunded: amount(note.refunded_minor),
         remaining: amount(note.remaining_minor),

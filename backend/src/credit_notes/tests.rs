@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     Currency, FieldErrors, Money, Refusal,
     access::{IssueCreditNotes, RecordPayments, Roles, SellerRole, ViewIssuedInvoices, ViewReceivedInvoices},
-    credit_notes::{CreditReason, HowMuch, IssueCredit},
+    credit_notes::{CreditPut, CreditReason, HowMuch, IssueCredit},
     ids::InvoiceId,
     list::{Position, Total},
     payments::{SubmitLine, offline::AllocatePayment},
@@ -69,7 +69,13 @@ async fn what_is_due_goes_down_first_and_the_rest_is_credit() {
         .await
         .unwrap();
     assert_eq!(seen.totals.total, usd(5_950));
-    assert_eq!(seen.applied, [(id, seen.invoice.clone().unwrap().1, usd(1_900))]);
+    let put = CreditPut {
+        invoice: id,
+        number: seen.invoice.clone().unwrap().1,
+        amount: usd(1_900),
+        reached: true,
+    };
+    assert_eq!(seen.applied, [put]);
     assert_eq!(seen.remaining, usd(4_050));
     assert_eq!(seen.reason, "Return: Two boxes");
     assert_clean(&world).await;

@@ -132,12 +132,25 @@ pub struct CreditNote {
     pub lines: Vec<InvoiceLine>,
     /// What they add up to.
     pub totals: Totals,
-    /// Put to invoices: id, number and how much.
-    pub applied: Vec<(InvoiceId, String, Money)>,
+    /// Put to invoices.
+    pub applied: Vec<CreditPut>,
     /// Given back.
     pub refunded: Money,
     /// Left for the next invoices.
     pub remaining: Money,
+}
+
+/// What of a credit note is on an invoice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditPut {
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// How much.
+    pub amount: Money,
+    /// The reader sees the invoice. Of a subsidiary's it may know the number alone (V27).
+    pub reached: bool,
 }
 
 /// A credit note in the list.

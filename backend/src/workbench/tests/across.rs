@@ -12,6 +12,7 @@ use domain::{
     access::{
         BuyerReach, BuyerRole, ManageTenants, RefundPayments, ViewIssuedInvoices, ViewReceivedInvoices,
     },
+    credit_notes::CreditPut,
     invoices::{SettlementKind, explain::MovedFrom},
     ledger::Book,
     refunds::{GiveBack, RefundKind, RefundWay, Then},
@@ -191,7 +192,13 @@ async fn the_parent_knows_the_number_and_reaches_the_invoice_as_before() {
     assert_eq!((line.invoice, line.amount, line.open), (invoice, usd(600), None));
     assert!(!line.number.is_empty());
     let credit = credit_notes::read::find(&near, note).await.unwrap();
-    assert_eq!(credit.applied, [(invoice, line.number, usd(300))]);
+    let put = |reached| CreditPut {
+        invoice,
+        number: line.number.clone(),
+        amount: usd(300),
+        reached,
+    };
+    assert_eq!(credit.applied, [put(false)]);
     assert!(matches!(
         invoices::read::find(&near, invoice).await,
         Err(Error::NotFound)
