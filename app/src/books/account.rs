@@ -70,7 +70,7 @@ pub(crate) fn view() -> AnyView {
         let today = past.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=page.clone()>"Today"</a> });
         view! {
             <PageHead title up=("/invoices", "Invoices")
-                note="What is open less the money and credit that are put to nothing, by what was done. It is summed from the ledger."/>
+                note="What is open less unapplied money and unused credit, by what was done. It is summed from the ledger."/>
             <div class="stack loose">
                 <form class=css::SIEVE method="get" action=page>
                     <Field name="on" label="As of" kind="date" value=on.to_string()/>

@@ -194,8 +194,8 @@ pub fn explain(account: &ExplainedAccount, currency: Currency) -> Result<Vec<Ste
         Ok(Step { name, amount, parts })
     };
     let open = by_kind("Open on invoices", &|sum| Ok(sum.open))?;
-    let unapplied = by_kind("Money put to nothing", &|sum| Ok(sum.unapplied))?;
-    let credit = by_kind("Credit put to nothing", &|sum| Ok(sum.credit))?;
+    let unapplied = by_kind("Unapplied money", &|sum| Ok(sum.unapplied))?;
+    let credit = by_kind("Unused credit", &|sum| Ok(sum.credit))?;
     let balance = by_kind("Balance", &KindSum::owed)?;
     let lies = Step {
         name: "Where it lies",

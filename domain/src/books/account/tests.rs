@@ -53,8 +53,8 @@ fn the_balance_is_what_is_open_less_what_is_put_to_nothing() {
             ("Balance", 250),
             ("Where it lies", 250),
             ("Open on invoices", 400),
-            ("Money put to nothing", 100),
-            ("Credit put to nothing", 50)
+            ("Unapplied money", 100),
+            ("Unused credit", 50)
         ]
     );
     let parts: Vec<(&str, i64, &str)> = steps[0]
