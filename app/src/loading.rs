@@ -10,6 +10,8 @@ use leptos::{
     server::codee::{Decoder, Encoder},
 };
 use serde::{Serialize, de::DeserializeOwned};
+#[cfg(feature = "ssr")]
+use std::str::FromStr;
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 type Anything = dyn Any + Send + Sync;
@@ -38,6 +40,29 @@ impl<T> Loading<T> {
     pub(crate) fn untyped(self) -> Resource<Loaded, Form> {
         self.resource
     }
+}
+
+/// Loads what the id in the page's address names; an address that holds none names nothing.
+#[cfg(feature = "ssr")]
+pub fn load_named<T, I, Fut>(fetch: impl Fn(I) -> Fut + Clone + Send + Sync + 'static) -> Loading<T>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    I: FromStr + PartialEq + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    let params = leptos_router::hooks::use_params_map();
+    load(
+        move || params.read().get("id").and_then(|id| id.parse::<I>().ok()),
+        move |id| {
+            let found = id.map(&fetch);
+            async move {
+                match found {
+                    Some(found) => found.await,
+                    None => Err(AppError::NotFound),
+                }
+            }
+        },
+    )
 }
 
 /// Loads something again whenever its source changes; what the server loaded travels in the page.

@@ -1,20 +1,15 @@
 //! The page `How it adds up` of a credit note: its lines, tax and total, and where its credit is.
 
 use super::api::explain_credit_note;
-use crate::loading::{Loading, load};
+use crate::loading::{Loading, load_named};
 use crate::markup::view;
 use crate::{
     css,
-    error::AppError,
     ui::{loaded::loaded, page::PageHead, steps::steps},
     viewer::use_locale,
 };
-use domain::{
-    credit_notes::explain::{ExplainedCredit, explain},
-    ids::CreditNoteId,
-};
+use domain::credit_notes::explain::{ExplainedCredit, explain};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// What the page loads.
 struct Loads {
@@ -23,23 +18,9 @@ struct Loads {
 
 impl Loads {
     fn new() -> Self {
-        let params = use_params_map();
-        let id = Memo::new(move |_| {
-            params
-                .read()
-                .get("id")
-                .and_then(|id| id.parse::<CreditNoteId>().ok())
-        });
-        let credit = load(
-            move || id.get(),
-            |id| async move {
-                match id {
-                    Some(id) => explain_credit_note(id).await,
-                    None => Err(AppError::NotFound),
-                }
-            },
-        );
-        Self { credit }
+        Self {
+            credit: load_named(explain_credit_note),
+        }
     }
 }
 

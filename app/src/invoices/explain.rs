@@ -1,23 +1,18 @@
 //! The page `How it adds up`: every total of an invoice opened to its parts.
 
 use super::api::explain_invoice;
-use crate::loading::{Loading, load};
+use crate::loading::{Loading, load_named};
 use crate::markup::view;
 use crate::{
     css,
-    error::AppError,
     ui::{loaded::loaded, page::PageHead, steps::steps},
     viewer::use_locale,
 };
-use domain::{
-    ids::InvoiceId,
-    invoices::{
-        InvoiceDetail,
-        explain::{Movement, explain},
-    },
+use domain::invoices::{
+    InvoiceDetail,
+    explain::{Movement, explain},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// What the page loads.
 struct Loads {
@@ -26,23 +21,9 @@ struct Loads {
 
 impl Loads {
     fn new() -> Self {
-        let params = use_params_map();
-        let id = Memo::new(move |_| {
-            params
-                .read()
-                .get("id")
-                .and_then(|id| id.parse::<InvoiceId>().ok())
-        });
-        let invoice = load(
-            move || id.get(),
-            |id| async move {
-                match id {
-                    Some(id) => explain_invoice(id).await,
-                    None => Err(AppError::NotFound),
-                }
-            },
-        );
-        Self { invoice }
+        Self {
+            invoice: load_named(explain_invoice),
+        }
     }
 }
 

@@ -1,19 +1,14 @@
 //! The page `How it adds up` of a payment: where its money is, and everything that moved it.
 
 use super::api::explain_payment;
-use crate::loading::{Loading, load};
+use crate::loading::{Loading, load_named};
 use crate::markup::view;
 use crate::{
     css,
-    error::AppError,
     ui::{loaded::loaded, page::PageHead, steps::steps},
 };
-use domain::{
-    ids::PaymentId,
-    payments::explain::{ExplainedPayment, explain},
-};
+use domain::payments::explain::{ExplainedPayment, explain};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// What the page loads.
 struct Loads {
@@ -22,23 +17,9 @@ struct Loads {
 
 impl Loads {
     fn new() -> Self {
-        let params = use_params_map();
-        let id = Memo::new(move |_| {
-            params
-                .read()
-                .get("id")
-                .and_then(|id| id.parse::<PaymentId>().ok())
-        });
-        let payment = load(
-            move || id.get(),
-            |id| async move {
-                match id {
-                    Some(id) => explain_payment(id).await,
-                    None => Err(AppError::NotFound),
-                }
-            },
-        );
-        Self { payment }
+        Self {
+            payment: load_named(explain_payment),
+        }
     }
 }
 
