@@ -16,7 +16,7 @@ use domain::{
 };
 use entity::{Uuid, account, bank_entry, codes::Stage, invoice, payment};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -271,11 +271,7 @@ async fn recorded(
         .rows::<payment::Entity>()
         .filter(payment::Column::AccountId.is_in(accounts.iter().copied()))
         .filter(payment::Column::AmountMinor.is_in(amounts))
-        .filter(
-            Condition::all()
-                .not()
-                .add(payment::Column::Id.in_subquery(from_files)),
-        )
+        .filter(payment::Column::Id.not_in_subquery(from_files))
         .order_by_desc(payment::Column::PaidOn)
         .limit(MOST)
         .all(reads.connection())

@@ -80,7 +80,7 @@ fn ids<E: EntityTrait>(rows: Select<E>, id: E::Column) -> SelectStatement {
     rows.select_only().column(id).into_query()
 }
 
-/// Allocations that the import itself made.
+/// Allocations of money and credit that the import brought.
 fn own_allocations(tx: &Tx, import: ImportId) -> Condition {
     Condition::any()
         .add(allocation::Column::PaymentId.in_subquery(ids(payments(tx, import), payment::Column::Id)))
@@ -88,6 +88,35 @@ fn own_allocations(tx: &Tx, import: ImportId) -> Condition {
             allocation::Column::CreditNoteId
                 .in_subquery(ids(credit_notes(tx, import), credit_note::Column::Id)),
         )
+}
+
+/// Allocations of other money and credit. The negation of the above says less: of two columns one is empty, and nothing is
+/// known of what is empty.
+fn foreign_allocations(tx: &Tx, import: ImportId) -> Condition {
+    let money = Condition::all()
+        .add(allocation::Column::PaymentId.is_not_null())
+        .add(allocation::Column::PaymentId.not_in_subquery(ids(payments(tx, import), payment::Column::Id)));
+    let credit = Condition::all()
+        .add(allocation::Column::CreditNoteId.is_not_null())
+        .add(
+            allocation::Column::CreditNoteId
+                .not_in_subquery(ids(credit_notes(tx, import), credit_note::Column::Id)),
+        );
+    Condition::any().add(money).add(credit)
+}
+
+/// Those of its own that people made: later than the import, by a plan, or of its money for an invoice that is not its own.
+/// (Its credit notes it puts to older invoices itself.)
+fn by_hand(tx: &Tx, row: &import::Model) -> Condition {
+    let import = ImportId(row.id);
+    let elsewhere = Condition::all()
+        .add(allocation::Column::PaymentId.is_not_null())
+        .add(allocation::Column::InvoiceId.not_in_subquery(ids(invoices(tx, import), invoice::Column::Id)));
+    let people = Condition::any()
+        .add(allocation::Column::PlanId.is_not_null())
+        .add(elsewhere)
+        .add_option(row.published_at.map(|at| allocation::Column::CreatedAt.gt(at)));
+    Condition::all().add(own_allocations(tx, import)).add(people)
 }
 
 /// Numbers of documents on which something stands that the import did not bring, the first few.
@@ -99,7 +128,7 @@ async fn in_use(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
     }
     let foreign = tx
         .find::<allocation::Entity>()
-        .filter(own_allocations(tx, import).not())
+        .filter(foreign_allocations(tx, import))
         .select_only()
         .column(allocation::Column::InvoiceId)
         .into_query();
@@ -136,15 +165,13 @@ async fn in_use(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
     Ok(used.into_iter().flatten().collect())
 }
 
-/// Numbers of invoices to which people put money or credit of the import, or from which they took it, since then.
+/// Numbers of invoices to which people put money or credit of the import, or from which they took it, and of its own that
+/// people changed; else of receipts and credit notes of which they gave something back.
 async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
-    let Some(published) = row.published_at else {
-        return Ok(Vec::new());
-    };
+    let import = ImportId(row.id);
     let by_hand = tx
         .find::<allocation::Entity>()
-        .filter(own_allocations(tx, ImportId(row.id)))
-        .filter(allocation::Column::CreatedAt.gt(published))
+        .filter(by_hand(tx, row))
         .select_only()
         .column(allocation::Column::InvoiceId)
         .into_query();
@@ -163,12 +190,18 @@ async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
         .select_only()
         .column(dispute::Column::InvoiceId)
         .into_query();
-    let touched = Condition::any()
+    let changed = Condition::any()
         .add(invoice::Column::Id.in_subquery(disputed))
         .add(invoice::Column::Id.in_subquery(written_off))
-        .add(invoice::Column::Id.in_subquery(by_hand))
         .add(invoice::Column::Id.in_subquery(revised));
-    let numbers: Vec<Option<String>> = invoices(tx, ImportId(row.id))
+    let changed = Condition::all()
+        .add(invoice::Column::ImportId.eq(import.0))
+        .add(changed);
+    let touched = Condition::any()
+        .add(invoice::Column::Id.in_subquery(by_hand))
+        .add(changed);
+    let numbers: Vec<Option<String>> = tx
+        .find::<invoice::Entity>()
         .filter(touched)
         .order_by_asc(invoice::Column::NumberKey)
         .limit(NAMED)
@@ -177,31 +210,11 @@ async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
         .into_tuple()
         .all(tx.db())
         .await?;
-    let mut numbers: Vec<String> = numbers.into_iter().flatten().collect();
+    let numbers: Vec<String> = numbers.into_iter().flatten().collect();
     if numbers.is_empty() {
-        numbers = given_back(tx, ImportId(row.id)).await?;
-    }
-    if numbers.is_empty() {
-        numbers = paid_for_others(tx, ImportId(row.id)).await?;
+        return given_back(tx, import).await;
     }
     Ok(numbers)
-}
-
-/// Subsidiaries' invoices to which people put money or credit of the import. It is on the books of two companies, of which
-/// the import knows one.
-async fn paid_for_others(tx: &Tx, import: ImportId) -> Result<Vec<String>, Error> {
-    let numbers: Vec<Option<String>> = tx
-        .find::<allocation::Entity>()
-        .filter(own_allocations(tx, import))
-        .filter(allocation::Column::PayerId.is_not_null())
-        .order_by_asc(allocation::Column::Id)
-        .limit(NAMED)
-        .select_only()
-        .column(allocation::Column::InvoiceNumber)
-        .into_tuple()
-        .all(tx.db())
-        .await?;
-    Ok(numbers.into_iter().flatten().collect())
 }
 
 /// Receipts and credit notes of the import of which something was given back.

@@ -167,3 +167,86 @@ async fn an_import_whose_money_or_invoices_people_touched_is_not_undone() {
         Err(Error::Refused(Refusal::ImportInUse { numbers })) if numbers == ["B-1"]
     ));
 }
+
+#[tokio::test]
+async fn an_import_whose_rest_pays_an_older_invoice_is_not_undone() {
+    use crate::payments::{offline, payers};
+    use domain::{access::RecordPayments, payments::offline::AllocatePayment};
+
+    let world = World::new().await;
+    world
+        .daisy()
+        .invoice("50.00")
+        .currency(Currency::EUR)
+        .number("OLD")
+        .await;
+    let items = [header(), row(2, "invoice", "A-1", "10.00", "", "15.00")];
+    let (scope, import) = upload(&world, &items).await;
+    publish_now(&world, &scope, import).await;
+    #[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
+    let prepaid = payment::Entity::find()
+        .one(world.backend.system().db())
+        .await
+        .unwrap()
+        .unwrap();
+    let seller: Scope<RecordPayments> = world.acme().scope();
+    let form = payers::allocate_form(&seller, prepaid.id).await.unwrap();
+    let wanted = AllocatePayment {
+        key: form.key,
+        from: prepaid.id,
+        lines: vec![SubmitLine {
+            invoice: form.lines[0].invoice,
+            seen: form.lines[0].payable,
+            amount: eur(500),
+        }],
+    };
+    // In the same moment, by the clock.
+    offline::allocate(&seller, &wanted).await.unwrap();
+    match undo(&scope, import).await {
+        Err(Error::Refused(Refusal::ImportInUse { numbers })) => assert_eq!(numbers, ["OLD"]),
+        other => panic!("{other:?}"),
+    }
+    let rows = invoices(&world).await;
+    let old = rows.iter().find(|row| row.number.as_deref() == Some("OLD"));
+    assert_eq!(old.unwrap().open_minor, 4_500);
+    assert_eq!(crate::check::run(&world.backend).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_import_with_money_on_which_other_credit_stands_is_not_undone() {
+    use crate::payments::{offline, payers};
+    use domain::{access::RecordPayments, payments::offline::AllocatePayment};
+
+    let world = World::new().await;
+    let (other, earlier) = upload(&world, &[header(), row(2, "credit note", "C-1", "8.00", "", "")]).await;
+    publish_now(&world, &other, earlier).await;
+    let items = [header(), row(2, "invoice", "A-1", "10.00", "", "4.00")];
+    let (scope, import) = upload(&world, &items).await;
+    publish_now(&world, &scope, import).await;
+    #[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
+    let note = credit_note::Entity::find()
+        .one(world.backend.system().db())
+        .await
+        .unwrap()
+        .unwrap();
+    let seller: Scope<RecordPayments> = world.acme().scope();
+    let form = payers::allocate_form(&seller, note.id).await.unwrap();
+    let wanted = AllocatePayment {
+        key: form.key,
+        from: note.id,
+        lines: vec![SubmitLine {
+            invoice: form.lines[0].invoice,
+            seen: form.lines[0].payable,
+            amount: eur(100),
+        }],
+    };
+    world.seconds_pass(1);
+    offline::allocate(&seller, &wanted).await.unwrap();
+    for (scope, import) in [(&scope, import), (&other, earlier)] {
+        match undo(scope, import).await {
+            Err(Error::Refused(Refusal::ImportInUse { numbers })) => assert_eq!(numbers, ["A-1"]),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(crate::check::run(&world.backend).await.unwrap(), []);
+}
