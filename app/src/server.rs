@@ -261,6 +261,14 @@ pub fn answer_with(error: &AppError) {
     }
 }
 
+/// Answers a call whose fields cannot be read at all, which no form of ours posts: the caller's fault, not ours.
+pub fn malformed() -> AppError {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.set_status(StatusCode::BAD_REQUEST);
+    }
+    AppError::Failed { id: String::new() }
+}
+
 /// What is kept of a browser that is to be signed in: what it calls itself, and its address.
 pub fn browser(caller: &Caller) -> (Option<String>, Option<String>) {
     (user_agent(), caller.address.map(|address| address.to_string()))

@@ -109,3 +109,18 @@ async fn everybody_may_do_what_the_table_says_and_no_more() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_call_that_lacks_its_fields_is_the_callers_fault() {
+    let site = Site::new().await;
+    let mut unread = 0;
+    for Endpoint(method, _, path, body, _) in TABLE {
+        if *method != "POST" || body.is_empty() || path.contains('{') {
+            continue;
+        }
+        let status = site.ask(None, Method::POST, path, "").await.status();
+        assert!(!status.is_server_error(), "{path}: {status}");
+        unread += usize::from(status == StatusCode::BAD_REQUEST);
+    }
+    assert!(unread > 0, "no function needs a field");
+}
