@@ -67,6 +67,51 @@ pub(super) const BOOKS: &[Rule] = &[
         "'tax'"
     ),
     booked!(
+        "rounding of invoice in the books",
+        "V9",
+        "invoices",
+        "CASE WHEN stage IN ('draft', 'void') THEN 0 ELSE 0 - rounding_minor END",
+        "invoice_id",
+        "'rounding'",
+        "'rounding'"
+    ),
+    booked!(
+        "revenue of credit note",
+        "V36",
+        "credit_notes",
+        "CASE stage WHEN 'void' THEN 0 ELSE net_minor END",
+        "credit_note_id",
+        "'revenue'",
+        "'revenue'"
+    ),
+    booked!(
+        "tax of credit note in the books",
+        "V36",
+        "credit_notes",
+        "CASE stage WHEN 'void' THEN 0 ELSE tax_minor END",
+        "credit_note_id",
+        "'tax'",
+        "'tax'"
+    ),
+    booked!(
+        "rounding of credit note in the books",
+        "V36",
+        "credit_notes",
+        "CASE stage WHEN 'void' THEN 0 ELSE rounding_minor END",
+        "credit_note_id",
+        "'rounding'",
+        "'rounding'"
+    ),
+    booked!(
+        "paid out of credit note",
+        "V38",
+        "credit_notes",
+        "0 - refunded_minor",
+        "credit_note_id",
+        "'cash_card', 'cash_offline', 'opening'",
+        "'cash_card', 'cash_offline', 'opening'"
+    ),
+    booked!(
         "unapplied of payment",
         "V24",
         "payments",

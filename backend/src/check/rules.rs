@@ -263,6 +263,31 @@ pub(super) const RULES: &[Rule] = &[
         "credit_note_id"
     ),
     parts!(
+        "tax bases of credit note",
+        "V8",
+        "credit_notes",
+        "net_minor",
+        "credit_note_taxes",
+        "base_minor",
+        "credit_note_id"
+    ),
+    Rule {
+        check: "total of credit note",
+        rule: "V9",
+        statement: "SELECT seller_id AS tenant, id, total_minor AS found, \
+            lines_minor - discount_minor + charge_minor + tax_minor + rounding_minor AS wanted FROM credit_notes \
+            WHERE net_minor <> lines_minor - discount_minor + charge_minor \
+            OR total_minor <> net_minor + tax_minor + rounding_minor",
+    },
+    Rule {
+        check: "credited beyond the invoice",
+        rule: "V12",
+        statement: "SELECT i.seller_id AS tenant, i.id AS id, SUM(c.total_minor) AS found, i.total_minor AS wanted \
+            FROM invoices i JOIN credit_notes c ON c.seller_id = i.seller_id AND c.invoice_id = i.id \
+            WHERE c.stage = 'issued' GROUP BY i.seller_id, i.id, i.total_minor \
+            HAVING SUM(c.total_minor) > i.total_minor",
+    },
+    parts!(
         "lines of attempt",
         "V29",
         "payment_attempts",

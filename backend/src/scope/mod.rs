@@ -11,7 +11,7 @@ mod reach;
 mod scope;
 mod system;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod transaction;
 mod visibility;
 

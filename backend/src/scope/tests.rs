@@ -74,7 +74,7 @@ async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
 }
 
 /// One row in every table, all of them between the distributor and Acme.
-async fn a_row_everywhere(world: &World) -> InvoiceId {
+pub(crate) async fn a_row_everywhere(world: &World) -> InvoiceId {
     let id = world.acme().invoice("100.00").tax(19).paid("40.00").await;
     for statement in rows(world, id) {
         let done = world.backend.system().writer().execute_unprepared(&statement);
