@@ -94,25 +94,54 @@ pub(super) async fn fail(
     attempt: &payment_attempt::Model,
     why: &Decline,
 ) -> Result<(), Error> {
+    transact!(scope, tx => { let_go(tx, attempt, why).await })
+}
+
+/// The gateway knows of nothing that it was asked. Nothing is decided when it was asked for something meanwhile, of which
+/// whoever looked did not know: the next look finds it.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn never_arrived(
+    scope: &Scope<PayInvoices>,
+    attempt: &payment_attempt::Model,
+) -> Result<(), Error> {
     transact!(scope, tx => {
-            let Some(attempt) = decide(tx, attempt, AttemptState::Failed, Some(why)).await? else {
-                return Ok(());
-            };
-            autopay::outcome::failed(tx, &attempt, &why.0).await?;
-            let seller = TenantId(attempt.seller_id);
-            for line in lines(tx, &attempt).await? {
-                let freed = Change { reserved: -line.amount_minor, ..Change::default() };
-                balance::change(tx, seller, InvoiceId(line.invoice_id), freed).await?;
-            }
-            card::detach_later(tx, &attempt).await?;
-            if attempt.look_up_at.is_some() && !attempt.by_itself {
-                debits::tell(tx, &attempt, Word::Failed(why.0.clone())).await?;
-            }
-            let facts = serde_json::json!({ "code": why.0 });
-            tx.audit(Act::new(seller, "fail", "payment_attempt", attempt.id).after(facts));
-            tracing::info!(attempt = %attempt.id, code = why.0, "payment failed");
-            Ok(())
+        let now = tx
+            .lock::<payment_attempt::Entity>()
+            .filter(payment_attempt::Column::SellerId.eq(attempt.seller_id))
+            .filter(payment_attempt::Column::Id.eq(attempt.id))
+            .one(tx.db())
+            .await?
+            .ok_or(Error::NotFound)?;
+        if now.gateway_intent != attempt.gateway_intent {
+            return Ok(());
+        }
+        let_go(tx, attempt, &Decline::new("processing_error")).await
     })
+}
+
+async fn let_go(tx: &mut Tx, attempt: &payment_attempt::Model, why: &Decline) -> Result<(), Error> {
+    let Some(attempt) = decide(tx, attempt, AttemptState::Failed, Some(why)).await? else {
+        return Ok(());
+    };
+    autopay::outcome::failed(tx, &attempt, &why.0).await?;
+    let seller = TenantId(attempt.seller_id);
+    for line in lines(tx, &attempt).await? {
+        let freed = Change {
+            reserved: -line.amount_minor,
+            ..Change::default()
+        };
+        balance::change(tx, seller, InvoiceId(line.invoice_id), freed).await?;
+    }
+    card::detach_later(tx, &attempt).await?;
+    if attempt.look_up_at.is_some() && !attempt.by_itself {
+        debits::tell(tx, &attempt, Word::Failed(why.0.clone())).await?;
+    }
+    let facts = serde_json::json!({ "code": why.0 });
+    tx.audit(Act::new(seller, "fail", "payment_attempt", attempt.id).after(facts));
+    tracing::info!(attempt = %attempt.id, code = why.0, "payment failed");
+    Ok(())
 }
 
 /// Not decided yet: the payer or the bank has the next move, or the gateway did not answer. `why` is kept for the

@@ -189,7 +189,7 @@ async fn look_up(
     };
     let Some(intent) = found else {
         // The gateway answered and has none; a late answer to making one will not be confirmed any more.
-        return outcome::fail(scope, attempt, &Decline::new("processing_error")).await;
+        return outcome::never_arrived(scope, attempt).await;
     };
     let abandoned = intent.state == IntentState::RequiresAction
         && attempt.submitted_at + patience.give_up_after <= scope.now();

@@ -57,12 +57,7 @@ async fn take(
     payment: &payment::Model,
     dispute: &GatewayDispute,
 ) -> Result<Option<refund::Model>, Error> {
-    // What is on its way back cannot be taken a second time: its refund must still find it when it is decided.
-    let promised = money::promised(tx, payment).await?;
-    let there = money::refundable(tx, payment)
-        .await?
-        .total()?
-        .checked_sub(promised)?;
+    let there = money::unpromised(tx, payment).await?;
     if dispute.amount.currency() != there.currency() {
         return Err(Refusal::MixedCurrencies {
             one: dispute.amount.currency(),

@@ -7,7 +7,7 @@ use crate::{
     scope::Tx,
 };
 use domain::{
-    Money,
+    Money, Refusal,
     credit_notes::{CreditReason, HowMuch, IssueCredit},
     ids::{CreditNoteId, FormKey, InvoiceId},
     refunds::credit_of,
@@ -15,19 +15,22 @@ use domain::{
 use entity::{refund, refund_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 
-/// Issues it, over exactly what came off.
+/// Issues it, over exactly what came off. Not done when not that much is left of the invoice.
 ///
 /// # Errors
-/// [`domain::Refusal::MoreThanLeft`]; [`Error::Database`].
+/// [`Error::Database`].
 pub(super) async fn instead(
     tx: &mut Tx,
     refund: &refund::Model,
     invoice: InvoiceId,
     part: Money,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let row = write::lock_invoice(tx, invoice).await?;
     let left = read::left(&row, &read::Rows::in_transaction(tx), tx.db()).await?;
-    let credited = credit_of(&left, part)?;
+    let credited = match credit_of(&left, part) {
+        Err(Refusal::MoreThanLeft { .. }) => return Ok(false),
+        other => other?,
+    };
     let id = CreditNoteId(new_id());
     let wanted = IssueCredit {
         key: FormKey(id.0),
@@ -49,7 +52,7 @@ pub(super) async fn instead(
         .filter(refund_line::Column::InvoiceId.eq(invoice.0))
         .exec(tx.db())
         .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Whether a credit note could take the place of the money on an invoice.

@@ -7,6 +7,7 @@
 
 mod chargeback;
 mod credit;
+mod lines;
 mod money;
 mod outcome;
 pub mod read;

@@ -1,16 +1,16 @@
 //! What a refund does to a payment, its invoices and the books, in the transaction that is given.
 
-use super::credit;
+use super::{credit, lines};
 use crate::{
     Error,
     codes::{Stored, money},
     ledger::{Books, Entry, Journal, Origin, Put, put},
     new_id,
-    scope::Tx,
+    scope::{Act, Tx},
 };
 use domain::{
     Money,
-    ids::{AllocationId, InvoiceId},
+    ids::{AllocationId, InvoiceId, TenantId},
     ledger::{self, Book, EntryKind, Source},
     refunds::{Lying, RefundKind, RefundState, RefundWay, Refundable, Then, lost},
 };
@@ -52,7 +52,7 @@ pub(crate) async fn is_under_way(tx: &Tx, payment: Uuid) -> Result<bool, Error> 
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(super) async fn promised(tx: &Tx, payment: &payment::Model) -> Result<Money, Error> {
+async fn promised(tx: &Tx, payment: &payment::Model) -> Result<Money, Error> {
     let amounts: Vec<i64> = tx
         .find::<refund::Entity>()
         .filter(refund::Column::PaymentId.eq(payment.id))
@@ -63,6 +63,16 @@ pub(super) async fn promised(tx: &Tx, payment: &payment::Model) -> Result<Money,
         .all(tx.db())
         .await?;
     money(amounts.iter().sum(), &payment.currency)
+}
+
+/// What is there of a payment and not on its way back: a refund that is under way must still find its own when it is decided.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn unpromised(tx: &Tx, payment: &payment::Model) -> Result<Money, Error> {
+    let promised = promised(tx, payment).await?;
+    let there = refundable(tx, payment).await?.total()?;
+    Ok(there.checked_sub(promised)?)
 }
 
 /// A credit note over an invoice will be issued when a refund that is under way is decided, so that nothing else may be
@@ -173,13 +183,14 @@ pub(super) fn learned(
 
 /// Does what a refund of a payment that succeeds does: takes the money off its invoices, out of the payment and out of
 /// the books, and opens the invoices again or credits them. The payment is locked by the caller. What was planned and is
-/// no longer on its invoice comes from elsewhere in the payment.
+/// no longer on its invoice comes from elsewhere in the payment; an invoice that was not planned, or of which not that much
+/// is left to credit by now, is opened again.
 ///
 /// # Errors
 /// [`domain::Refusal::MoreThanAvailable`] when there is not that much of the payment; [`Error::Database`].
 pub(super) async fn give(tx: &mut Tx, refund: &refund::Model, payment: &payment::Model) -> Result<(), Error> {
     let amount = money(refund.amount_minor, &refund.currency)?;
-    let planned = lines(tx, refund).await?;
+    let planned = lines::of(tx, refund).await?;
     let mut named = Vec::with_capacity(planned.len());
     for line in &planned {
         named.push((
@@ -218,10 +229,15 @@ pub(super) async fn give(tx: &mut Tx, refund: &refund::Model, payment: &payment:
     let entry = Entry::new(books, entry_kind, refund.id, today, tx.now()).payment(payment.id);
     journal.book(&entry, &ledger::refunded(Source::Payment, book, amount)?);
     journal.write(tx).await?;
-    write_lines(tx, refund, &planned, &lost).await?;
+    lines::write(tx, refund, &planned, &lost).await?;
     if refund.follow.to_domain() == Then::Credit {
         for (invoice, part) in lost {
-            credit::instead(tx, refund, invoice, part).await?;
+            let asked_for = planned.iter().any(|line| line.invoice_id == invoice.0);
+            if !asked_for || !credit::instead(tx, refund, invoice, part).await? {
+                // The money is gone in any case, and nobody is to lose more by it than was agreed.
+                let facts = serde_json::json!({ "refund": refund.id, "amount": part });
+                tx.audit(Act::new(TenantId(refund.seller_id), "reopen", "invoice", invoice.0).after(facts));
+            }
         }
     }
     Ok(())
@@ -241,7 +257,7 @@ pub(super) async fn take_again(
     let (books, today) = (books(refund), tx.actor().today());
     let mut rest = amount;
     let mut puts = Vec::new();
-    for line in lines(tx, refund).await? {
+    for line in lines::of(tx, refund).await? {
         let row = tx
             .lock::<invoice::Entity>()
             .filter(invoice::Column::Id.eq(line.invoice_id))
@@ -250,6 +266,10 @@ pub(super) async fn take_again(
         let open = row.map_or(0, |row| row.open_minor - row.reserved_minor);
         let part = Ord::clamp(line.amount_minor, 0, open);
         let part = Money::new(part, amount.currency()).min(rest)?;
+        if part.is_zero() {
+            // Settled otherwise, or withdrawn meanwhile.
+            continue;
+        }
         rest = rest.checked_sub(part)?;
         puts.push(Put {
             books,
@@ -284,70 +304,6 @@ pub(super) fn cash(refund: &refund::Model) -> Book {
     match refund.way.to_domain() {
         RefundWay::Gateway => Book::CardCash,
         RefundWay::ByHand => Book::OfflineCash,
-    }
-}
-
-/// The invoices of a refund, in the order of their ids (V30).
-///
-/// # Errors
-/// [`Error::Database`].
-pub(super) async fn lines(tx: &Tx, refund: &refund::Model) -> Result<Vec<refund_line::Model>, Error> {
-    let lines = tx
-        .find::<refund_line::Entity>()
-        .filter(refund_line::Column::RefundId.eq(refund.id))
-        .order_by_asc(refund_line::Column::InvoiceId)
-        .all(tx.db())
-        .await?;
-    Ok(lines)
-}
-
-/// Writes how much came off which invoice, where that is not what was planned.
-async fn write_lines(
-    tx: &Tx,
-    refund: &refund::Model,
-    planned: &[refund_line::Model],
-    lost: &[(InvoiceId, Money)],
-) -> Result<(), Error> {
-    for line in planned {
-        if !lost.iter().any(|(invoice, _)| invoice.0 == line.invoice_id) {
-            tx.delete::<refund_line::Entity>()
-                .filter(refund_line::Column::SellerId.eq(refund.seller_id))
-                .filter(refund_line::Column::RefundId.eq(refund.id))
-                .filter(refund_line::Column::InvoiceId.eq(line.invoice_id))
-                .exec(tx.db())
-                .await?;
-        }
-    }
-    let mut new = Vec::new();
-    for (invoice, part) in lost {
-        match planned.iter().find(|line| line.invoice_id == invoice.0) {
-            Some(line) if line.amount_minor == part.minor() => {}
-            Some(_) => {
-                tx.update::<refund_line::Entity>()
-                    .set(refund_line::ActiveModel {
-                        amount_minor: Set(part.minor()),
-                        ..Default::default()
-                    })
-                    .filter(refund_line::Column::SellerId.eq(refund.seller_id))
-                    .filter(refund_line::Column::RefundId.eq(refund.id))
-                    .filter(refund_line::Column::InvoiceId.eq(invoice.0))
-                    .exec(tx.db())
-                    .await?;
-            }
-            None => new.push(line_row(refund, *invoice, *part)),
-        }
-    }
-    tx.insert_all(new).await
-}
-
-/// A line of a refund.
-pub(super) fn line_row(refund: &refund::Model, invoice: InvoiceId, part: Money) -> refund_line::ActiveModel {
-    refund_line::ActiveModel {
-        seller_id: Set(refund.seller_id),
-        refund_id: Set(refund.id),
-        invoice_id: Set(invoice.0),
-        amount_minor: Set(part.minor()),
-        credit_note_id: Set(None),
     }
 }
 

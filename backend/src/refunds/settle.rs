@@ -151,7 +151,12 @@ pub(crate) async fn compare(scope: &Scope<RefundPayments>, payment: &payment::Mo
             .filter(refund::Column::PaymentId.eq(payment.id))
             .all(scope.db())
             .await?;
-        let same = ours.iter().find(|row| is_ours(one, row));
+        // One that was given up here and made there has a row of each; the one with its id is the one that counts.
+        let known = |row: &&refund::Model| row.gateway_id.as_deref() == Some(one.id.as_str());
+        let same = ours
+            .iter()
+            .find(known)
+            .or_else(|| ours.iter().find(|row| is_ours(one, row)));
         match same {
             Some(row) if row.state == Stage::Failed && one.state == GatewayRefundState::Succeeded => {
                 // It was given up here and arrived after all; under another id that cannot happen twice.
@@ -185,8 +190,16 @@ async fn made_there(
         if known.is_some() {
             return Ok(());
         }
+        // Some of it may have gone back beside the gateway; more than is there cannot leave the payment.
+        let amount = there.amount.min(refund_money::unpromised(tx, &payment).await?)?;
+        if amount != there.amount {
+            tracing::error!(payment = %payment.id, refund = there.id, "more was given back than is left of the payment");
+        }
+        if !amount.is_positive() {
+            return Ok(());
+        }
         let reason = "Given back at the payment gateway";
-        let row = refund_money::learned(tx, &payment, RefundKind::Refund, (&there.id, there.amount), reason);
+        let row = refund_money::learned(tx, &payment, RefundKind::Refund, (&there.id, amount), reason);
         let row = tx.insert(row).await?;
         refund_money::give(tx, &row, &payment).await?;
         write::note(tx, &row, &payment);

@@ -6,7 +6,7 @@ mod hands;
 
 use super::{read, settle, write};
 use crate::{
-    Error, Scope, check,
+    Error, Scope, check, invoices,
     payments::{self, offline, payers, reconcile::Patience},
     ports::{
         GatewayRefundState,

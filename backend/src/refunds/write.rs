@@ -1,6 +1,6 @@
 //! Giving money back.
 
-use super::{credit, money, settle};
+use super::{credit, lines, money, settle};
 use crate::{
     Error,
     ledger::{Entry, Journal},
@@ -102,7 +102,7 @@ async fn of_payment(
     let row = tx.insert(row(tx, &of, wanted, amount, state)).await?;
     let rows = lines
         .iter()
-        .map(|(invoice, part)| money::line_row(&row, *invoice, *part));
+        .map(|(invoice, part)| lines::row(&row, *invoice, *part));
     tx.insert_all(rows.collect()).await?;
     let seller = TenantId(payment.seller_id);
     let facts = serde_json::json!({

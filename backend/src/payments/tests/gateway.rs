@@ -130,3 +130,34 @@ async fn a_busy_gateway_is_a_clear_no_and_the_card_can_be_tried_again() {
         assert_sound(&world).await;
     }
 }
+
+/// The one who pays is slow, and goes on just when the reconciler has found nothing.
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the test plays the other node")]
+async fn who_finds_nothing_decides_nothing_when_more_was_asked_meanwhile() {
+    let world = World::new().await;
+    let invoice = world.daisy().invoice("100.00").await;
+    world.gateway.script(Call::CreateIntent, Fault::LoseRequest);
+    pay(world.daisy(), &[invoice], new_card("pm_ok")).await;
+    let scope: Scope<PayInvoices> = world.daisy().scope();
+    let before = attempts(&world).await.remove(0);
+    payment_attempt::Entity::update_many()
+        .col_expr(
+            payment_attempt::Column::GatewayIntent,
+            sea_orm::sea_query::Expr::value("pi_late"),
+        )
+        .exec(world.backend.system().writer())
+        .await
+        .unwrap();
+    let state = async || attempts(&world).await[0].state;
+    crate::payments::outcome::never_arrived(&scope, &before)
+        .await
+        .unwrap();
+    assert_eq!(state().await, entity::codes::AttemptState::Unknown);
+    assert_eq!(open_amount(&world, invoice).await, (10_000, 10_000));
+    let now = attempts(&world).await.remove(0);
+    crate::payments::outcome::never_arrived(&scope, &now)
+        .await
+        .unwrap();
+    assert_eq!(state().await, entity::codes::AttemptState::Failed);
+}

@@ -72,3 +72,29 @@ async fn what_is_left_of_a_credit_note_is_paid_out() {
     assert_eq!((seen.refunded, seen.remaining), (usd(7_000), usd(3_000)));
     assert_clean(&world).await;
 }
+
+#[tokio::test]
+async fn what_goes_back_at_the_gateway_too_is_booked_as_far_as_it_is_there() {
+    let world = World::new().await;
+    let id = world.acme().invoice("100.00").await;
+    let payment = paid(&world, &[id]).await;
+    let by_hand = (RefundWay::ByHand, Then::Reopen);
+    let refund = typed(&world, payment.0, 0, &[(id, 7_000)], by_hand).await;
+    write::give_back(&seller(&world), &refund).await.unwrap();
+    let (_, payments, _) = rows(&world).await;
+    let intent = payments[0].reference.clone().unwrap();
+    // Somebody gives all of it back at the gateway, and then a little more.
+    world.gateway.refund_there(&intent, "re_all", usd(10_000));
+    world.gateway.refund_there(&intent, "re_more", usd(500));
+    for _ in 0..2 {
+        settle::compare(&seller(&world), &payments[0]).await.unwrap();
+    }
+    let (_, payments, refunds) = rows(&world).await;
+    assert_eq!(
+        (payments[0].refunded_minor, payments[0].unapplied_minor),
+        (10_000, 0)
+    );
+    assert_eq!(refunds.len(), 2);
+    assert_eq!(invoice(&world, id).await.open_minor, 10_000);
+    assert_clean(&world).await;
+}

@@ -126,3 +126,65 @@ async fn a_bank_cannot_take_what_is_on_its_way_back_already() {
     assert_eq!(invoice(&world, id).await.open_minor, 15_000);
     assert_clean(&world).await;
 }
+
+#[tokio::test]
+async fn won_money_of_an_invoice_that_was_withdrawn_stays_in_the_payment() {
+    let world = World::new().await;
+    let id = world.acme().invoice("150.00").await;
+    paid(&world, &[id]).await;
+    let (_, payments, _) = rows(&world).await;
+    let intent = payments[0].reference.clone().unwrap();
+    let note = async |state| {
+        note_dispute(&seller(&world), &payments[0], &dispute(&intent, state))
+            .await
+            .unwrap();
+    };
+    note(DisputeState::Open).await;
+    invoices::void::void(&world.distributor().scope(), id, "Sent twice")
+        .await
+        .unwrap();
+    note(DisputeState::Won).await;
+    let (_, payments, _) = rows(&world).await;
+    assert_eq!(
+        (payments[0].unapplied_minor, payments[0].refunded_minor),
+        (15_000, 0)
+    );
+    assert_clean(&world).await;
+}
+
+#[tokio::test]
+async fn a_refund_whose_money_a_bank_took_credits_no_other_invoice() {
+    let world = World::new().await;
+    let (one, two) = (
+        world.acme().invoice("100.00").await,
+        world.acme().invoice("100.00").await,
+    );
+    let paid = paid(&world, &[one, two]).await;
+    world.gateway.next_refund(GatewayRefundState::Pending);
+    let way = (RefundWay::Gateway, Then::Credit);
+    let refund = typed(&world, paid.0, 0, &[(two, 10_000)], way).await;
+    write::give_back(&seller(&world), &refund).await.unwrap();
+    let (_, payments, _) = rows(&world).await;
+    let intent = payments[0].reference.clone().unwrap();
+    let open = dispute(&intent, DisputeState::Open);
+    note_dispute(&seller(&world), &payments[0], &open).await.unwrap();
+    let there = world.gateway.refunds().remove(0);
+    world
+        .gateway
+        .settle_refund(&there.id, GatewayRefundState::Succeeded);
+    world.seconds_pass(3_700);
+    settle::reconcile(&world.backend, Patience::default())
+        .await
+        .unwrap();
+    let (invoices, payments, _) = rows(&world).await;
+    assert_eq!(payments[0].refunded_minor, 20_000);
+    // Only the second was to be credited, and only its own money.
+    let credited = |id: InvoiceId| {
+        let row = invoices.iter().find(|row| row.id == id.0).unwrap();
+        (row.credited_minor, row.open_minor)
+    };
+    assert_eq!(credited(one), (0, 10_000));
+    let two = credited(two);
+    assert!(two == (10_000, 0) || two == (0, 10_000), "{two:?}");
+    assert_clean(&world).await;
+}

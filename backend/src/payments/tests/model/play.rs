@@ -14,6 +14,7 @@ use domain::{
     payments::SubmitPayment,
 };
 use entity::codes::RefundState;
+use sea_orm::{ColumnTrait, QueryFilter};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::Ordering,
@@ -214,12 +215,29 @@ impl Play {
             self.facts.pots.get_mut(&pot).unwrap().given_back += taken - before;
             self.facts.adopt(pot, now);
             if row.follow == entity::codes::RefundThen::Credit {
-                for ((_, invoice), amount) in lay.iter().filter(|((of, _), _)| *of == pot) {
+                // Where a chargeback took the money that was meant, other invoices lost theirs, and nobody credits those.
+                let credited = self.credited_by(row.id).await;
+                for ((_, invoice), amount) in lay
+                    .iter()
+                    .filter(|((of, on), _)| *of == pot && credited.contains(on))
+                {
                     let left = self.facts.lies.get(&(pot, *invoice)).copied().unwrap_or(0);
                     self.credited_instead(*invoice, amount - left, now);
                 }
             }
         }
+    }
+
+    /// The invoices on which a refund put credit in the place of money.
+    #[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
+    async fn credited_by(&self, refund: Uuid) -> BTreeSet<Uuid> {
+        let lines = entity::refund_line::Entity::find()
+            .filter(entity::refund_line::Column::RefundId.eq(refund))
+            .filter(entity::refund_line::Column::CreditNoteId.is_not_null())
+            .all(self.world.backend.system().db())
+            .await
+            .unwrap();
+        lines.into_iter().map(|line| line.invoice_id).collect()
     }
 
     /// A credit note over just this amount stands on the invoice, and was not there before.
