@@ -117,6 +117,24 @@ impl Rows {
     }
 }
 
+/// A credit note stands that names an invoice, wherever its credit lies by now: what it credits was taken back once, and
+/// its lines are named (V12, V18).
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn stands_on(
+    notes: Select<credit_note::Entity>,
+    invoice: Uuid,
+    db: &impl ConnectionTrait,
+) -> Result<bool, Error> {
+    let found = notes
+        .filter(credit_note::Column::InvoiceId.eq(invoice))
+        .filter(credit_note::Column::Stage.eq(CreditNoteStage::Issued))
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// What is left of an invoice: itself less the credit notes that name it and stand.
 pub(crate) async fn left(
     invoice: &invoice::Model,

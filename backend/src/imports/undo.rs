@@ -40,6 +40,7 @@ pub async fn undo(scope: &Scope<ImportInvoices>, import: ImportId) -> Result<(),
         if row.state != ImportState::Published {
             return Err(is(&row));
         }
+        hold(tx, import).await?;
         let numbers = in_use(tx, &row).await?;
         if !numbers.is_empty() {
             return Err(Refusal::ImportInUse { numbers }.into());
@@ -59,6 +60,19 @@ pub async fn undo(scope: &Scope<ImportInvoices>, import: ImportId) -> Result<(),
         tx.audit(Act::new(seller, "undo", "import", import.0).after(facts));
         Ok(())
     })
+}
+
+/// Keeps others from what the import brought, money before invoices and each in the order of their ids (V30): what they do
+/// at this moment is seen by the questions below, or finds nothing any more.
+async fn hold(tx: &Tx, import: ImportId) -> Result<(), Error> {
+    async fn all<E: EntityTrait>(tx: &Tx, rows: Select<E>, id: E::Column) -> Result<(), Error> {
+        let rows = rows.lock_exclusive().order_by_asc(id);
+        let _: Vec<Uuid> = rows.select_only().column(id).into_tuple().all(tx.db()).await?;
+        Ok(())
+    }
+    all(tx, payments(tx, import), payment::Column::Id).await?;
+    all(tx, credit_notes(tx, import), credit_note::Column::Id).await?;
+    all(tx, invoices(tx, import), invoice::Column::Id).await
 }
 
 fn invoices(tx: &Tx, import: ImportId) -> Select<invoice::Entity> {

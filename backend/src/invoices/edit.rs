@@ -80,7 +80,7 @@ pub async fn form(scope: &Scope<WriteInvoices>, id: InvoiceId) -> Result<Invoice
     let row = found.ok_or(Error::NotFound)?;
     let account = account(scope, AccountId(row.account_id)).await?;
     let number = row.number.clone().unwrap_or_default();
-    let writing = match revise::possible(&row) {
+    let writing = match revise::possible(&row, scope.find(), scope.db()).await? {
         Ok(Editing::InPlace) => Writing::Draft,
         Ok(Editing::NewRevision) => Writing::Revision {
             number,
@@ -149,7 +149,7 @@ pub async fn write(scope: &Scope<WriteInvoices>, written: &WriteInvoice) -> Resu
         if row.version != written.version {
             return Err(Error::Conflict);
         }
-        let possible = revise::possible(&row).map_err(|why| Refusal::Locked {
+        let possible = revise::possible(&row, tx.find(), tx.db()).await?.map_err(|why| Refusal::Locked {
             number: row.number.clone().unwrap_or_default(),
             why,
         })?;

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Error,
     codes::{Stored, currency, money},
+    credit_notes::read::stands_on,
     ledger::{Books, Entry, Journal},
     new_id, refunds,
     scope::{Act, Scope, SeesInvoices, Tx},
@@ -28,16 +29,28 @@ use domain::{
     refusal::Locked,
     text,
 };
-use entity::{invoice, invoice_line, invoice_revision, invoice_tax};
+use entity::{credit_note, invoice, invoice_line, invoice_revision, invoice_tax};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, Select};
 
 /// Whether it can be changed, and what that means.
-pub(super) fn possible(row: &invoice::Model) -> Result<Editing, Locked> {
-    let standing = standing(row).map_err(|_| Locked::Void)?;
-    match standing.editing()? {
-        Editing::NewRevision if row.credited_minor > 0 => Err(Locked::HasCredits),
-        other => Ok(other),
-    }
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn possible(
+    row: &invoice::Model,
+    notes: Select<credit_note::Entity>,
+    db: &impl ConnectionTrait,
+) -> Result<Result<Editing, Locked>, Error> {
+    Ok(match standing(row)?.editing() {
+        Ok(Editing::NewRevision) if row.credited_minor > 0 || stands_on(notes, row.id, db).await? => {
+            Err(Locked::HasCredits)
+        }
+        // Files bring them; the editor has no field in which they could be kept.
+        Ok(Editing::NewRevision) if row.charge_minor != 0 || row.rounding_minor != 0 => {
+            Err(Locked::HasCharges)
+        }
+        other => other,
+    })
 }
 
 /// Replaces what an issued invoice says. The row is locked by the caller, and may be changed.
@@ -69,8 +82,10 @@ pub(super) async fn revise(tx: &mut Tx, row: &invoice::Model, written: &WriteInv
         .map_err(|refusal| FieldErrors::one("", refusal))?;
     let before = snapshot(row, tx.find(), tx.find(), tx.db()).await?;
     let revision = keep(tx, row, &before, &reason).await?;
-    replace(tx, row, written, open).await?;
-    post(tx, row, &before.totals, &written.totals, revision).await?;
+    let mut totals = written.totals.clone();
+    keep_reasons(&mut totals, &before.totals);
+    replace(tx, row, written, &totals, open).await?;
+    post(tx, row, &before.totals, &totals, revision).await?;
     let facts = serde_json::json!({ "total": total, "open": open, "before": before.totals.total });
     tx.audit(
         Act::new(TenantId(row.seller_id), "revise", "invoice", row.id)
@@ -183,8 +198,24 @@ async fn keep(tx: &Tx, row: &invoice::Model, before: &Snapshot, reason: &str) ->
     Ok(id)
 }
 
+/// Why no tax is due is not asked again: what a file said of a category stays.
+fn keep_reasons(totals: &mut Totals, before: &Totals) {
+    for group in &mut totals.taxes {
+        let same = before.taxes.iter().find(|old| old.category == group.category);
+        if let Some(reason) = same.and_then(|old| old.reason.clone()) {
+            group.reason = Some(reason);
+        }
+    }
+}
+
 /// Writes the new lines, taxes and sums over the old ones.
-async fn replace(tx: &Tx, row: &invoice::Model, written: &WriteInvoice, open: Money) -> Result<(), Error> {
+async fn replace(
+    tx: &Tx,
+    row: &invoice::Model,
+    written: &WriteInvoice,
+    totals: &Totals,
+    open: Money,
+) -> Result<(), Error> {
     take_content_away(tx, row).await?;
     let new = NewInvoice {
         account: written.account,
@@ -194,13 +225,12 @@ async fn replace(tx: &Tx, row: &invoice::Model, written: &WriteInvoice, open: Mo
         issue_date: written.issue_date,
         due_date: written.due_date,
         lines: written.lines.clone(),
-        totals: written.totals.clone(),
+        totals: totals.clone(),
         note: written.note.clone(),
         import: None,
     };
     let mut rows = Rows::default();
     rows.content(TenantId(row.seller_id), InvoiceId(row.id), &new);
-    let totals = &written.totals;
     let change = invoice::ActiveModel {
         stage: Set(stored_stage(totals.total.minor(), open.minor())),
         due_date: Set(written.due_date),

@@ -3,6 +3,7 @@
 use crate::{
     Error,
     codes::{money, stage},
+    credit_notes::read::stands_on,
     ledger::{Books, Entry, Journal},
     scope::{Act, Scope, Tx},
     transact::transact,
@@ -14,10 +15,11 @@ use domain::{
     ids::{InvoiceId, TenantId},
     invoices::{VOID_REASON_MAX, VoidForm, lifecycle::Standing},
     ledger::{self, EntryKind, Posting},
+    refusal::Locked,
     text,
 };
-use entity::{codes::Stage, invoice};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
+use entity::{codes::Stage, credit_note, invoice};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, QueryFilter, Select};
 
 /// What the page that asks for the reason shows.
 ///
@@ -32,7 +34,7 @@ pub async fn form(scope: &Scope<VoidInvoices>, id: InvoiceId) -> Result<VoidForm
     let row = found.ok_or(Error::NotFound)?;
     Ok(VoidForm {
         invoice: id,
-        possible: standing(&row)?.voiding(),
+        possible: voiding(&row, scope.find(), scope.db()).await?,
         number: row.number.unwrap_or_default(),
         buyer: row.buyer_name,
         total: money(row.total_minor, &row.currency)?,
@@ -54,7 +56,7 @@ pub async fn void(scope: &Scope<VoidInvoices>, id: InvoiceId, reason: &str) -> R
             .one(tx.db())
             .await?;
         let row = found.ok_or(Error::NotFound)?;
-        standing(&row)?.voiding().map_err(|why| Refusal::Locked {
+        voiding(&row, tx.find(), tx.db()).await?.map_err(|why| Refusal::Locked {
             number: row.number.clone().unwrap_or_default(),
             why,
         })?;
@@ -75,6 +77,18 @@ pub async fn void(scope: &Scope<VoidInvoices>, id: InvoiceId, reason: &str) -> R
         let seller = TenantId(row.seller_id);
         tx.audit(Act::new(seller, "void", "invoice", row.id).because(&reason));
         Ok(())
+    })
+}
+
+/// Whether it can be withdrawn (V18).
+async fn voiding(
+    row: &invoice::Model,
+    notes: Select<credit_note::Entity>,
+    db: &impl ConnectionTrait,
+) -> Result<Result<(), Locked>, Error> {
+    Ok(match standing(row)?.voiding() {
+        Ok(()) if stands_on(notes, row.id, db).await? => Err(Locked::HasCredits),
+        other => other,
     })
 }
 

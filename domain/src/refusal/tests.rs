@@ -283,6 +283,7 @@ fn every_refusal() -> Vec<Refusal> {
         L::Complete,
         L::HasPayments,
         L::HasCredits,
+        L::HasCharges,
         L::Pending,
         L::HasDisputes,
     ];

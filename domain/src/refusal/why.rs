@@ -49,6 +49,8 @@ pub enum Locked {
     HasPayments,
     /// Credit was applied to it (V18).
     HasCredits,
+    /// A charge or rounding stands on the whole of it, which belongs to its lines as they are.
+    HasCharges,
     /// It is being paid right now (V31).
     Pending,
     /// A part of it is disputed and not answered (V18).

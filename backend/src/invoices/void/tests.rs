@@ -1,10 +1,17 @@
 //! Withdrawing: only while nothing hangs on it, for a reason, and out of the books.
 
 use super::{form, void};
-use crate::{Error, Scope, check, testing::World};
+use crate::{
+    Error, Scope, check, credit_notes,
+    invoices::edit,
+    payments::{offline, payers},
+    testing::World,
+};
 use domain::{
     Refusal,
-    access::{Roles, SellerRole, ViewBooks, VoidInvoices},
+    access::{IssueCreditNotes, RecordPayments, Roles, SellerRole, ViewBooks, VoidInvoices},
+    credit_notes::{CreditReason, HowMuch, IssueCredit},
+    invoices::editing::Writing,
     refusal::Locked,
 };
 
@@ -59,4 +66,50 @@ async fn what_money_hangs_on_stays_and_a_reason_is_needed() {
     });
     let sales: Scope<VoidInvoices> = sales.permit().unwrap();
     void(&sales, open, "Sent twice").await.unwrap();
+}
+
+/// It was credited once; that the credit lies elsewhere by now does not undo it.
+#[tokio::test]
+async fn what_a_credit_note_names_is_neither_withdrawn_nor_changed() {
+    let world = World::new().await;
+    let seller = world.distributor();
+    let id = world.acme().invoice("100.00").await;
+    let issuer: Scope<IssueCreditNotes> = seller.scope();
+    let asked = credit_notes::read::form(&issuer, id).await.unwrap();
+    let credit = IssueCredit {
+        key: asked.key,
+        invoice: id,
+        seen: asked.left,
+        reason: CreditReason::Discount,
+        note: String::new(),
+        how_much: HowMuch::Everything,
+        parts: Vec::new(),
+    };
+    let note = credit_notes::write::issue(&issuer, &credit).await.unwrap();
+    let recorder: Scope<RecordPayments> = seller.scope();
+    let put = payers::allocate_form(&recorder, note.0).await.unwrap().put;
+    offline::take_off(&recorder, put[0].allocation).await.unwrap();
+
+    let voider: Scope<VoidInvoices> = seller.scope();
+    assert_eq!(form(&voider, id).await.unwrap().possible, Err(Locked::HasCredits));
+    let refused = void(&voider, id, "Sent twice").await;
+    assert!(matches!(
+        refused,
+        Err(Error::Refused(Refusal::Locked {
+            why: Locked::HasCredits,
+            ..
+        }))
+    ));
+    let changed = edit::form(&seller.scope(), id).await.unwrap();
+    assert!(matches!(
+        changed.writing,
+        Writing::Refused {
+            why: Locked::HasCredits,
+            ..
+        }
+    ));
+    // With the note it may go.
+    credit_notes::write::void(&issuer, note, "Wrong").await.unwrap();
+    void(&voider, id, "Sent twice").await.unwrap();
+    assert_eq!(check::run(&world.backend).await.unwrap(), Vec::new());
 }
