@@ -34,11 +34,13 @@ pub async fn judge(request: Request, next: Next) -> Response {
     }
     parts.headers.remove(header::REFERER);
     let answer = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    // Our own forms lead on with `303 See Other`.
-    if answer.status() == StatusCode::FOUND {
-        return broken();
+    // Our own forms lead on with `303 See Other`; what could not be read is a bad request, with or without a way back.
+    let leads_on = answer.headers().contains_key(header::LOCATION);
+    match answer.status() {
+        StatusCode::FOUND => broken(),
+        StatusCode::BAD_REQUEST if leads_on => broken(),
+        _ => answer,
     }
-    answer
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
