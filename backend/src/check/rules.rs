@@ -52,6 +52,23 @@ macro_rules! numbers {
     };
 }
 
+/// A document that is not the sum of its own figures.
+macro_rules! total {
+    ($check:literal, $table:literal) => {
+        Rule {
+            check: $check,
+            rule: "V9",
+            statement: concat!(
+                "SELECT seller_id AS tenant, id, total_minor AS found, \
+                 lines_minor - discount_minor + charge_minor + tax_minor + rounding_minor AS wanted FROM ",
+                $table,
+                " WHERE net_minor <> lines_minor - discount_minor + charge_minor \
+                 OR total_minor <> net_minor + tax_minor + rounding_minor"
+            ),
+        }
+    };
+}
+
 /// A document that is dated before the one with the number before its own.
 macro_rules! dates {
     ($kind:literal, $table:literal) => {
@@ -187,14 +204,7 @@ pub(super) const RULES: &[Rule] = &[
         "base_minor",
         "invoice_id"
     ),
-    Rule {
-        check: "total of invoice",
-        rule: "V9",
-        statement: "SELECT seller_id AS tenant, id, total_minor AS found, \
-            lines_minor - discount_minor + charge_minor + tax_minor + rounding_minor AS wanted FROM invoices \
-            WHERE net_minor <> lines_minor - discount_minor + charge_minor \
-            OR total_minor <> net_minor + tax_minor + rounding_minor",
-    },
+    total!("total of invoice", "invoices"),
     Rule {
         check: "parties of invoice",
         rule: "V17",
@@ -271,14 +281,7 @@ pub(super) const RULES: &[Rule] = &[
         "base_minor",
         "credit_note_id"
     ),
-    Rule {
-        check: "total of credit note",
-        rule: "V9",
-        statement: "SELECT seller_id AS tenant, id, total_minor AS found, \
-            lines_minor - discount_minor + charge_minor + tax_minor + rounding_minor AS wanted FROM credit_notes \
-            WHERE net_minor <> lines_minor - discount_minor + charge_minor \
-            OR total_minor <> net_minor + tax_minor + rounding_minor",
-    },
+    total!("total of credit note", "credit_notes"),
     Rule {
         check: "credited beyond the invoice",
         rule: "V12",

@@ -168,11 +168,27 @@ async fn an_import_whose_money_or_invoices_people_touched_is_not_undone() {
     ));
 }
 
-#[tokio::test]
-async fn an_import_whose_rest_pays_an_older_invoice_is_not_undone() {
+/// The seller puts money or credit to the first invoice that is offered for it.
+async fn put_to_the_first(world: &World, from: entity::Uuid, amount: Money) {
     use crate::payments::{offline, payers};
     use domain::{access::RecordPayments, payments::offline::AllocatePayment};
 
+    let seller: Scope<RecordPayments> = world.acme().scope();
+    let form = payers::allocate_form(&seller, from).await.unwrap();
+    let wanted = AllocatePayment {
+        key: form.key,
+        from,
+        lines: vec![SubmitLine {
+            invoice: form.lines[0].invoice,
+            seen: form.lines[0].payable,
+            amount,
+        }],
+    };
+    offline::allocate(&seller, &wanted).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_import_whose_rest_pays_an_older_invoice_is_not_undone() {
     let world = World::new().await;
     world
         .daisy()
@@ -189,19 +205,8 @@ async fn an_import_whose_rest_pays_an_older_invoice_is_not_undone() {
         .await
         .unwrap()
         .unwrap();
-    let seller: Scope<RecordPayments> = world.acme().scope();
-    let form = payers::allocate_form(&seller, prepaid.id).await.unwrap();
-    let wanted = AllocatePayment {
-        key: form.key,
-        from: prepaid.id,
-        lines: vec![SubmitLine {
-            invoice: form.lines[0].invoice,
-            seen: form.lines[0].payable,
-            amount: eur(500),
-        }],
-    };
     // In the same moment, by the clock.
-    offline::allocate(&seller, &wanted).await.unwrap();
+    put_to_the_first(&world, prepaid.id, eur(500)).await;
     match undo(&scope, import).await {
         Err(Error::Refused(Refusal::ImportInUse { numbers })) => assert_eq!(numbers, ["OLD"]),
         other => panic!("{other:?}"),
@@ -214,9 +219,6 @@ async fn an_import_whose_rest_pays_an_older_invoice_is_not_undone() {
 
 #[tokio::test]
 async fn an_import_with_money_on_which_other_credit_stands_is_not_undone() {
-    use crate::payments::{offline, payers};
-    use domain::{access::RecordPayments, payments::offline::AllocatePayment};
-
     let world = World::new().await;
     let (other, earlier) = upload(&world, &[header(), row(2, "credit note", "C-1", "8.00", "", "")]).await;
     publish_now(&world, &other, earlier).await;
@@ -229,19 +231,8 @@ async fn an_import_with_money_on_which_other_credit_stands_is_not_undone() {
         .await
         .unwrap()
         .unwrap();
-    let seller: Scope<RecordPayments> = world.acme().scope();
-    let form = payers::allocate_form(&seller, note.id).await.unwrap();
-    let wanted = AllocatePayment {
-        key: form.key,
-        from: note.id,
-        lines: vec![SubmitLine {
-            invoice: form.lines[0].invoice,
-            seen: form.lines[0].payable,
-            amount: eur(100),
-        }],
-    };
     world.seconds_pass(1);
-    offline::allocate(&seller, &wanted).await.unwrap();
+    put_to_the_first(&world, note.id, eur(100)).await;
     for (scope, import) in [(&scope, import), (&other, earlier)] {
         match undo(scope, import).await {
             Err(Error::Refused(Refusal::ImportInUse { numbers })) => assert_eq!(numbers, ["A-1"]),
