@@ -11,6 +11,7 @@ test("an invoice is written, issued, changed, and who is billed sees what change
   await page.getByRole("button", { name: "Find" }).click();
   await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
   const line = (n: number) => page.getByRole("group", { name: `Line ${n}`, exact: true });
+  const cost = (n: number) => page.getByRole("group", { name: `Cost ${n}`, exact: true });
   await accessible(page);
 
   // What is refused loses nothing that was typed.
@@ -23,9 +24,15 @@ test("an invoice is written, issued, changed, and who is billed sees what change
   await line(1).getByLabel("Unit price").fill("5");
   await line(1).getByLabel("Tax", { exact: true }).selectOption("Z");
   await line(1).getByLabel("Tax in %").fill("");
+  await cost(1).getByLabel("Description").fill("Freight");
+  await cost(1).getByLabel("Amount without tax").fill("-4");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(cost(1).getByLabel("Amount without tax")).toHaveAttribute("aria-invalid", "true");
+  await expect(cost(1).getByLabel("Description")).toHaveValue("Freight");
+  await cost(1).getByLabel("Amount without tax").fill("4");
   await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page.getByText("It is a draft: it can be paid once it is issued.")).toBeVisible();
-  await expect(page.locator("main")).toContainText("50.00");
+  await expect(page.locator("main")).toContainText("54.00");
 
   await page.getByRole("link", { name: "Edit or issue" }).click();
   await expect(line(1).getByLabel("Description")).toHaveValue(what);
@@ -35,10 +42,12 @@ test("an invoice is written, issued, changed, and who is billed sees what change
 
   await page.getByRole("link", { name: "Change", exact: true }).click();
   await line(1).getByLabel("Quantity").fill("8");
+  await cost(1).getByLabel("Amount without tax").fill("3");
   await page.getByLabel("Why it is changed").fill("Two seats too many");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Invoice INV-/);
-  await expect(page.locator("main")).toContainText("40.00");
+  await expect(page.locator("main")).toContainText("43.00");
+  await expect(page.locator("main").getByText("Freight")).toBeVisible();
 
   const context = await browser.newContext({ javaScriptEnabled: false });
   const payer = await context.newPage();
@@ -50,6 +59,7 @@ test("an invoice is written, issued, changed, and who is billed sees what change
   const changed = payer.getByRole("table", { name: "What was changed" });
   await expect(changed.getByRole("row").filter({ hasText: what })).toContainText("10 ×");
   await expect(changed.getByRole("row").filter({ hasText: what })).toContainText("8 ×");
+  await expect(changed.getByRole("row").filter({ hasText: "Freight" })).toContainText(/4\.00.*3\.00/);
   await context.close();
   await page.goto(invoice.replace("invoices", "revisions"));
   await accessible(page);

@@ -163,6 +163,7 @@ fn TotalsBlock(invoice: InvoiceDetail) -> impl IntoView {
     let locale = use_locale();
     let InvoiceDetail {
         totals,
+        costs,
         paid,
         credited,
         written_off,
@@ -172,7 +173,7 @@ fn TotalsBlock(invoice: InvoiceDetail) -> impl IntoView {
     let Totals {
         lines,
         discount,
-        charge,
+        charge: _,
         net,
         taxes,
         tax: _,
@@ -185,9 +186,9 @@ fn TotalsBlock(invoice: InvoiceDetail) -> impl IntoView {
     let minus = |amount: domain::Money| amount.checked_neg().unwrap_or(amount);
     view! {
         <dl class=css::TOTALS>
-            {(!discount.is_zero() || !charge.is_zero()).then(|| entry("", "Sum of lines".to_owned(), lines))}
+            {(!discount.is_zero() || !costs.is_empty()).then(|| entry("", "Sum of lines".to_owned(), lines))}
             {(!discount.is_zero()).then(|| entry("", "Discount".to_owned(), minus(discount)))}
-            {(!charge.is_zero()).then(|| entry("", "Charge".to_owned(), charge))}
+            {costs.into_iter().map(|cost| entry("", cost.description, cost.amount)).collect_view()}
             {entry("", "Total without tax".to_owned(), net)}
             {taxes.into_iter().map(|group| {
                 let name = format!("Tax {} on {}", format_rate(group.rate, locale), format_amount(group.base, locale));

@@ -36,6 +36,7 @@ pub mod import_mapping;
 pub mod import_row;
 pub mod invitation;
 pub mod invoice;
+pub mod invoice_cost;
 pub mod invoice_grant;
 pub mod invoice_line;
 pub mod invoice_party;

@@ -5,6 +5,7 @@
 //! one state of the database, costs no memory when all is well, and changes nothing.
 
 mod books;
+mod invoices;
 mod orphans;
 mod prove;
 mod rules;
@@ -16,6 +17,7 @@ pub use prove::prove;
 use crate::{Backend, Error, database::Sql};
 use books::BOOKS;
 use domain::ids::TenantId;
+use invoices::INVOICES;
 use orphans::ORPHANS;
 use rules::{RULES, Rule};
 use sea_orm::ConnectionTrait;
@@ -59,7 +61,7 @@ pub fn rules() -> usize {
 }
 
 fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().chain(ORPHANS).chain(BOOKS)
+    [RULES, INVOICES, ORPHANS, BOOKS].into_iter().flatten()
 }
 
 #[expect(

@@ -33,6 +33,7 @@ pub(super) const ORPHANS: &[Rule] = &[
     orphan!("billing_profiles", "id", "cards", "card_id"),
     orphan!("payment_attachments", "payment_id", "payments", "payment_id"),
     orphan!("invoice_lines", "invoice_id", "invoices", "invoice_id"),
+    orphan!("invoice_costs", "invoice_id", "invoices", "invoice_id"),
     orphan!("invoice_taxes", "invoice_id", "invoices", "invoice_id"),
     orphan!("invoice_parties", "invoice_id", "invoices", "invoice_id"),
     orphan!("payments", "id", "accounts", "account_id"),

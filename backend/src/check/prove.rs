@@ -15,11 +15,12 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// Tables that a rule of documents looks at. Each has its seller.
-const OF_SELLER: [&str; 21] = [
+const OF_SELLER: [&str; 22] = [
     "accounts",
     "account_currencies",
     "invoices",
     "invoice_lines",
+    "invoice_costs",
     "invoice_taxes",
     "invoice_parties",
     "write_offs",

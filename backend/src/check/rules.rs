@@ -206,14 +206,6 @@ pub(super) const RULES: &[Rule] = &[
     ),
     total!("total of invoice", "invoices"),
     Rule {
-        check: "parties of invoice",
-        rule: "V17",
-        statement: "SELECT i.seller_id AS tenant, i.id AS id, COALESCE(p.parties, 0) AS found, 2 AS wanted \
-            FROM invoices i LEFT JOIN (SELECT seller_id, invoice_id, COUNT(*) AS parties FROM invoice_parties \
-            GROUP BY seller_id, invoice_id) p ON p.seller_id = i.seller_id AND p.invoice_id = i.id \
-            WHERE COALESCE(p.parties, 0) <> 2",
-    },
-    Rule {
         check: "buyer of account",
         rule: "D1",
         statement: "SELECT i.seller_id AS tenant, i.id AS id, 1 AS found, 0 AS wanted FROM invoices i \

@@ -262,6 +262,7 @@ fn new_invoice(document: &Prepared, facts: &AccountFacts, import: ImportId) -> N
         issue_date: draft.issue_date,
         due_date: *due_date,
         lines: checked.lines.clone(),
+        costs: checked.costs.clone(),
         totals: checked.totals.clone(),
         note: draft.note.clone(),
         import: Some(import),

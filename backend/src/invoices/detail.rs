@@ -1,6 +1,7 @@
 //! The page of one invoice: the document as it was issued, what lowered it, what happened to it.
 
 use super::{
+    costs,
     parties::{Parties, parties},
     rows::invoice_row,
 };
@@ -63,6 +64,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         buyer,
         profile,
         lines: lines(scope, &invoice).await?,
+        costs: costs::of(&invoice, scope.find(), scope.db()).await?,
         totals: totals(scope, &invoice).await?,
         paid: money(invoice.paid_minor, &invoice.currency)?,
         credited: money(invoice.credited_minor, &invoice.currency)?,

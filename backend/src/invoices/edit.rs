@@ -5,7 +5,7 @@
 //! told.
 
 use super::{
-    revise,
+    costs, revise,
     void::standing,
     write::{AccountFacts, NewInvoice, Rows, account_facts},
 };
@@ -30,7 +30,8 @@ use domain::{
     },
 };
 use entity::{
-    Uuid, account, account_currency, codes::Stage, invoice, invoice_line, invoice_party, invoice_tax, tenant,
+    Uuid, account, account_currency, codes::Stage, invoice, invoice_cost, invoice_line, invoice_party,
+    invoice_tax, tenant,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -63,6 +64,7 @@ pub async fn new_form(scope: &Scope<WriteInvoices>, id: AccountId) -> Result<Inv
         note: String::new(),
         discount: Money::zero(currency),
         lines: Vec::new(),
+        costs: Vec::new(),
         usual: usual(scope, id).await?,
     })
 }
@@ -80,7 +82,7 @@ pub async fn form(scope: &Scope<WriteInvoices>, id: InvoiceId) -> Result<Invoice
     let row = found.ok_or(Error::NotFound)?;
     let account = account(scope, AccountId(row.account_id)).await?;
     let number = row.number.clone().unwrap_or_default();
-    let writing = match revise::possible(&row, scope.find(), scope.db()).await? {
+    let writing = match revise::possible(&row, revise::Rows::of(scope), scope.db()).await? {
         Ok(Editing::InPlace) => Writing::Draft,
         Ok(Editing::NewRevision) => Writing::Revision {
             number,
@@ -116,6 +118,7 @@ pub async fn form(scope: &Scope<WriteInvoices>, id: InvoiceId) -> Result<Invoice
         note: row.note.clone().unwrap_or_default(),
         discount: money(row.discount_minor, &row.currency)?,
         lines: lines.collect(),
+        costs: costs::of(&row, scope.find(), scope.db()).await?,
         usual: usual(scope, AccountId(row.account_id)).await?,
     })
 }
@@ -149,7 +152,7 @@ pub async fn write(scope: &Scope<WriteInvoices>, written: &WriteInvoice) -> Resu
         if row.version != written.version {
             return Err(Error::Conflict);
         }
-        let possible = revise::possible(&row, tx.find(), tx.db()).await?.map_err(|why| Refusal::Locked {
+        let possible = revise::possible(&row, revise::Rows::in_transaction(tx), tx.db()).await?.map_err(|why| Refusal::Locked {
             number: row.number.clone().unwrap_or_default(),
             why,
         })?;
@@ -200,6 +203,7 @@ async fn put(tx: &mut Tx, written: &WriteInvoice, before: Option<&invoice::Model
         issue_date: written.issue_date,
         due_date: written.due_date,
         lines: written.lines.clone(),
+        costs: written.costs.clone(),
         totals: written.totals.clone(),
         note: written.note.clone(),
         import: None,
@@ -270,11 +274,16 @@ async fn take_away(tx: &Tx, row: &invoice::Model) -> Result<(), Error> {
     }
 }
 
-/// Deletes lines and taxes, for others to take their place.
+/// Deletes lines, costs and taxes, for others to take their place.
 pub(super) async fn take_content_away(tx: &Tx, row: &invoice::Model) -> Result<(), Error> {
     tx.delete::<invoice_line::Entity>()
         .filter(invoice_line::Column::SellerId.eq(row.seller_id))
         .filter(invoice_line::Column::InvoiceId.eq(row.id))
+        .exec(tx.db())
+        .await?;
+    tx.delete::<invoice_cost::Entity>()
+        .filter(invoice_cost::Column::SellerId.eq(row.seller_id))
+        .filter(invoice_cost::Column::InvoiceId.eq(row.id))
         .exec(tx.db())
         .await?;
     tx.delete::<invoice_tax::Entity>()

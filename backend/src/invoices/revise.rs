@@ -4,10 +4,11 @@
 //! credited the lines stand, since credit notes name them. The books get the difference, on the day of the change.
 
 use super::{
+    costs,
     edit::{line_of, take_content_away},
     rows::stored_stage,
     void::standing,
-    write::{NewInvoice, Rows},
+    write::{self, NewInvoice},
 };
 use crate::{
     Error,
@@ -19,18 +20,49 @@ use crate::{
 };
 use domain::{
     FieldErrors, Money, Refusal, TaxRate,
+    access::Permit,
     ids::{AccountId, InvoiceId, TenantId},
     invoices::{
         Source, TaxGroup, Totals,
         editing::{REASON_MAX, Revision, Revisions, Snapshot, WriteInvoice},
         lifecycle::Editing,
+        totals::{Line, WholeDocument, totals},
     },
     ledger::{self, EntryKind},
     refusal::Locked,
     text,
 };
-use entity::{credit_note, invoice, invoice_line, invoice_revision, invoice_tax};
+use entity::{credit_note, invoice, invoice_cost, invoice_line, invoice_revision, invoice_tax};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, Select};
+use std::collections::BTreeMap;
+
+/// What is read of an invoice to change it, by a scope or in a transaction.
+pub(super) struct Rows {
+    notes: Select<credit_note::Entity>,
+    lines: Select<invoice_line::Entity>,
+    costs: Select<invoice_cost::Entity>,
+    taxes: Select<invoice_tax::Entity>,
+}
+
+impl Rows {
+    pub(super) fn of<P: Permit>(scope: &Scope<P>) -> Self {
+        Self {
+            notes: scope.find(),
+            lines: scope.find(),
+            costs: scope.find(),
+            taxes: scope.find(),
+        }
+    }
+
+    pub(super) fn in_transaction(tx: &Tx) -> Self {
+        Self {
+            notes: tx.find(),
+            lines: tx.find(),
+            costs: tx.find(),
+            taxes: tx.find(),
+        }
+    }
+}
 
 /// Whether it can be changed, and what that means.
 ///
@@ -38,19 +70,46 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, QueryFilter, Query
 /// [`Error::Database`].
 pub(super) async fn possible(
     row: &invoice::Model,
-    notes: Select<credit_note::Entity>,
+    rows: Rows,
     db: &impl ConnectionTrait,
 ) -> Result<Result<Editing, Locked>, Error> {
-    Ok(match standing(row)?.editing() {
-        Ok(Editing::NewRevision) if row.credited_minor > 0 || stands_on(notes, row.id, db).await? => {
-            Err(Locked::HasCredits)
-        }
-        // Files bring them; the editor has no field in which they could be kept.
-        Ok(Editing::NewRevision) if row.charge_minor != 0 || row.rounding_minor != 0 => {
-            Err(Locked::HasCharges)
-        }
-        other => other,
-    })
+    let editing = standing(row)?.editing();
+    if editing != Ok(Editing::NewRevision) {
+        return Ok(editing);
+    }
+    if row.credited_minor > 0 || stands_on(rows.notes.clone(), row.id, db).await? {
+        return Ok(Err(Locked::HasCredits));
+    }
+    // Files bring it; it belongs to the total as it was.
+    if row.rounding_minor != 0 {
+        return Ok(Err(Locked::HasRounding));
+    }
+    let of_the_whole = row.discount_minor != 0 || row.charge_minor != 0;
+    if row.import_id.is_some() && of_the_whole && is_taxed_apart(&snapshot(row, rows, db).await?)? {
+        return Ok(Err(Locked::TaxedApart));
+    }
+    Ok(editing)
+}
+
+/// A file may say which tax a discount or charge bears; the form shares it among the lines' taxes (V11). Where that makes
+/// a difference, a revision would change a tax that nobody touched.
+fn is_taxed_apart(stored: &Snapshot) -> Result<bool, Error> {
+    let Totals {
+        discount,
+        charge,
+        taxes,
+        ..
+    } = &stored.totals;
+    let whole = WholeDocument {
+        discount: *discount,
+        charge: *charge,
+        ..WholeDocument::plain(discount.currency())
+    };
+    let lines: Vec<Line> = stored.lines.iter().map(Line::from).collect();
+    let shared = totals(discount.currency(), &lines, &whole)?.taxes;
+    let base = |group: &TaxGroup| ((group.category, group.rate), group.base);
+    let bases = |groups: &[TaxGroup]| groups.iter().map(base).collect::<BTreeMap<_, _>>();
+    Ok(bases(&shared) != bases(taxes))
 }
 
 /// Replaces what an issued invoice says. The row is locked by the caller, and may be changed.
@@ -80,7 +139,7 @@ pub(super) async fn revise(tx: &mut Tx, row: &invoice::Model, written: &WriteInv
     let open = standing(row)?
         .open_with_total(total)
         .map_err(|refusal| FieldErrors::one("", refusal))?;
-    let before = snapshot(row, tx.find(), tx.find(), tx.db()).await?;
+    let before = snapshot(row, Rows::in_transaction(tx), tx.db()).await?;
     let revision = keep(tx, row, &before, &reason).await?;
     let mut totals = written.totals.clone();
     keep_reasons(&mut totals, &before.totals);
@@ -124,7 +183,7 @@ pub async fn revisions<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Resu
     }
     Ok(Revisions {
         invoice: id,
-        now: snapshot(&row, scope.find(), scope.find(), scope.db()).await?,
+        now: snapshot(&row, Rows::of(scope), scope.db()).await?,
         number: row.number.unwrap_or_default(),
         before: revisions,
     })
@@ -133,8 +192,12 @@ pub async fn revisions<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Resu
 /// An invoice as it is stored now, as far as a revision may change it.
 async fn snapshot(
     row: &invoice::Model,
-    lines: Select<invoice_line::Entity>,
-    taxes: Select<invoice_tax::Entity>,
+    Rows {
+        lines,
+        costs,
+        taxes,
+        notes: _,
+    }: Rows,
     db: &impl ConnectionTrait,
 ) -> Result<Snapshot, Error> {
     let code = currency(&row.currency)?;
@@ -161,6 +224,7 @@ async fn snapshot(
         due_date: row.due_date,
         note: row.note.clone(),
         lines: lines.iter().map(|line| line_of(line, code)).collect(),
+        costs: costs::of(row, costs, db).await?,
         totals: Totals {
             lines: amount(row.lines_minor),
             discount: amount(row.discount_minor),
@@ -225,11 +289,12 @@ async fn replace(
         issue_date: written.issue_date,
         due_date: written.due_date,
         lines: written.lines.clone(),
+        costs: written.costs.clone(),
         totals: totals.clone(),
         note: written.note.clone(),
         import: None,
     };
-    let mut rows = Rows::default();
+    let mut rows = write::Rows::default();
     rows.content(TenantId(row.seller_id), InvoiceId(row.id), &new);
     let change = invoice::ActiveModel {
         stage: Set(stored_stage(totals.total.minor(), open.minor())),

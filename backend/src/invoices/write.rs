@@ -3,7 +3,10 @@
 //! What is issued is final: parties, amounts and terms are written down as they are at that moment (V17), with the
 //! number taken in the same transaction (V21), and what is owed is in the books. It is one file: one act, read from top to end.
 
-use super::rows::{key, stored_stage};
+use super::{
+    costs,
+    rows::{key, stored_stage},
+};
 use crate::{
     Error,
     codes::Stored,
@@ -19,14 +22,14 @@ use domain::{
     Currency, Money,
     access::Permit,
     ids::{AccountId, ImportId, InvoiceId, ProfileId, TenantId},
-    invoices::{InvoiceLine, Source, Totals},
+    invoices::{Cost, InvoiceLine, Source, Totals},
     ledger::{self, EntryKind},
     tenants::Party,
 };
 use entity::{
     account, account_currency, codes,
     codes::{PartyRole, Stage},
-    invoice, invoice_line, invoice_party, invoice_tax, tenant,
+    invoice, invoice_cost, invoice_line, invoice_party, invoice_tax, tenant,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use std::collections::BTreeSet;
@@ -48,6 +51,8 @@ pub struct NewInvoice {
     pub due_date: NaiveDate,
     /// Its lines.
     pub lines: Vec<InvoiceLine>,
+    /// Its costs as a whole, as far as they have names.
+    pub costs: Vec<Cost>,
     /// What they add up to.
     pub totals: Totals,
     /// Note on the document.
@@ -223,6 +228,7 @@ fn total(totals: &Totals) -> Result<Money, Error> {
 pub(crate) struct Rows {
     pub(crate) invoices: Vec<invoice::ActiveModel>,
     lines: Vec<invoice_line::ActiveModel>,
+    costs: Vec<invoice_cost::ActiveModel>,
     taxes: Vec<invoice_tax::ActiveModel>,
     parties: Vec<invoice_party::ActiveModel>,
     currencies: BTreeSet<(TenantId, AccountId, TenantId, Currency)>,
@@ -293,10 +299,11 @@ impl Rows {
         Ok(())
     }
 
-    /// Lines and taxes.
+    /// Lines, costs and taxes.
     pub(super) fn content(&mut self, seller: TenantId, id: InvoiceId, new: &NewInvoice) {
         self.lines
             .extend(new.lines.iter().map(|line| line_row(seller, id, line)));
+        self.costs.extend(costs::rows(seller, id, &new.costs));
         self.taxes
             .extend(new.totals.taxes.iter().map(|group| invoice_tax::ActiveModel {
                 seller_id: Set(seller.0),
@@ -314,6 +321,7 @@ impl Rows {
         let Self {
             invoices,
             lines,
+            costs,
             taxes,
             parties,
             currencies,
@@ -332,6 +340,7 @@ impl Rows {
         }
         tx.insert_all(invoices).await?;
         tx.insert_all(lines).await?;
+        tx.insert_all(costs).await?;
         tx.insert_all(taxes).await?;
         tx.insert_all(parties).await?;
         journal.write(tx).await

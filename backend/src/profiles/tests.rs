@@ -87,6 +87,7 @@ fn written(world: &World, profile: Option<ProfileId>, act: WriteAct) -> WriteInv
         note: None,
         totals: totals(Currency::USD, &[Line::from(&line)], &whole).unwrap(),
         lines: vec![line],
+        costs: Vec::new(),
     }
 }
 

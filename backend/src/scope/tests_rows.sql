@@ -12,6 +12,7 @@ INSERT INTO postings (seller_id, source_id, kind, position, account_id, buyer_id
 INSERT INTO refunds (seller_id, id, account_id, buyer_id, credit_note_id, kind, way, follow, state, currency, amount_minor, reason, asked_on, created_by_name, created_at, resolved_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, $ID, 'refund', 'by_hand', 'reopen', 'succeeded', 'USD', 5, 'Paid out', '2026-03-15', 'Somebody', $NOW, $NOW);
 INSERT INTO refund_lines (seller_id, refund_id, invoice_id, amount_minor) VALUES ($SELLER, $ID, $INVOICE, 5);
 INSERT INTO invoice_revisions (seller_id, invoice_id, revision, id, content, reason, changed_by_name, changed_at) VALUES ($SELLER, $INVOICE, 1, $ID, '{}', 'Wrong', 'Somebody', $NOW);
+INSERT INTO invoice_costs (seller_id, invoice_id, position, description, amount_minor) VALUES ($SELLER, $INVOICE, 1, 'Freight', 5);
 INSERT INTO disputes (seller_id, id, account_id, buyer_id, invoice_id, state, currency, amount_minor, reason, opened_on, created_by_name, created_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, $INVOICE, 'open', 'USD', 5, 'Never came', '2026-03-15', 'Somebody', $NOW);
 INSERT INTO dispute_parts (seller_id, dispute_id, position, description, amount_minor) VALUES ($SELLER, $ID, 1, 'Service', 5);
 INSERT INTO write_offs (seller_id, id, invoice_id, amount_minor, reason, created_by_name, created_at) VALUES ($SELLER, $ID, $INVOICE, 5, 'Insolvent', 'Somebody', $NOW);

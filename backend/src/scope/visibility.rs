@@ -10,11 +10,11 @@ use entity::{
     account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay,
     bank_entry, bank_file, billing_profile, card, codes::Stage, company_mapping, credit_note,
     credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, idempotency, import, import_issue,
-    import_mapping, import_row, invitation, invoice, invoice_grant, invoice_line, invoice_party,
-    invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attachment,
-    payment_attempt, posting, product_mapping, refund, refund_line, role, security_setting, session,
-    sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo,
-    tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
+    import_mapping, import_row, invitation, invoice, invoice_cost, invoice_grant, invoice_line,
+    invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment,
+    payment_attachment, payment_attempt, posting, product_mapping, refund, refund_line, role,
+    security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address,
+    tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -139,6 +139,7 @@ macro_rules! part_of {
 
 part_of! {
     invoice_line.InvoiceId -> invoice
+    invoice_cost.InvoiceId -> invoice
     invoice_tax.InvoiceId -> invoice
     invoice_party.InvoiceId -> invoice
     invoice_revision.InvoiceId -> invoice

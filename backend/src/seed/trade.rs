@@ -217,6 +217,7 @@ fn document(
         due_date,
         totals: totals(currency, &added, &whole)?,
         lines,
+        costs: Vec::new(),
         note: random
             .chance(15)
             .then(|| "Thank you for your business.".to_owned()),

@@ -258,6 +258,7 @@ impl InvoiceBuilder {
             due_date: self.due,
             totals: totals(self.currency, &[Line::from(&line)], &whole).unwrap(),
             lines: vec![line],
+            costs: Vec::new(),
             note: None,
             import: None,
         }

@@ -28,7 +28,7 @@ pub struct ExplainedCredit {
 pub fn explain(credit: &ExplainedCredit, locale: Locale) -> Result<Vec<Step>, Refusal> {
     let ExplainedCredit { note, outflows, .. } = credit;
     let total = note.totals.total;
-    let mut steps = document(&note.lines, &note.totals, locale)?;
+    let mut steps = document(&note.lines, &[], &note.totals, locale)?;
     let rest = if note.void {
         // What was withdrawn is nobody's credit, whatever it adds up to.
         Part::of("Voided", total)

@@ -3,7 +3,7 @@
 use super::{Part, Step};
 use crate::{
     invoices::{
-        InvoiceLine, TaxGroup, Totals,
+        Cost, InvoiceLine, TaxGroup, Totals,
         totals::{line_exact, percentage, percentage_exact},
     },
     locale::{Locale, format_amount, format_exact, format_quantity, format_rate, format_unit_price},
@@ -11,12 +11,17 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Net, tax by rate and total.
+/// Net, tax by rate and total. `costs` make up the charge.
 ///
 /// # Errors
 /// [`Refusal::AmountTooLarge`], which no stored document gives.
-pub(crate) fn document(lines: &[InvoiceLine], totals: &Totals, locale: Locale) -> Result<Vec<Step>, Refusal> {
-    let mut steps = vec![net(lines, totals, locale)?];
+pub(crate) fn document(
+    lines: &[InvoiceLine],
+    costs: &[Cost],
+    totals: &Totals,
+    locale: Locale,
+) -> Result<Vec<Step>, Refusal> {
+    let mut steps = vec![net(lines, costs, totals, locale)?];
     if !totals.taxes.is_empty() {
         steps.push(tax(totals, locale));
     }
@@ -35,7 +40,7 @@ pub(crate) fn document(lines: &[InvoiceLine], totals: &Totals, locale: Locale) -
     Ok(steps)
 }
 
-fn net(lines: &[InvoiceLine], totals: &Totals, locale: Locale) -> Result<Step, Refusal> {
+fn net(lines: &[InvoiceLine], costs: &[Cost], totals: &Totals, locale: Locale) -> Result<Step, Refusal> {
     let mut parts: Vec<Part> = lines
         .iter()
         .map(|line| Part::of(line_name(line), line.net).by_way_of(line_calculation(line, locale)))
@@ -46,9 +51,12 @@ fn net(lines: &[InvoiceLine], totals: &Totals, locale: Locale) -> Result<Step, R
             totals.discount.checked_neg()?,
         ));
     }
-    if !totals.charge.is_zero() {
-        parts.push(Part::of("Charge on the document", totals.charge));
-    }
+    let costs = Cost::all_of(totals.charge, costs.to_vec())?;
+    parts.extend(
+        costs
+            .into_iter()
+            .map(|cost| Part::of(cost.description, cost.amount)),
+    );
     Ok(Step {
         name: "Total without tax",
         amount: totals.net,

@@ -6,12 +6,12 @@
 use super::{
     fields::Field,
     issues::{ImportIssue, Problem, Sum},
-    stored::stored,
+    stored::{costs, stored},
     types::{AdjustmentKind, DraftDocument, DraftLine, DraftTax, StatedGroup},
 };
 use crate::{
     decimal::TaxRate,
-    invoices::{InvoiceLine, TaxCategory, TaxGroup, Totals},
+    invoices::{Cost, InvoiceLine, TaxCategory, TaxGroup, Totals},
     money::{Currency, Money},
     refusal::Refusal,
 };
@@ -23,6 +23,8 @@ use std::collections::BTreeMap;
 pub struct Checked {
     /// Its lines, each with `net = quantity × unit price − discount`, rounded once (V6).
     pub lines: Vec<InvoiceLine>,
+    /// Its costs as a whole, if each of its charges is one (I9).
+    pub costs: Vec<Cost>,
     /// What it adds up to; `total` is without the rounding (V9).
     pub totals: Totals,
     /// Already paid.
@@ -151,6 +153,7 @@ impl Sums {
         };
         Checked {
             lines,
+            costs: costs(document),
             totals,
             prepaid: document.prepaid,
             due,

@@ -1,12 +1,12 @@
-//! A line of a file as it is stored.
+//! What a file says, as it is stored.
 //!
 //! Storage knows one price for one unit and one discount; files know prices for a hundred, percentages and charges.
 //! What is stored must give the same net amount by itself, since nobody computes it again (V13).
 
-use super::types::DraftLine;
+use super::types::{Adjustment, AdjustmentKind, DraftDocument, DraftLine};
 use crate::{
     decimal::{Quantity, UnitPrice},
-    invoices::InvoiceLine,
+    invoices::{Cost, InvoiceLine},
     money::{Currency, Money},
     refusal::Refusal,
 };
@@ -64,4 +64,18 @@ fn fits(quantity: Quantity, price: UnitPrice, discount: Money, net: Money) -> bo
         .and_then(|gross| gross.checked_sub(discount.to_decimal()))
         .and_then(|amount| Money::round_half_away(amount, net.currency()).ok());
     rounded == Some(net)
+}
+
+/// The charges with their names. A charge below zero is no cost: then only their sum is known.
+pub(super) fn costs(document: &DraftDocument) -> Vec<Cost> {
+    let charges = document.adjustments.iter();
+    let charges: Vec<_> = charges.filter(|one| one.kind == AdjustmentKind::Charge).collect();
+    if charges.iter().any(|charge| !charge.amount.is_positive()) {
+        return Vec::new();
+    }
+    let cost = |charge: &Adjustment| Cost {
+        description: charge.reason.clone().unwrap_or_else(|| "Charge".to_owned()),
+        amount: charge.amount,
+    };
+    charges.into_iter().map(cost).collect()
 }

@@ -3,10 +3,10 @@
 mod compare;
 mod form;
 
-pub use compare::{LineChange, Snapshot, changes};
-pub use form::{InvoiceFields, LineText};
+pub use compare::{CostChange, LineChange, Snapshot, changes, cost_changes};
+pub use form::{CostText, InvoiceFields, LineText, cost_field};
 
-use super::{InvoiceLine, TaxCategory, Totals};
+use super::{Cost, InvoiceLine, TaxCategory, Totals};
 use crate::{
     decimal::TaxRate,
     ids::{AccountId, FormKey, InvoiceId, ProfileId},
@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 /// Most lines of an invoice that is written by hand.
 pub const MOST_LINES: usize = 200;
-/// Most characters of a line's description.
+/// Most costs of an invoice as a whole.
+pub const MOST_COSTS: usize = 20;
+/// Most characters of a line's description, and of a cost's.
 pub const DESCRIPTION_MAX: u32 = 300;
 /// Most characters of an item's code.
 pub const ITEM_MAX: u32 = 60;
@@ -67,6 +69,8 @@ pub struct WriteInvoice {
     pub note: Option<String>,
     /// Its lines.
     pub lines: Vec<InvoiceLine>,
+    /// Its costs as a whole.
+    pub costs: Vec<Cost>,
     /// What they add up to.
     pub totals: Totals,
 }
@@ -78,6 +82,7 @@ impl WriteInvoice {
             due_date: self.due_date,
             note: self.note.clone(),
             lines: self.lines.clone(),
+            costs: self.costs.clone(),
             totals: self.totals.clone(),
         }
     }
@@ -139,6 +144,8 @@ pub struct InvoiceForm {
     pub discount: Money,
     /// Its lines.
     pub lines: Vec<InvoiceLine>,
+    /// Its costs as a whole.
+    pub costs: Vec<Cost>,
     /// The tax that a new line begins with: the one that the customer was billed last.
     pub usual: (TaxCategory, TaxRate),
 }

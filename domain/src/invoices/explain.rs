@@ -3,7 +3,7 @@
 //!
 //! The parts of a step add up to its amount; a property test says so. What was rounded shows what it was before.
 
-use super::{InvoiceDetail, InvoiceLine, Status, Totals};
+use super::{Cost, InvoiceDetail, InvoiceLine, Status, Totals};
 use crate::{
     explain::{Part, Step, document},
     ids::{CreditNoteId, PaymentId},
@@ -63,6 +63,8 @@ impl MovedFrom {
 pub struct Figures<'a> {
     /// The lines.
     pub lines: &'a [InvoiceLine],
+    /// The costs of the whole.
+    pub costs: &'a [Cost],
     /// What they add up to.
     pub totals: &'a Totals,
     /// What is open.
@@ -79,6 +81,7 @@ impl<'a> From<&'a InvoiceDetail> for Figures<'a> {
     fn from(invoice: &'a InvoiceDetail) -> Self {
         Self {
             lines: &invoice.lines,
+            costs: &invoice.costs,
             totals: &invoice.totals,
             open: invoice.row.open,
             pending: invoice.row.pending,
@@ -93,7 +96,7 @@ impl<'a> From<&'a InvoiceDetail> for Figures<'a> {
 /// # Errors
 /// [`Refusal::AmountTooLarge`], which no stored invoice gives.
 pub fn explain(figures: Figures<'_>, movements: &[Movement], locale: Locale) -> Result<Vec<Step>, Refusal> {
-    let mut steps = document(figures.lines, figures.totals, locale)?;
+    let mut steps = document(figures.lines, figures.costs, figures.totals, locale)?;
     steps.push(open(figures, movements)?);
     if !figures.pending.is_zero() {
         steps.push(Step {

@@ -1,6 +1,6 @@
 //! The page of one invoice: the document with what lowered it, what happened to it and what may be done next.
 
-use super::{InvoiceLine, InvoiceRow, Totals};
+use super::{Cost, InvoiceLine, InvoiceRow, Totals};
 use crate::{
     access::Side,
     ids::{AttemptId, CreditNoteId, PaymentId},
@@ -91,6 +91,8 @@ pub struct InvoiceDetail {
     pub profile: Vec<(String, String)>,
     /// The lines.
     pub lines: Vec<InvoiceLine>,
+    /// Its costs as a whole; they make up the charge.
+    pub costs: Vec<Cost>,
     /// What they add up to.
     pub totals: Totals,
     /// Paid so far.

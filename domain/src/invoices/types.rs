@@ -8,6 +8,7 @@ use crate::{
     ids::{AccountId, InvoiceId, TenantId},
     list::{DEFAULT_PER_PAGE, Direction, Position},
     money::{Currency, Money},
+    refusal::Refusal,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -269,6 +270,31 @@ pub struct InvoiceLine {
     pub tax_rate: TaxRate,
 }
 
+/// A cost of an invoice as a whole, such as freight (I9). It bears the tax of the lines, in proportion to them (V5).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Cost {
+    /// What it is for.
+    pub description: String,
+    /// Added to the lines, without tax.
+    pub amount: Money,
+}
+
+impl Cost {
+    /// The costs of a document of which some brought only their sum: what has no name is called a charge.
+    ///
+    /// # Errors
+    /// [`Refusal::AmountTooLarge`], [`Refusal::MixedCurrencies`].
+    pub fn all_of(charge: Money, mut named: Vec<Self>) -> Result<Vec<Self>, Refusal> {
+        let known = Money::sum(charge.currency(), named.iter().map(|cost| cost.amount))?;
+        let amount = charge.checked_sub(known)?;
+        if !amount.is_zero() {
+            let description = "Charge".to_owned();
+            named.push(Self { description, amount });
+        }
+        Ok(named)
+    }
+}
+
 /// Tax of one (category, rate) group (V8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxGroup {
@@ -291,7 +317,7 @@ pub struct Totals {
     pub lines: Money,
     /// Taken off the document as a whole.
     pub discount: Money,
-    /// Added to the document as a whole.
+    /// Added to the document as a whole: the sum of its costs (I9).
     pub charge: Money,
     /// Without tax.
     pub net: Money,

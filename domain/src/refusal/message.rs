@@ -230,9 +230,12 @@ fn locked(number: &str, why: Locked) -> String {
             format!("Payments stand on {document}. Take them back first, or issue a credit note.")
         }
         Locked::HasCredits => format!("A credit note stands on {document}. Take it back first."),
-        Locked::HasCharges => format!(
-            "{document} has a charge or a rounding on the whole of it, which other lines would change. Credit it and \
-             write a new one."
+        Locked::HasRounding => format!(
+            "{document} has a rounding on the whole of it, which other lines would change. Credit it and write a new one."
+        ),
+        Locked::TaxedApart => format!(
+            "{document} has a discount or a cost that is taxed by a rate of its own, which no field of this form keeps. \
+             Credit it and write a new one."
         ),
         Locked::Pending => format!("{document} is being paid right now. Try again when the result is known."),
         Locked::HasDisputes => format!("A part of {document} is disputed. Answer that first."),

@@ -283,7 +283,8 @@ fn every_refusal() -> Vec<Refusal> {
         L::Complete,
         L::HasPayments,
         L::HasCredits,
-        L::HasCharges,
+        L::HasRounding,
+        L::TaxedApart,
         L::Pending,
         L::HasDisputes,
     ];

@@ -49,8 +49,10 @@ pub enum Locked {
     HasPayments,
     /// Credit was applied to it (V18).
     HasCredits,
-    /// A charge or rounding stands on the whole of it, which belongs to its lines as they are.
-    HasCharges,
+    /// A rounding stands on the whole of it, which belongs to its lines as they are.
+    HasRounding,
+    /// A discount or cost of the whole bears a tax of its own, not that of the lines in proportion.
+    TaxedApart,
     /// It is being paid right now (V31).
     Pending,
     /// A part of it is disputed and not answered (V18).

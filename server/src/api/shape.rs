@@ -5,7 +5,7 @@
 
 use domain::{
     credit_notes::CreditNoteRow,
-    invoices::{InvoiceDetail, InvoiceLine, InvoiceRow, Settlement, SettlementKind, TaxGroup, Totals},
+    invoices::{Cost, InvoiceDetail, InvoiceLine, InvoiceRow, Settlement, SettlementKind, TaxGroup, Totals},
     list::{Cursor, Page},
     payments::{Method, PaymentRow, Receipt, ReceiptLine, by_program::RecordedPayment},
     tenants::Party,
@@ -74,6 +74,7 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         buyer,
         profile: _,
         lines,
+        costs,
         totals,
         paid,
         credited,
@@ -103,6 +104,7 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         "seller": party(seller),
         "buyer": party(buyer),
         "lines": lines.into_iter().map(line).collect::<Vec<_>>(),
+        "costs": costs.into_iter().map(cost).collect::<Vec<_>>(),
         "sum_of_lines": sum_of_lines.minor(),
         "discount": discount.minor(),
         "charge": charge.minor(),
@@ -121,6 +123,11 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         shape.extend(more);
     }
     shape
+}
+
+fn cost(cost: Cost) -> Value {
+    let Cost { description, amount } = cost;
+    json!({ "description": description, "amount": amount.minor() })
 }
 
 fn line(line: InvoiceLine) -> Value {

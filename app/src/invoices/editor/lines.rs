@@ -120,7 +120,8 @@ fn choice(index: usize, chosen: TaxCategory, failed: &Failed) -> impl IntoView +
     }
 }
 
-fn why(failed: &Failed, field: &str) -> Option<String> {
+/// What is wrong with a field, as a sentence.
+pub(super) fn why(failed: &Failed, field: &str) -> Option<String> {
     failed.refusal(field).map(|why| why.message(use_locale()))
 }
 

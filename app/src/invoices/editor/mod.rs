@@ -1,6 +1,7 @@
 //! Writing invoices by hand, and what changed in an issued one (I5 to I11, V17).
 
 pub mod api;
+mod costs;
 mod lines;
 mod revisions;
 mod write;

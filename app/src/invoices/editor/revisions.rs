@@ -22,7 +22,7 @@ use domain::{
     ids::InvoiceId,
     invoices::{
         InvoiceLine,
-        editing::{LineChange, Revision, Revisions, Snapshot, changes},
+        editing::{CostChange, LineChange, Revision, Revisions, Snapshot, changes, cost_changes},
     },
     locale::{format_quantity, format_rate, format_unit_price},
 };
@@ -98,6 +98,15 @@ fn Change(before: Revision, after: Snapshot) -> impl IntoView {
         Head::amount("After"),
     ];
     let rows = lines.into_iter().map(row).collect_view();
+    let costs = cost_changes(&old.costs, &after.costs);
+    let costs = costs.into_iter().map(cost).collect_view();
+    let discount = (old.totals.discount != after.totals.discount).then(|| {
+        sum(
+            "Discount on the whole",
+            old.totals.discount,
+            after.totals.discount,
+        )
+    });
     let sums = [
         ("Total without tax", old.totals.net, after.totals.net),
         ("Tax", old.totals.tax, after.totals.tax),
@@ -130,17 +139,38 @@ fn Change(before: Revision, after: Snapshot) -> impl IntoView {
         <section class="stack" aria-labelledby=labelled>
             <h2 id=id>{reason}</h2>
             <p class="soft">{by}" changed it, "<Moment of=at/></p>
-            <Table caption="What was changed" heads>{rows}{due}{noted}{sums}</Table>
+            <Table caption="What was changed" heads>{rows}{costs}{discount}{due}{noted}{sums}</Table>
         </section>
     }
 }
 
-fn row(change: LineChange) -> impl IntoView {
-    let (kind, glyph, label) = match (&change.before, &change.after) {
-        (None, _) => ("good", Glyph::Plus, "Added"),
-        (_, None) => ("bad", Glyph::Ban, "Removed"),
-        (Some(_), Some(_)) => ("info", Glyph::Refresh, "Changed"),
+/// What became of a part of the document.
+fn fate(before: bool, after: bool) -> impl IntoView {
+    let (kind, glyph, label) = match (before, after) {
+        (false, _) => ("good", Glyph::Plus, "Added"),
+        (true, false) => ("bad", Glyph::Ban, "Removed"),
+        (true, true) => ("info", Glyph::Refresh, "Changed"),
     };
+    view! { <td role="cell" class="state" data-label="What"><Badge kind glyph label/></td> }
+}
+
+fn cost(change: CostChange) -> impl IntoView {
+    let CostChange {
+        description,
+        before,
+        after,
+    } = change;
+    view! {
+        <tr role="row">
+            {fate(before.is_some(), after.is_some())}
+            <th scope="row" role="rowheader">{description}</th>
+            <td role="cell" class="num" data-label="Before">{before.map(|of| view! { <Amount of/> })}</td>
+            <td role="cell" class="num" data-label="After">{after.map(|of| view! { <Amount of/> })}</td>
+        </tr>
+    }
+}
+
+fn row(change: LineChange) -> impl IntoView {
     let name = change
         .after
         .as_ref()
@@ -148,7 +178,7 @@ fn row(change: LineChange) -> impl IntoView {
         .map(|line| line.description.clone());
     view! {
         <tr role="row">
-            <td role="cell" class="state" data-label="What"><Badge kind glyph label/></td>
+            {fate(change.before.is_some(), change.after.is_some())}
             <th scope="row" role="rowheader">{name}</th>
             <td role="cell" class="num" data-label="Before">{change.before.map(said)}</td>
             <td role="cell" class="num" data-label="After">{change.after.map(said)}</td>

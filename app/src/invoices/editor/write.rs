@@ -2,6 +2,7 @@
 
 use super::{
     api::{DeleteDraft, OpenedInvoice, WriteInvoice, open_invoice, open_new_invoice},
+    costs::Costs,
     lines::Lines,
 };
 use crate::loading::{Loading, load};
@@ -176,6 +177,7 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
         note,
         discount,
         lines,
+        costs,
         usual,
         ..
     } = form;
@@ -246,6 +248,11 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
                 <h2>"Lines"</h2>
                 <p class="soft">"Lines that are left empty are not meant. Save to get more of them."</p>
                 <Lines lines usual currency failed=failed.clone()/>
+            </section>
+            <section class="stack">
+                <h2>"Costs of the whole"</h2>
+                <p class="soft">"Freight, handling and the like. They bear the tax of the lines, in proportion to them."</p>
+                <Costs costs failed=failed.clone()/>
             </section>
             <div class="foot">
                 <Field name="discount" inside="form" label="Discount on the whole" inputmode="decimal" autocomplete="off"

@@ -44,6 +44,11 @@ pub(super) const FAULTS: &[(&str, &str)] = &[
         "DELETE FROM invoice_parties WHERE role = 'buyer'",
     ),
     (
+        "costs of invoice",
+        "INSERT INTO invoice_costs (seller_id, invoice_id, position, description, amount_minor) \
+            SELECT seller_id, id, 1, 'Freight', 7 FROM invoices WHERE stage = 'paid'",
+    ),
+    (
         "buyer of account",
         "UPDATE invoices SET buyer_id = seller_id WHERE stage = 'draft'",
     ),

@@ -1,5 +1,6 @@
 //! Drafts, issuing them, and revisions of what was issued: numbers, sums, books, and two people at once.
 
+mod costs;
 mod from_files;
 
 use super::{delete_draft, form, new_form, write};
@@ -17,7 +18,7 @@ use domain::{
     ids::InvoiceId,
     invoices::{
         InvoiceLine, TaxCategory,
-        editing::{InvoiceForm, WriteAct, WriteInvoice, Writing, changes},
+        editing::{InvoiceForm, Revisions, WriteAct, WriteInvoice, Writing, changes},
         totals::{Line, WholeDocument, line_net, totals},
     },
     refusal::Locked,
@@ -67,6 +68,7 @@ fn typed(form: &InvoiceForm, act: WriteAct, lines: &[(&str, i64, i64)]) -> Write
         note: Some("Thank you".to_owned()),
         totals: totals(Currency::USD, &added, &WholeDocument::plain(Currency::USD)).unwrap(),
         lines,
+        costs: Vec::new(),
     }
 }
 
@@ -77,6 +79,11 @@ async fn row(world: &World, id: InvoiceId) -> Option<invoice::Model> {
         .await
         .unwrap();
     rows.into_iter().find(|row| row.id == id.0)
+}
+
+async fn changes_of(world: &World, id: InvoiceId) -> Revisions {
+    let buyer: Scope<ViewReceivedInvoices> = world.acme().scope();
+    revise::revisions(&buyer, id).await.unwrap()
 }
 
 async fn assert_clean(world: &World) {

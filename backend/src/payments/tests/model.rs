@@ -12,6 +12,7 @@ mod facts;
 mod files;
 mod plans;
 mod play;
+mod written;
 
 use super::*;
 use acts::{CARDS, FAULTY};

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use std::collections::BTreeMap;
 
 /// What a buyer receives and what hangs on it.
-const PAPERS: [&str; 22] = [
+const PAPERS: [&str; 23] = [
     "account",
     "account_currency",
     "allocation",
@@ -28,6 +28,7 @@ const PAPERS: [&str; 22] = [
     "dispute",
     "dispute_part",
     "invoice",
+    "invoice_cost",
     "invoice_line",
     "invoice_party",
     "invoice_revision",

@@ -28,7 +28,7 @@ impl World {
         audit_head autopay bank_entry bank_file billing_profile card company_mapping credit_note
         credit_note_line credit_note_tax dispute
         dispute_part email_change form_draft gateway_event idempotency import import_issue import_mapping
-        import_row invitation invoice invoice_grant invoice_line invoice_party invoice_revision
+        import_row invitation invoice invoice_cost invoice_grant invoice_line invoice_party invoice_revision
         invoice_tax job mail membership number_counter password_reset payment payment_attachment
         payment_attempt posting
         product_mapping recovery_code refund refund_line role second_factor security_setting sign_in_link

@@ -1,11 +1,13 @@
 //! The form of an invoice as a browser posts it.
 
-use super::{DESCRIPTION_MAX, ITEM_MAX, MOST_LINES, NOTE_MAX, REASON_MAX, WriteAct, WriteInvoice};
+use super::{
+    DESCRIPTION_MAX, ITEM_MAX, MOST_COSTS, MOST_LINES, NOTE_MAX, REASON_MAX, WriteAct, WriteInvoice,
+};
 use crate::{
     decimal::{Quantity, UnitPrice},
     ids::InvoiceId,
     invoices::{
-        InvoiceLine, TaxCategory,
+        Cost, InvoiceLine, TaxCategory,
         totals::{Line, WholeDocument, line_net, totals},
     },
     locale::{Locale, parse_amount, parse_date, parse_quantity, parse_rate, parse_unit_price},
@@ -52,6 +54,58 @@ pub struct InvoiceFields {
     /// Its lines; those without anything in them are not meant.
     #[serde(default)]
     pub lines: Vec<LineText>,
+    /// Its costs as a whole; those without anything in them are not meant.
+    #[serde(default)]
+    pub costs: Vec<CostText>,
+}
+
+/// A cost of [`InvoiceFields`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CostText {
+    /// What it is for.
+    #[serde(default)]
+    pub description: String,
+    /// How much, without tax.
+    #[serde(default)]
+    pub amount: String,
+}
+
+/// The name of a cost's field in [`FieldErrors`].
+pub fn cost_field(index: usize, field: &str) -> String {
+    format!("costs[{index}][{field}]")
+}
+
+impl CostText {
+    fn is_blank(&self) -> bool {
+        self.description.trim().is_empty() && self.amount.trim().is_empty()
+    }
+
+    fn parse(&self, currency: Currency, locale: Locale) -> Result<Cost, Vec<(&'static str, Refusal)>> {
+        let description = text::needed(&self.description, DESCRIPTION_MAX);
+        let amount = if self.amount.trim().is_empty() {
+            Err(Refusal::Missing)
+        } else {
+            parse_amount(&self.amount, currency, locale).and_then(more_than_nothing)
+        };
+        match (description, amount) {
+            (Ok(description), Ok(amount)) => Ok(Cost { description, amount }),
+            (description, amount) => {
+                let wrong = [("description", description.err()), ("amount", amount.err())];
+                let wrong = wrong.into_iter();
+                Err(wrong.filter_map(|(field, why)| Some((field, why?))).collect())
+            }
+        }
+    }
+}
+
+/// What lowers a document is its discount.
+fn more_than_nothing(amount: Money) -> Result<Money, Refusal> {
+    if amount.is_positive() {
+        Ok(amount)
+    } else {
+        let number = String::new();
+        Err(Refusal::NotPositive { number })
+    }
 }
 
 /// A line of [`InvoiceFields`].
@@ -159,7 +213,7 @@ impl InvoiceFields {
     ///
     /// # Errors
     /// By field: [`Refusal::FormBroken`] under the empty name for what was tampered with; what is wrong with a line under
-    /// `lines[N][…]`; [`Refusal::Missing`] for an invoice without lines; [`Refusal::RangeReversed`] for one that is due
+    /// `lines[N][…]`, with a cost under `costs[N][…]`; [`Refusal::Missing`] for an invoice without lines; [`Refusal::RangeReversed`] for one that is due
     /// before it is issued; [`Refusal::NotPositive`] for `discount` when it would be less than nothing.
     pub fn parse(
         &self,
@@ -171,7 +225,7 @@ impl InvoiceFields {
             self.key.trim().parse(),
             self.version.trim().parse(),
             self.account.trim().parse(),
-            self.lines.len() <= MOST_LINES,
+            self.lines.len() <= MOST_LINES && self.costs.len() <= MOST_COSTS,
         ) else {
             return Err(FieldErrors::one("", Refusal::FormBroken));
         };
@@ -213,6 +267,17 @@ impl InvoiceFields {
                 }
             }
         }
+        let mut costs = Vec::new();
+        for (index, cost) in self.costs.iter().enumerate().filter(|(_, cost)| !cost.is_blank()) {
+            match cost.parse(currency, locale) {
+                Ok(cost) => costs.push(cost),
+                Err(wrong) => {
+                    for (field, refusal) in wrong {
+                        errors.add(cost_field(index, field), refusal);
+                    }
+                }
+            }
+        }
         if errors.is_empty() && lines.is_empty() {
             errors.add(line_field(0, "description"), Refusal::Missing);
         }
@@ -225,8 +290,11 @@ impl InvoiceFields {
             return Err(FieldErrors::one("due_date", Refusal::RangeReversed));
         }
         let added: Vec<Line> = lines.iter().map(Line::from).collect();
+        let charge = Money::sum(currency, costs.iter().map(|cost| cost.amount))
+            .map_err(|refusal| FieldErrors::one(cost_field(0, "amount"), refusal))?;
         let whole = WholeDocument {
             discount,
+            charge,
             ..WholeDocument::plain(currency)
         };
         let totals = totals(currency, &added, &whole).map_err(|refusal| FieldErrors::one("", refusal))?;
@@ -246,6 +314,7 @@ impl InvoiceFields {
             due_date,
             note: Some(note).filter(|note| !note.is_empty()),
             lines,
+            costs,
             totals,
         })
     }

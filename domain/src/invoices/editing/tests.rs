@@ -135,3 +135,62 @@ fn changed_added_and_removed_lines_are_told_apart() {
     );
     assert_eq!(changes(&before, &before), Vec::new());
 }
+
+#[test]
+fn costs_of_the_whole_are_added_and_bear_the_tax_of_the_lines() {
+    let cost = |description: &str, amount: &str| CostText {
+        description: description.to_owned(),
+        amount: amount.to_owned(),
+    };
+    let typed = InvoiceFields {
+        costs: vec![
+            cost("Freight", "10,00"),
+            CostText::default(),
+            cost("Customs", "2,50"),
+        ],
+        ..fields(vec![line("Seats", "1", "100", "19")])
+    };
+    let written = read(&typed).unwrap();
+    assert_eq!(written.costs.len(), 2);
+    assert_eq!(written.totals.charge, eur(1_250));
+    assert_eq!(
+        (written.totals.net, written.totals.tax),
+        (eur(11_250), eur(2_138))
+    );
+
+    let wrong = read(&InvoiceFields {
+        costs: vec![cost("", "10"), cost("Customs", ""), cost("Less", "-5")],
+        ..typed
+    });
+    let wrong = wrong.unwrap_err();
+    let number = String::new();
+    assert_eq!(wrong.get("costs[0][description]"), Some(&Refusal::Missing));
+    assert_eq!(wrong.get("costs[1][amount]"), Some(&Refusal::Missing));
+    assert_eq!(
+        wrong.get("costs[2][amount]"),
+        Some(&Refusal::NotPositive { number })
+    );
+}
+
+#[test]
+fn a_cost_that_was_renamed_is_gone_and_new_and_one_that_moved_is_the_same() {
+    let cost = |description: &str, cents: i64| Cost {
+        description: description.to_owned(),
+        amount: eur(cents),
+    };
+    let before = [cost("Freight", 100), cost("Freight", 300), cost("Customs", 50)];
+    let after = [cost("Duty", 50), cost("Freight", 300), cost("Freight", 200)];
+    let changes = cost_changes(&before, &after);
+    let said: Vec<_> = changes
+        .iter()
+        .map(|change| (change.description.as_str(), change.before, change.after))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("Duty", None, Some(eur(50))),
+            ("Freight", Some(eur(100)), Some(eur(200))),
+            ("Customs", Some(eur(50)), None),
+        ]
+    );
+}

@@ -60,6 +60,7 @@ fn what_was_rounded_shows_what_it_was_before() {
     let lines = [line(1, (3_000_000, 1_665_000, 50), 190_000)];
     let totals = totals(Currency::EUR, &lines.each_ref().map(Line::from), &whole(0, 0, 0)).unwrap();
     let figures = Figures {
+        costs: &[],
         lines: &lines,
         totals: &totals,
         open: totals.total,
@@ -85,6 +86,7 @@ fn what_was_put_to_it_and_taken_off_stands_with_who_and_when() {
     let lines = [line(1, (1_000_000, 10_000_000, 0), 0)];
     let totals = totals(Currency::EUR, &lines.each_ref().map(Line::from), &whole(0, 0, 0)).unwrap();
     let figures = Figures {
+        costs: &[],
         lines: &lines,
         totals: &totals,
         open: eur(700),
@@ -119,6 +121,7 @@ fn what_was_withdrawn_is_not_owed() {
     let lines = [line(1, (1_000_000, 10_000_000, 0), 0)];
     let totals = totals(Currency::EUR, &lines.each_ref().map(Line::from), &whole(0, 0, 0)).unwrap();
     let figures = Figures {
+        costs: &[],
         lines: &lines,
         totals: &totals,
         open: eur(0),
@@ -145,6 +148,7 @@ proptest! {
         let moved: Vec<Movement> = (1..).zip(amounts).map(|(minute, amount)| movement(minute, amount)).collect();
         let open = totals.total.minor() - moved.iter().map(|one| one.amount.minor()).sum::<i64>() - written_off;
         let figures = Figures {
+            costs: &[],
             lines: &lines, totals: &totals, open: eur(open), pending: eur(pending), written_off: eur(written_off),
             status: Status::Open,
         };

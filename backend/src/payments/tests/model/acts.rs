@@ -5,6 +5,7 @@ use super::{
     back::going_back,
     facts::{Facts, Pot},
     play::{Play, refused_or_done},
+    written::written,
 };
 use crate::{
     credit_notes,
@@ -12,15 +13,10 @@ use crate::{
     payments::{offline, payers},
 };
 use domain::{
-    Quantity, TaxRate, UnitPrice,
     access::{IssueCreditNotes, ManageTenants, RecordPayments, WriteInvoices},
     credit_notes::{CreditReason, HowMuch, IssueCredit},
     ids::{AccountId, CreditNoteId, Uuid},
-    invoices::{
-        InvoiceLine, TaxCategory,
-        editing::{InvoiceForm, WriteAct, WriteInvoice},
-        totals::{Line, WholeDocument, totals},
-    },
+    invoices::editing::WriteAct,
     payments::offline::{AllocatePayment, PutTo, RecordPayment},
 };
 
@@ -32,36 +28,6 @@ pub(super) const FAULTY: [Call; 5] = [
     Call::ConfirmIntent,
     Call::CancelIntent,
 ];
-
-/// An invoice of one line, taxed at seven percent.
-fn written(form: InvoiceForm, act: WriteAct, cents: i64) -> WriteInvoice {
-    let line = InvoiceLine {
-        position: 1,
-        item_code: None,
-        description: "Random".to_owned(),
-        quantity: Quantity::ONE,
-        unit_price: UnitPrice::from_decimal(usd(cents).to_decimal()).unwrap(),
-        discount: usd(0),
-        net: usd(cents),
-        tax_category: TaxCategory::S,
-        tax_rate: TaxRate::from_scaled(70_000),
-    };
-    let whole = WholeDocument::plain(Currency::USD);
-    WriteInvoice {
-        key: form.key,
-        invoice: form.invoice,
-        version: form.version,
-        account: form.account,
-        profile: None,
-        act,
-        reason: "Random".to_owned(),
-        issue_date: form.issue_date,
-        due_date: form.due_date,
-        note: None,
-        totals: totals(Currency::USD, &[Line::from(&line)], &whole).unwrap(),
-        lines: vec![line],
-    }
-}
 
 impl Play {
     /// The seller issues an invoice.
