@@ -40,9 +40,7 @@ pub async fn run(config: Config, arguments: Arguments) -> Result<(), Failure> {
             println!("tenant {tenant}: entry {seq}, {hash}");
         }
     }
-    for Broken { tenant, seq, flaw } in &broken {
-        println!("tenant {tenant}: entry {seq} {}", flaw.label());
-    }
+    tell(&broken);
     match broken.len() {
         0 => {
             println!(
@@ -52,5 +50,12 @@ pub async fn run(config: Config, arguments: Arguments) -> Result<(), Failure> {
             Ok(())
         }
         n => Err(Failure(format!("{n} entries are not as they were written"))),
+    }
+}
+
+/// Prints the entries that are not as they were written.
+pub(super) fn tell(broken: &[Broken]) {
+    for Broken { tenant, seq, flaw } in broken {
+        println!("audit: tenant {tenant}, entry {seq} {}", flaw.label());
     }
 }

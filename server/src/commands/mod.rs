@@ -115,7 +115,9 @@ pub async fn check(config: Config) -> Result<(), Failure> {
         } = finding;
         println!("{check} {rule}: tenant {tenant}, row {id}: stored {found}, must be {wanted}");
     }
-    match findings.len() {
+    let broken = backend::audit::verify(&backend).await?.broken;
+    audit::tell(&broken);
+    match findings.len() + broken.len() {
         0 => {
             println!("Everything holds.");
             Ok(())

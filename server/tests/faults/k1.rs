@@ -12,6 +12,7 @@ use crate::{
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -32,9 +33,9 @@ const FAULTS: &[Mode] = &[
 const MOST_POSTS: usize = 40;
 
 /// What one client found.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Found {
-    keys: usize,
+    keys: BTreeSet<Uuid>,
     posts: usize,
     lost: usize,
     differing: usize,
@@ -50,7 +51,7 @@ pub async fn run(engine: Engine) {
     world.save_card(&payer, invoices[CLIENTS]).await;
     let (charges, payments) = (
         world.gateway.charges().await.succeeded,
-        world.ledger.payments().await,
+        world.ledger.paid_forms().await,
     );
     let proxy = Proxy::to(world.port, seed).await;
     proxy.strike(2, FAULTS);
@@ -64,27 +65,33 @@ pub async fn run(engine: Engine) {
     let mut all = Found::default();
     for client in futures::future::join_all(clients).await {
         let found = client.unwrap();
-        all.keys += found.keys;
+        all.keys.extend(found.keys);
         all.posts += found.posts;
         all.lost += found.lost;
         all.differing += found.differing;
         all.failed += found.failed;
     }
     world.converge().await;
-    let charged = difference(world.gateway.charges().await.succeeded - charges, all.keys);
-    let paid = difference(world.ledger.payments().await - payments, all.keys);
+    let keys = all.keys.len();
+    let charged = difference(world.gateway.charges().await.succeeded - charges, keys);
+    let mut now = world.ledger.paid_forms().await;
+    now.retain(|form| !payments.contains(form));
+    let paid = difference(now.len(), keys);
+    // Each key is paid, none more than once, and nothing that was no key.
+    let paid_once: BTreeSet<Uuid> = now.iter().copied().collect();
+    let others = paid_once.symmetric_difference(&all.keys).count();
     let differences = world.differences().await;
     let seconds = begun.elapsed().as_secs_f64();
     world.check().await;
     println!(
         "K1: {engine}, seed {seed}: {} attempts in {} posts, {} without an answer; charges - keys = {charged}; \
-         payments - keys = {paid}; answers that differ for one key = {}; failed = {}; portal and gateway differ on \
+         payments - keys = {paid}, keys without payment or payments without key = {others}; answers that differ for one key = {}; failed = {}; portal and gateway differ on \
          {differences}; {seconds:.0} s; check passes",
-        all.keys, all.posts, all.lost, all.differing, all.failed
+        keys, all.posts, all.lost, all.differing, all.failed
     );
     assert_eq!(
-        (all.keys, charged, paid, all.differing, differences),
-        (attempts, 0, 0, 0, 0)
+        (keys, charged, paid, others, all.differing, differences),
+        (attempts, 0, 0, 0, 0, 0)
     );
 }
 
@@ -119,7 +126,7 @@ async fn pay(payer: Payer, url: String, invoice: Uuid, left: Arc<AtomicUsize>, m
                 form.key
             );
         }
-        found.keys += 1;
+        found.keys.insert(form.key);
         found.posts += answers.len();
         found.lost += answers.iter().filter(|answer| **answer == Answer::Lost).count();
         found.differing += differing.len();

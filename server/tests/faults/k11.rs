@@ -36,47 +36,49 @@ async fn one_node(clock: &Clock) {
     let world = World::with(&Engine::Sqlite, |program| clock.of(program)).await;
     let (payer, invoices) = prepare(&world).await;
     let invoice = invoices[0];
-    let mut unpaid = 0;
-    unpaid += pay_often(&world, &payer, invoice).await;
+    let mut paid = pay_often(&world, &payer, invoice).await;
 
     set(26);
     let old_dropped = !is_signed_in(&payer).await;
     let ahead = world.payer(BUYER).await;
-    unpaid += pay_often(&world, &ahead, invoice).await;
+    paid.extend(pay_often(&world, &ahead, invoice).await);
     let unheard = pay_unheard(&world, &ahead, invoice).await;
 
     set(25);
     let kept = is_signed_in(&ahead).await;
-    unpaid += pay_often(&world, &ahead, invoice).await;
+    paid.extend(pay_often(&world, &ahead, invoice).await);
 
     set(-26);
     let behind = world.payer(BUYER).await;
-    unpaid += pay_often(&world, &behind, invoice).await;
+    paid.extend(pay_often(&world, &behind, invoice).await);
 
     set(0);
     let from_the_past = !is_signed_in(&behind).await;
     let from_the_future = !is_signed_in(&ahead).await;
     let right = world.payer(BUYER).await;
-    unpaid += pay_often(&world, &right, invoice).await;
+    paid.extend(pay_often(&world, &right, invoice).await);
 
     // What was left open while the clock was ahead is decided when the clock is there again.
     set(27);
     world.converge().await;
     let found = world.payer(BUYER).await.decided(unheard).await.is_some();
+    let unpaid = paid.iter().filter(|payment| payment.is_none()).count();
+    let (out_of_order, wrong_days) = receipts(&world, &paid).await;
     let differences = world.differences().await;
     world.program.run(&["audit", "verify"]);
     world.check().await;
     let yes = |it: bool| if it { "yes" } else { "no" };
     println!(
         "K11: SQLite, clock +26 h, back by 1 h, -26 h and right again: payments that did not succeed = {unpaid}, one whose reply \
-         was lost found = {}; portal and gateway differ on {differences}; sessions end when they are too old = {}, live through the \
+         was lost found = {}; receipts out of the order in which people got them = {out_of_order}, with another day than the seller's \
+         own = {wrong_days}; portal and gateway differ on {differences}; sessions end when they are too old = {}, live through the \
          hour back = {}, those of the wrong clocks end when it is right = {}; the audit's chain holds; check passes",
         yes(found),
         yes(old_dropped),
         yes(kept),
         yes(from_the_past && from_the_future)
     );
-    assert_eq!((unpaid, differences), (0, 0));
+    assert_eq!((unpaid, out_of_order, wrong_days, differences), (0, 0, 0, 0));
     assert!(found && old_dropped && kept && from_the_past && from_the_future);
 }
 
@@ -84,15 +86,32 @@ async fn is_signed_in(payer: &Payer) -> bool {
     payer.get("/invoices").await.0 == StatusCode::OK
 }
 
-/// Pays some times and returns how often that did not succeed.
-async fn pay_often(world: &World, payer: &Payer, invoice: Uuid) -> usize {
-    let mut unpaid = 0;
+/// Pays some times and returns the payments in the order in which they were acknowledged; none for what did not succeed.
+async fn pay_often(world: &World, payer: &Payer, invoice: Uuid) -> Vec<Option<Uuid>> {
+    let mut paid = Vec::new();
     for _ in 0..Size::of_run().pick(2, 20) {
         let form = payer.open(invoice).await.form.expect("the invoice runs out");
         payer.post(&world.url(), &form.pay(50, &Card::Saved)).await;
-        unpaid += usize::from(payer.decided(form.key).await.is_none());
+        paid.push(payer.decided(form.key).await);
     }
-    unpaid
+    paid
+}
+
+/// How many receipts have a number below one that was handed out before them, whatever the clock said, and how many bear another
+/// day than the one that it was at the seller's by the clock of that moment.
+async fn receipts(world: &World, paid: &[Option<Uuid>]) -> (usize, usize) {
+    let receipts = world.ledger.receipts().await;
+    let of = |payment: &Uuid| receipts.iter().find(|receipt| receipt.payment == *payment);
+    let handed_out: Vec<_> = paid.iter().flatten().filter_map(of).collect();
+    let out_of_order = handed_out
+        .windows(2)
+        .filter(|two| two[0].number >= two[1].number)
+        .count();
+    let wrong_days = handed_out
+        .iter()
+        .filter(|receipt| receipt.at.with_timezone(&receipt.zone).date_naive() != receipt.day)
+        .count();
+    (out_of_order, wrong_days)
 }
 
 /// Pays, and loses the gateway's word. Returns the form.

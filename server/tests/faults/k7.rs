@@ -1,10 +1,12 @@
 //! K7: two people cannot pay one invoice twice.
 //!
 //! Sixteen sessions of two colleagues open the form of the same invoice and post it at the same moment, half of them
-//! in full and half in part. Who is refused looks at the form again and tries twice more with what is left.
+//! in full and half in part. Who is refused looks at the form again and tries twice more with what is left. What all of them
+//! were told is replayed into a counter of what can be paid.
 
 use crate::{
     figures::{Size, seed},
+    history::{Call, Said, contradictions},
     payer::{Answer, Card, Page, Payer},
     world::{BUYER, COLLEAGUE, Engine, World},
 };
@@ -24,12 +26,13 @@ const CLEAR: &[&str] = &[
     "open. Enter at most that",
 ];
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Found {
     paid: usize,
     refused: usize,
     unclear: usize,
     errors: usize,
+    calls: Vec<Call>,
 }
 
 /// Runs it.
@@ -39,6 +42,7 @@ pub async fn run(engine: Engine) {
     let (mut world, mut sessions) = begin(&engine).await;
     let begun = Instant::now();
     let (mut all, mut overpaid, mut paid_up, mut differences) = (Found::default(), 0, 0, 0);
+    let (mut answers, mut impossible) = (0, 0);
     for round in 0..rounds {
         // What was paid in part comes again.
         let mut open = world.ledger.payable().await;
@@ -48,6 +52,13 @@ pub async fn run(engine: Engine) {
             open = world.ledger.payable().await;
         }
         let invoice = open[round % open.len()];
+        let payable = sessions[0]
+            .open(invoice)
+            .await
+            .form
+            .expect("it is payable")
+            .payable;
+        let mut calls = Vec::new();
         let barrier = Arc::new(Barrier::new(SESSIONS));
         let people = sessions.iter().enumerate().map(|(index, payer)| {
             let (payer, url, barrier) = (payer.clone(), world.url(), barrier.clone());
@@ -64,7 +75,14 @@ pub async fn run(engine: Engine) {
             all.refused += found.refused;
             all.unclear += found.unclear;
             all.errors += found.errors;
+            calls.extend(found.calls);
         }
+        let wrong = contradictions(payable, &calls);
+        if !wrong.is_empty() {
+            eprintln!("K7: of {payable} no order allows {wrong:?} among {calls:?}");
+        }
+        answers += calls.len();
+        impossible += wrong.len();
         world.converge().await;
         overpaid += world.ledger.overpaid().await;
         paid_up += usize::from(world.ledger.payable().await.iter().all(|left| *left != invoice));
@@ -73,11 +91,14 @@ pub async fn run(engine: Engine) {
     differences += end(&world).await;
     println!(
         "K7: {engine}, seed {seed}: {rounds} rounds of {SESSIONS} sessions, {} payments, {paid_up} rounds ended paid in \
-         full; overpaid invoices = {overpaid}; {} refused, without a clear answer = {}; answers 5xx or none = {}; \
+         full; overpaid invoices = {overpaid}; of {answers} answers no order of the calls allows {impossible}; {} refused, without a clear answer = {}; answers 5xx or none = {}; \
          portal and gateway differ on {differences}; {seconds:.0} s; check passes",
         all.paid, all.refused, all.unclear, all.errors
     );
-    assert_eq!((overpaid, all.unclear, all.errors, differences), (0, 0, 0, 0));
+    assert_eq!(
+        (overpaid, impossible, all.unclear, all.errors, differences),
+        (0, 0, 0, 0, 0)
+    );
     assert!(all.paid >= rounds, "in each round somebody pays");
 }
 
@@ -104,7 +125,7 @@ async fn end(world: &World) -> usize {
 /// One session in one round.
 async fn pay(payer: Payer, url: String, invoice: Uuid, percent: i64, barrier: Arc<Barrier>) -> Found {
     let mut found = Found::default();
-    let mut page = payer.open(invoice).await;
+    let mut page = found.open(&payer, invoice).await;
     barrier.wait().await;
     for post in 1..=POSTS {
         let Page { html, form } = page;
@@ -112,13 +133,19 @@ async fn pay(payer: Payer, url: String, invoice: Uuid, percent: i64, barrier: Ar
             found.refuse(&html);
             break;
         };
-        let amount = (form.payable * percent / 100).max(1);
-        let to = match payer.post(&url, &form.pay(amount, &Card::Saved)).await {
+        let (shown, amount) = (form.payable, (form.payable * percent / 100).max(1));
+        let begun = Instant::now();
+        let answer = payer.post(&url, &form.pay(amount, &Card::Saved)).await;
+        let to = match answer {
             Answer::Receipt(_) | Answer::Result(_) => {
                 found.paid += 1;
+                found.heard(begun, Said::Paid { shown, amount });
                 break;
             }
-            Answer::Refused(to) => to,
+            Answer::Refused(to) => {
+                found.heard(begun, Said::Refused { shown });
+                to
+            }
             other => {
                 eprintln!("K7: {other:?}");
                 found.errors += 1;
@@ -135,12 +162,30 @@ async fn pay(payer: Payer, url: String, invoice: Uuid, percent: i64, barrier: Ar
         if post == POSTS {
             break;
         }
-        page = payer.open(invoice).await;
+        page = found.open(&payer, invoice).await;
     }
     found
 }
 
 impl Found {
+    /// Opens the form and keeps what it shows; a page without one says that nothing can be paid.
+    async fn open(&mut self, payer: &Payer, invoice: Uuid) -> Page {
+        let begun = Instant::now();
+        let page = payer.open(invoice).await;
+        let payable = page.form.as_ref().map_or(0, |form| form.payable);
+        self.heard(begun, Said::Payable(payable));
+        page
+    }
+
+    fn heard(&mut self, begun: Instant, said: Said) {
+        let answered = Instant::now();
+        self.calls.push(Call {
+            begun,
+            answered,
+            said,
+        });
+    }
+
     /// Counts a no, and whether it says why.
     fn refuse(&mut self, html: &str) {
         self.refused += 1;

@@ -1,11 +1,25 @@
 //! What the portal's database says, read beside the portal and by statements of the test's own.
 
 use crate::world::BUYER;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+
+/// The receipt of a payment.
+pub struct Receipt {
+    pub payment: Uuid,
+    pub number: String,
+    /// When the payment was written.
+    pub at: DateTime<Utc>,
+    /// The day that it bears.
+    pub day: NaiveDate,
+    /// Where its seller's day begins.
+    pub zone: Tz,
+}
 
 /// The database.
 pub struct Ledger(DatabaseConnection);
@@ -79,9 +93,33 @@ impl Ledger {
         )
     }
 
-    /// Payments by card that came of attempts.
-    pub async fn payments(&self) -> usize {
-        self.count("payments WHERE attempt_id IS NOT NULL").await
+    /// The forms that became payments by card, one for each payment.
+    pub async fn paid_forms(&self) -> Vec<Uuid> {
+        let rows = self
+            .rows(
+                "SELECT t.form_key FROM payments p \
+                 JOIN payment_attempts t ON t.seller_id = p.seller_id AND t.id = p.attempt_id",
+            )
+            .await;
+        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    /// The receipts of payments by card.
+    pub async fn receipts(&self) -> Vec<Receipt> {
+        let rows = self
+            .rows(
+                "SELECT p.id, p.receipt_number, p.created_at, p.paid_on, t.time_zone FROM payments p \
+                 JOIN tenants t ON t.id = p.seller_id WHERE p.attempt_id IS NOT NULL",
+            )
+            .await;
+        let receipt = |row: &QueryResult| Receipt {
+            payment: row.try_get_by_index(0).unwrap(),
+            number: row.try_get_by_index(1).unwrap(),
+            at: row.try_get_by_index(2).unwrap(),
+            day: row.try_get_by_index(3).unwrap(),
+            zone: row.try_get_by_index::<String>(4).unwrap().parse().unwrap(),
+        };
+        rows.iter().map(receipt).collect()
     }
 
     /// A number that a statement gives.

@@ -17,6 +17,7 @@ mod cluster;
 mod events;
 mod figures;
 mod gateway;
+mod history;
 mod k1;
 mod k10;
 mod k11;
