@@ -30,8 +30,9 @@ use crate::config;
 use http::{Failure, Http};
 use wire::{WireIntent, WireMethod};
 
-/// After so long without a complete answer, the outcome of a call is unknown.
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// After so long without a complete answer, the outcome of a call is unknown. What stands around the call fits into the second
+/// that is left of the ten that a payer waits at most (K12).
+const TIMEOUT: Duration = Duration::from_secs(9);
 
 /// How much of the API the gateway knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use http::{Request, StatusCode, header};
 const PDF: &str = "%PDF-1.4 a check";
 
 /// One multipart form: its fields, then perhaps a file.
-fn form(fields: &[(&str, &str)], file: Option<(&str, &str)>) -> String {
+pub(super) fn form(fields: &[(&str, &str)], file: Option<(&str, &str)>) -> String {
     let mut body = String::new();
     for (name, text) in fields {
         body.push_str(&format!(

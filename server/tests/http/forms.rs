@@ -9,6 +9,8 @@ pub struct Form {
     pub method: String,
     /// Where it goes.
     pub action: String,
+    /// It is sent in parts, since it may carry a file.
+    pub in_parts: bool,
     /// Its fields, in order.
     pub fields: Vec<Field>,
 }
@@ -37,6 +39,7 @@ pub fn forms(page: &str) -> Vec<Form> {
                 open = Some(Form {
                     method: of("method").unwrap_or_else(|| "get".to_owned()),
                     action: of("action").unwrap_or_default(),
+                    in_parts: of("enctype").is_some_and(|kind| kind == "multipart/form-data"),
                     fields: Vec::new(),
                 });
             }
