@@ -7,10 +7,18 @@
 use crate::{
     Outcome,
     db::{Db, Kind, Statement, Value},
-    people::{BUYERS, ID_TIME, Made, People, id, largest},
+    people::{self, BUYERS, ID_TIME, Made, People, id, largest},
+};
+use entity::{
+    audit_entry::{self, NOTHING_BEFORE, link},
+    codes::ActorKind,
 };
 use sea_orm::DbBackend;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Entries of the audit that are written at once.
+const AT_ONCE: usize = 1_000;
 
 /// Words in which the two databases differ.
 struct Words {
@@ -29,6 +37,14 @@ impl Words {
                 "(lpad(to_hex({ID_TIME} + ({number})::bigint), 12, '0') || '700{kind}8000' \
                  || lpad(to_hex(({number})::bigint), 12, '0'))::uuid"
             )
+        }
+    }
+
+    fn known(&self, id: Uuid) -> String {
+        if self.sqlite {
+            format!("x'{}'", id.simple())
+        } else {
+            format!("'{id}'::uuid")
         }
     }
 
@@ -78,7 +94,8 @@ pub(crate) async fn fill(db: &Db, count: u64, people: &People) -> Outcome {
     let indexes = take_indexes(db).await?;
     trade(db, &words, people).await?;
     invoices(db, &words, count).await?;
-    parts(db, &words, count).await?;
+    parts(db).await?;
+    audit(db, &words, count, people).await?;
     settle(db, &words, count).await?;
     let backend = if db.is_sqlite() {
         DbBackend::Sqlite
@@ -165,6 +182,11 @@ async fn trade(db: &Db, words: &Words, people: &People) -> Outcome {
     ))
     .await?;
     db.script(
+        "INSERT INTO billing_profiles (seller_id, id, account_id, buyer_id, name, content, is_default, created_at) \
+         SELECT seller_id, id, id, buyer_id, 'Main', '{\"name\":\"Main\",\"contacts\":[]}', TRUE, created_at FROM accounts",
+    )
+    .await?;
+    db.script(
         "INSERT INTO account_currencies (seller_id, account_id, buyer_id, currency) \
          SELECT seller_id, id, buyer_id, 'USD' FROM accounts",
     )
@@ -187,14 +209,7 @@ async fn trade(db: &Db, words: &Words, people: &People) -> Outcome {
     Ok(())
 }
 
-async fn sign_in(
-    db: &Db,
-    words: &Words,
-    user: uuid::Uuid,
-    tenant: uuid::Uuid,
-    role: &str,
-    token: &str,
-) -> Outcome {
+async fn sign_in(db: &Db, words: &Words, user: Uuid, tenant: Uuid, role: &str, token: &str) -> Outcome {
     let now = words.now();
     let later = if words.sqlite {
         "'2999-01-01T00:00:00+00:00'"
@@ -254,7 +269,7 @@ async fn invoices(db: &Db, words: &Words, count: u64) -> Outcome {
     let now = words.now();
     let day_or_null = if words.sqlite { "NULL" } else { "NULL::date" };
     db.script(&format!(
-        "INSERT INTO invoices (seller_id, id, account_id, buyer_id, stage, source, number, order_id, currency, \
+        "INSERT INTO invoices (seller_id, id, account_id, profile_id, buyer_id, stage, source, number, order_id, currency, \
          issue_date, due_date, lines_minor, discount_minor, charge_minor, net_minor, tax_minor, rounding_minor, \
          total_minor, paid_minor, credited_minor, open_minor, reserved_minor, buyer_name, buyer_external_id, \
          seller_name, number_key, order_key, buyer_key, seller_key, issue_key, version, created_at) \
@@ -263,7 +278,7 @@ async fn invoices(db: &Db, words: &Words, count: u64) -> Outcome {
          sums AS (SELECT n, b, stage, due_days, net, net * 8 / 100 AS tax, net + net * 8 / 100 AS total, \
          CASE stage WHEN 'paid' THEN net + net * 8 / 100 WHEN 'partly_paid' THEN 500 ELSE 0 END AS paid, \
          CASE WHEN stage = 'draft' THEN NULL ELSE {number} END AS number FROM facts) \
-         SELECT {seller}, {invoice}, {account}, {buyer}, stage, CASE WHEN n % 3 = 0 THEN 'order' ELSE 'import' END, \
+         SELECT {seller}, {invoice}, {account}, {account}, {buyer}, stage, CASE WHEN n % 3 = 0 THEN 'order' ELSE 'import' END, \
          number, CASE WHEN n % 3 = 0 THEN 'ORD-' || n ELSE NULL END, 'USD', \
          CASE WHEN stage = 'draft' THEN {day_or_null} ELSE {issued} END, {due}, net, 0, 0, net, tax, 0, total, paid, 0, \
          CASE WHEN stage = 'void' THEN 0 ELSE total - paid END, 0, {name}, 'C-' || b, 'Northwind Supply', \
@@ -274,9 +289,8 @@ async fn invoices(db: &Db, words: &Words, count: u64) -> Outcome {
     .await
 }
 
-/// Two lines, a tax, two parties and an audit entry for each invoice.
-async fn parts(db: &Db, words: &Words, count: u64) -> Outcome {
-    let now = words.now();
+/// Two lines, a tax and two parties for each invoice.
+async fn parts(db: &Db) -> Outcome {
     for (position, net) in [(1, "net_minor / 2"), (2, "net_minor - net_minor / 2")] {
         db.script(&format!(
             "INSERT INTO invoice_lines (seller_id, invoice_id, position, item_code, description, quantity, unit_price, \
@@ -297,20 +311,54 @@ async fn parts(db: &Db, words: &Words, count: u64) -> Outcome {
         ))
         .await?;
     }
-    let (seller, entry, invoice) = (
-        words.id(Made::Tenant, "0"),
-        words.id(Made::Audit, "n"),
-        words.id(Made::Invoice, "n"),
-    );
+    Ok(())
+}
+
+/// An entry for each invoice, each with the hash of the one before, so that the chain holds.
+async fn audit(db: &Db, words: &Words, count: u64, people: &People) -> Outcome {
+    let (seller, now) = (words.known(people::seller()), words.now());
+    let mut last = NOTHING_BEFORE.to_owned();
+    let mut rows = Vec::with_capacity(AT_ONCE);
+    for number in 1..=count {
+        let entry = audit_entry::Model {
+            tenant_id: people::seller(),
+            seq: i64::try_from(number)?,
+            id: id(Made::Audit, number),
+            at: people.now,
+            actor_kind: ActorKind::Import,
+            actor_id: None,
+            actor_name: "Import".to_owned(),
+            actor_tenant_id: Some(people::seller()),
+            action: "import".to_owned(),
+            entity_kind: "invoice".to_owned(),
+            entity_id: id(Made::Invoice, number),
+            before: None,
+            after: None,
+            reason: None,
+            request_id: None,
+            address: None,
+            prev_hash: None,
+            hash: None,
+        };
+        let hash = link(&last, &entry.covered());
+        rows.push(format!(
+            "({seller}, {number}, {}, {now}, 'import', 'Import', {seller}, 'import', 'invoice', {}, '{last}', '{hash}')",
+            words.known(entry.id),
+            words.known(entry.entity_id)
+        ));
+        last = hash;
+        if rows.len() == AT_ONCE || number == count {
+            db.script(&format!(
+                "INSERT INTO audit_entries (tenant_id, seq, id, at, actor_kind, actor_name, actor_tenant_id, action, \
+                 entity_kind, entity_id, prev_hash, hash) VALUES {}",
+                rows.join(", ")
+            ))
+            .await?;
+            rows.clear();
+        }
+    }
     db.script(&format!(
-        "INSERT INTO audit_entries (tenant_id, seq, id, at, actor_kind, actor_name, actor_tenant_id, action, \
-         entity_kind, entity_id) {} SELECT {seller}, n, {entry}, {now}, 'import', 'Import', {seller}, 'import', \
-         'invoice', {invoice} FROM numbers",
-        words.numbers(count)
-    ))
-    .await?;
-    db.script(&format!(
-        "INSERT INTO audit_heads (tenant_id, seq) VALUES ({seller}, {count})"
+        "INSERT INTO audit_heads (tenant_id, seq, hash) VALUES ({seller}, {count}, '{last}')"
     ))
     .await
 }

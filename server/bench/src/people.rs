@@ -1,6 +1,6 @@
 //! Who is in a generated database, and who is signed in there.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use uuid::Uuid;
 
 /// Buyers, the largest one included.
@@ -54,7 +54,8 @@ impl People {
         Self {
             seller_token: token(),
             buyer_token: token(),
-            now,
+            // No finer than both databases keep it.
+            now: now.trunc_subsecs(6),
         }
     }
 }

@@ -1,11 +1,12 @@
-//! What `quittance check` costs (K22): every rule over all that is there. It reads everything, so it grows with the data.
+//! What `quittance check` costs (K22): every rule over all that is there, and the audit's chain. It reads everything, so it
+//! grows with the data.
 
 use crate::{
     Outcome,
     figures::{Figure, Group, Spread},
     pages::Bench,
 };
-use backend::check;
+use backend::{audit, check};
 use std::time::Instant;
 
 impl Bench {
@@ -16,13 +17,17 @@ impl Bench {
     pub(crate) async fn proof(&self) -> Outcome<Figure> {
         let begin = Instant::now();
         let findings = check::run(&self.backend).await?;
+        let broken = audit::verify(&self.backend).await?.broken;
         let took = Spread::of(vec![begin.elapsed()]);
         if let Some(first) = findings.first() {
             return Err(format!("{} rules broken, the first: {first:?}", findings.len()).into());
         }
+        if let Some(first) = broken.first() {
+            return Err(format!("the audit does not hold: {first:?}").into());
+        }
         Ok(Figure {
             group: Group::Proof,
-            name: format!("{} rules, once", check::rules()),
+            name: format!("{} rules and the audit, once", check::rules()),
             ours: took,
             bare: None,
         })
