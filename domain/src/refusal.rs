@@ -260,6 +260,13 @@ pub enum Refusal {
         /// What is open now and not being paid by somebody else.
         now: Money,
     },
+    /// What lies unused on the account is no longer what the payer saw (V30).
+    OnAccountMoved {
+        /// What was shown.
+        seen: Money,
+        /// What lies there now.
+        now: Money,
+    },
     /// The amount is more than what is open (V25, V26).
     MoreThanOpen {
         /// The invoice's number.

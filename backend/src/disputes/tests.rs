@@ -133,6 +133,7 @@ async fn who_pays_the_disputed_part_too_closes_nothing() {
         save_card: false,
         make_default: false,
         email_receipt: false,
+        uses: Vec::new(),
     };
     payments::write::submit(&scope, &submit).await.unwrap();
     let now = seen(&world, id).await;

@@ -14,6 +14,7 @@ pub mod explain;
 mod form;
 pub mod list;
 pub mod offline;
+mod on_account;
 pub(crate) mod opening;
 mod outcome;
 pub mod payers;

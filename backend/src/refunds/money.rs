@@ -6,10 +6,11 @@ use crate::{
     codes::{Stored, money},
     ledger::{Books, Entry, Journal, Origin, Put, put},
     new_id,
-    scope::{Act, Tx},
+    scope::{Act, Scope, Tx},
 };
 use domain::{
     Money,
+    access::Permit,
     ids::{AllocationId, InvoiceId, TenantId},
     ledger::{self, Book, EntryKind, Source},
     refunds::{Lying, RefundKind, RefundState, RefundWay, Refundable, Then, lost},
@@ -46,6 +47,26 @@ pub(crate) async fn is_under_way(tx: &Tx, payment: Uuid) -> Result<bool, Error> 
         .one(tx.db())
         .await?;
     Ok(found.is_some())
+}
+
+/// Those of some payments of which money is on its way back.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn going_back<P: Permit>(
+    scope: &Scope<P>,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<BTreeSet<Uuid>, Error> {
+    let going: Vec<Option<Uuid>> = scope
+        .find::<refund::Entity>()
+        .filter(refund::Column::PaymentId.is_in(ids))
+        .filter(refund::Column::State.is_in(under_way()))
+        .select_only()
+        .column(refund::Column::PaymentId)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    Ok(going.into_iter().flatten().collect())
 }
 
 /// How much of a payment is on its way back.

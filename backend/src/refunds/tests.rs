@@ -57,6 +57,7 @@ pub(crate) async fn paid(world: &World, invoices: &[InvoiceId]) -> PaymentId {
         save_card: false,
         make_default: false,
         email_receipt: false,
+        uses: Vec::new(),
     };
     let key = payments::write::submit(&scope, &form).await.unwrap();
     let result = payments::read::result(&scope, key).await.unwrap();

@@ -224,6 +224,10 @@ fn every_refusal() -> Vec<Refusal> {
             seen: eur(123_450),
             now: eur(10_000),
         },
+        Refusal::OnAccountMoved {
+            seen: eur(123_450),
+            now: eur(10_000),
+        },
         Refusal::MoreThanOpen {
             number: number(),
             open: eur(10_000),
@@ -416,6 +420,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::NothingChosen
         | Refusal::NotPayable { .. }
         | Refusal::OpenAmountMoved { .. }
+        | Refusal::OnAccountMoved { .. }
         | Refusal::MoreThanOpen { .. }
         | Refusal::NotPositive { .. }
         | Refusal::NoCard

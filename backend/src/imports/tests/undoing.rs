@@ -74,6 +74,7 @@ async fn an_import_that_was_paid_on_is_not_undone() {
         save_card: false,
         make_default: false,
         email_receipt: false,
+        uses: Vec::new(),
     };
     payments::write::submit(&payer, &form).await.unwrap();
     work(&world).await;

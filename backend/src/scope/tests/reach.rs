@@ -18,6 +18,7 @@ const PAPERS: [&str; 23] = [
     "account",
     "account_currency",
     "allocation",
+    "allocation_plan",
     "attempt_line",
     "autopay",
     "billing_profile",
