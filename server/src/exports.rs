@@ -17,7 +17,11 @@ use domain::{
     access::{CompareBilling, Side, ViewIssuedInvoices, ViewReceivedInvoices},
     address,
     ids::InvoiceId,
-    invoices::{InvoiceQuery, InvoiceRow, columns, form},
+    invoices::{
+        InvoiceQuery, InvoiceRow,
+        as_of::{self, AsOfQuery},
+        columns, form,
+    },
     payments::{self, PaymentQuery},
     reconciliation::{ReconciliationQuery, export_header},
 };
@@ -61,6 +65,31 @@ async fn export(caller: &Caller, text: &str, chosen: Option<Vec<InvoiceId>>) -> 
         Side::Seller => csv(caller.permit::<ViewIssuedInvoices>()?, query, chosen).await,
         Side::Buyer => csv(caller.permit::<ViewReceivedInvoices>()?, query, chosen).await,
     }
+}
+
+/// All invoices as they stood at the end of a day: `GET /as-of/export.csv`.
+pub async fn invoices_as_of(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    then(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+}
+
+fn then(caller: &Caller, text: &str) -> Result<Response, Error> {
+    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
+    let query = AsOfQuery::from_query(text);
+    match Sides::of_papers(Some(viewer), Side::Buyer).choose(query.side) {
+        Side::Seller => Ok(then_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
+        Side::Buyer => Ok(then_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
+    }
+}
+
+fn then_csv<P: SeesInvoices>(scope: &Scope<P>, query: &AsOfQuery) -> Response {
+    let on = backend::invoices::as_of::day(scope, query);
+    let rows = backend::invoices::as_of::stream(scope, query);
+    let lines = rows.map_ok(|row| as_of::csv_row(&row));
+    download(
+        &format!("invoices-as-of-{on}.csv"),
+        as_of::csv_header(scope.side(), scope.sees_several()),
+        lines,
+    )
 }
 
 /// All payments that match, or all there are: `GET /payments/export.csv`.

@@ -449,6 +449,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("POST", "/company/logo", "/company/logo", UPLOAD, SETTERS),
     Endpoint("GET", "/logo/{tenant}", "/logo/{none}", "", Who::Everybody),
     Endpoint("GET", "/payments/export.csv", "/payments/export.csv", "", EITHER),
+    Endpoint("GET", "/as-of/export.csv", "/as-of/export.csv", "", EITHER),
     Endpoint("GET", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     Endpoint("POST", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     // The interface for programs.
@@ -1188,7 +1189,7 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/find_disputes",
         "/api/find_disputes",
-        "id={invoice}",
+        "id={invoice}&query=",
         EITHER,
     ),
     Endpoint(

@@ -114,7 +114,7 @@ impl Play {
         let id = self.invoice(at);
         let buyer: Scope<DisputeInvoices> = self.world.daisy().scope();
         let seen: Scope<ViewReceivedInvoices> = self.world.daisy().scope();
-        let page = disputes::read::of_invoice(&seen, id).await.unwrap();
+        let page = disputes::read::of_invoice(&seen, id, None).await.unwrap();
         let newest = page
             .all
             .first()
