@@ -131,6 +131,7 @@ parts! {
         NewCreditNote => crate::credit_notes::new_credit_note_page,
         Books => crate::books::books_page,
         Proof => crate::books::proof_page,
+        BookEntries => crate::books::book_entries_page,
         Payments => crate::payments::payments_page,
         Attempts => crate::payments::attempts_page,
         SendReceipt => crate::payments::send_receipt_page,

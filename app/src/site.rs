@@ -81,6 +81,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/refund/:id") view=Page::Refund ssr=SsrMode::Async/>
                     <Route path=path!("/receipt/:id") view=Page::SendReceipt ssr=SsrMode::Async/>
                     <Route path=path!("/books") view=Page::Books ssr=SsrMode::Async/>
+                    <Route path=path!("/books/entries") view=Page::BookEntries ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=Page::Proof ssr=SsrMode::Async/>
                     <Route path=path!("/payments") view=Page::Payments ssr=SsrMode::Async/>
                     <Route path=path!("/payments/attempts") view=Page::Attempts ssr=SsrMode::Async/>

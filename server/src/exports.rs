@@ -14,8 +14,9 @@ use backend::{
 };
 use bytes::{Bytes, BytesMut};
 use domain::{
-    access::{CompareBilling, Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{CompareBilling, Side, ViewBooks, ViewIssuedInvoices, ViewReceivedInvoices},
     address,
+    books::entries::{self, EntryQuery},
     ids::InvoiceId,
     invoices::{
         InvoiceQuery, InvoiceRow,
@@ -115,6 +116,23 @@ fn payments_csv<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Resp
         payments::list::csv_header(scope.side(), scope.sees_several()),
         lines,
     )
+}
+
+/// All entries behind a balance of the books: `GET /books/entries.csv`.
+pub async fn entries(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    entries_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+}
+
+fn entries_of(caller: &Caller, query: &str) -> Result<Response, Error> {
+    let scope = caller.permit::<ViewBooks>()?;
+    let query = EntryQuery::from_query(query).ok_or(Error::NotFound)?;
+    let on = backend::ledger::entries::day(&scope, &query);
+    let rows = backend::ledger::entries::stream(&scope, &query);
+    Ok(download(
+        &format!("{}-{}-{on}.csv", query.behind.code(), query.currency),
+        entries::csv_header(),
+        rows.map_ok(|row| entries::csv_row(&row)),
+    ))
 }
 
 /// The whole billing comparison of a month: `GET /reconciliation/export.csv`.

@@ -5,6 +5,7 @@
 pub mod account;
 mod allocate;
 pub(crate) mod as_of;
+pub mod entries;
 mod outflows;
 pub mod read;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The books on past days, and a proof that sees one seller's books and no other's.
 
 mod account;
+mod entries;
 
 use super::read::books;
 use crate::{
