@@ -125,7 +125,9 @@ pub(super) async fn sources(
     });
     let more = found.len() > MOST_SOURCES;
     found.truncate(MOST_SOURCES);
-    let going = going_back(scope, found.iter().map(|source| source.unused.from)).await?;
+    let ids = || found.iter().map(|source| source.unused.from);
+    let mut going = going_back(scope, ids()).await?;
+    going.extend(refunds::read::promised_of(scope, ids()).await?);
     found.retain(|source| !going.contains(&source.unused.from));
     Ok((found, more))
 }
