@@ -129,6 +129,7 @@ parts! {
         CreditNote => crate::credit_notes::credit_note_page,
         Disputes => crate::disputes::disputes_page,
         NewCreditNote => crate::credit_notes::new_credit_note_page,
+        CreditAccount => crate::credit_notes::credit_account_page,
         Books => crate::books::books_page,
         Proof => crate::books::proof_page,
         BookEntries => crate::books::book_entries_page,

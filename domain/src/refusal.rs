@@ -350,6 +350,18 @@ pub enum Refusal {
         /// What is left.
         left: Money,
     },
+    /// More is to be paid back than a credit note leaves over when it has lowered what is due (V37).
+    MoreThanRest {
+        /// What it leaves over.
+        rest: Money,
+    },
+    /// What is due on an account is not what the writer of a credit note saw (V30).
+    DueMoved {
+        /// What it was.
+        seen: Money,
+        /// What it is now.
+        now: Money,
+    },
     /// More than can still be disputed of a line or of the invoice.
     MoreThanDisputable {
         /// What is left.

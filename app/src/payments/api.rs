@@ -64,7 +64,7 @@ pub async fn open_payment(
         };
         let failed = kept
             .map(|kept| Failed {
-                error: Some(kept.error),
+                error: kept.error,
                 fields: crate::server::flat(&kept.fields),
             })
             .unwrap_or_default();

@@ -223,6 +223,7 @@ async fn a_credit_note_that_answers_ends_it_in_the_same_transaction() {
         note: "Sorry".to_owned(),
         how_much: HowMuch::Parts,
         parts: vec![(1, usd(5_000))],
+        pay_back: None,
     };
     let note = credit_notes::write::answer(&scope, &credit, dispute)
         .await

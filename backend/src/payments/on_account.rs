@@ -39,14 +39,19 @@ pub(super) async fn find(
     let payments = of_payments(scope.find(), account, currency)
         .all(scope.db())
         .await?;
-    let going = refunds::going_back(scope, payments.iter().map(|row| row.id)).await?;
-    let money = payments.iter().filter(|row| !going.contains(&row.id));
     let notes = of_notes(scope.find(), account, currency).all(scope.db()).await?;
+    let ids = payments
+        .iter()
+        .map(|row| row.id)
+        .chain(notes.iter().map(|row| row.id));
+    let held = refunds::held(scope, ids).await?;
+    let money = payments.iter().filter(|row| !held.contains(&row.id));
+    let credit = notes.iter().filter(|row| !held.contains(&row.id));
     let sum = |minor: &mut dyn Iterator<Item = i64>| {
         Money::sum(currency, minor.map(|minor| Money::new(minor, currency)))
     };
     let found = OnAccount {
-        credit: sum(&mut notes.iter().map(|row| row.remaining_minor))?,
+        credit: sum(&mut credit.map(|row| row.remaining_minor))?,
         money: sum(&mut money.map(|row| row.unapplied_minor))?,
     };
     Ok(found.total()?.is_positive().then_some(found))

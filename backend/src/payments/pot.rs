@@ -46,7 +46,11 @@ impl Pot {
             .filter(credit_note::Column::Stage.eq(CreditNoteStage::Issued))
             .one(tx.db())
             .await?;
-        note.map(Self::CreditNote).ok_or(Error::NotFound)
+        let note = note.ok_or(Error::NotFound)?;
+        if refunds::is_promised(tx, note.id).await? {
+            return Err(Refusal::RefundUnderWay.into());
+        }
+        Ok(Self::CreditNote(note))
     }
 
     /// Whose it is.

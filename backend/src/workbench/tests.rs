@@ -59,6 +59,7 @@ pub(crate) async fn credit(world: &World, invoice: InvoiceId, cents: i64) -> Cre
         note: String::new(),
         how_much: HowMuch::Parts,
         parts: vec![(1, usd(cents))],
+        pay_back: None,
     };
     credit_notes::write::issue(&scope, &wanted).await.unwrap()
 }

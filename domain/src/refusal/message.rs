@@ -154,6 +154,8 @@ impl Refusal {
             | Self::SentOften
             | Self::NothingToCredit
             | Self::MoreThanLeft { .. }
+            | Self::MoreThanRest { .. }
+            | Self::DueMoved { .. }
             | Self::MoreThanDisputable { .. }
             | Self::AllDisputed { .. }
             | Self::DisputeEnded { .. }

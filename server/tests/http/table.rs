@@ -58,7 +58,8 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 42] = [
+pub const KINDS: [&str; 43] = [
+    "credited",
     "collectable",
     "api_key",
     "writable",
@@ -182,6 +183,8 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/disputes/{id}", "/disputes/{invoice}", "", EITHER),
     Endpoint("GET", "/credits", "/credits", "", EITHER),
     Endpoint("GET", "/credits/{id}", "/credits/{credit_note}", "", EITHER),
+    Endpoint("GET", "/credit", "/credit", "", CREDITORS),
+    Endpoint("GET", "/credit", "/credit?account={credited}", "", CREDITORS),
     Endpoint("GET", "/credit/{id}", "/credit/{creditable}", "", CREDITORS),
     Endpoint("GET", "/refund/{id}", "/refund/{refundable}", "", GIVERS_BACK),
     Endpoint("GET", "/as-of", "/as-of", "", EITHER),
@@ -1288,6 +1291,41 @@ pub const TABLE: &[Endpoint] = &[
         "/api/issue_credit",
         "/api/issue_credit",
         "id={creditable}&form[key]={none}&form[currency]=USD&form[seen]=1&form[reason]=return&form[how_much]=everything",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/issue_credit",
+        "/api/issue_credit",
+        "id={creditable}&form[key]={none}&form[currency]=USD&form[seen]=1&form[reason]=return&form[how_much]=everything&form[act]=preview",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_new_credit",
+        "/api/open_new_credit",
+        "query=",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_new_credit",
+        "/api/open_new_credit",
+        "query=account%3D{credited}",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/credit_account",
+        "/api/credit_account",
+        "form[key]={none}&form[account]={credited}&form[currency]=USD&form[seen]=0&form[reason]=return&form[lines][0][description]=Seat&form[lines][0][price]=1&form[lines][0][category]=Z",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/credit_account",
+        "/api/credit_account",
+        "form[act]=preview&form[key]={none}&form[account]={credited}&form[currency]=USD&form[seen]=0&form[reason]=return&form[lines][0][description]=Seat&form[lines][0][price]=1&form[lines][0][category]=Z",
         CREDITORS,
     ),
     Endpoint(

@@ -124,8 +124,8 @@ pub(super) async fn sources(
     });
     let more = found.len() > MOST_SOURCES;
     found.truncate(MOST_SOURCES);
-    let going = refunds::going_back(scope, found.iter().map(|source| source.unused.from)).await?;
-    found.retain(|source| !going.contains(&source.unused.from));
+    let held = refunds::held(scope, found.iter().map(|source| source.unused.from)).await?;
+    found.retain(|source| !held.contains(&source.unused.from));
     Ok((found, more))
 }
 
