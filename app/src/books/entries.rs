@@ -44,6 +44,7 @@ impl Loads {
 pub(crate) fn view() -> AnyView {
     let Loads { query, entries } = Loads::new();
     loaded(entries, move |found: Entries| {
+        let query = query.clone();
         query.map(|query| view! { <All query found/> })
     })
     .into_any()
