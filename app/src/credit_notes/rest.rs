@@ -15,7 +15,7 @@ use domain::{
     access::Permission,
     credit_notes::{CreditAct, PaidByCard, Preview, Split},
     invoices::Totals,
-    locale::{format_amount, format_rate},
+    locale::{format_amount, format_amount_with_code, format_rate},
     refunds::RefundWay,
 };
 use leptos::prelude::*;
@@ -64,7 +64,8 @@ fn ways(cards: Option<PaidByCard>, typed: Option<RefundWay>) -> AnyView {
         }
         .into_any();
     };
-    let to_cards = format!("Up to {} to {}", format_amount(amount, locale), with.join(", "));
+    let amount = format_amount_with_code(amount, locale);
+    let to_cards = format!("Up to {amount} to {}", with.join(", "));
     let chosen = typed.unwrap_or(RefundWay::Gateway);
     let radio = |way: RefundWay, label: String| {
         let checked = way == chosen;

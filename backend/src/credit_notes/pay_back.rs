@@ -48,10 +48,10 @@ pub(super) async fn cards(
         let last4 = payment.last4.as_ref().map(|last4| format!("•••• {last4}"));
         last4.unwrap_or_else(|| payment.receipt_number.clone())
     };
-    Ok(Some(PaidByCard {
-        amount: Money::sum(zero.currency(), paid.iter().map(|(_, amount)| *amount))?,
-        with: paid.iter().rev().map(name).collect(),
-    }))
+    let mut with: Vec<String> = paid.iter().rev().map(name).collect();
+    with.dedup();
+    let amount = Money::sum(zero.currency(), paid.iter().map(|(_, amount)| *amount))?;
+    Ok(Some(PaidByCard { amount, with }))
 }
 
 /// Locks the payments that money is to go back to, in the order of their ids and before the invoice (V30).

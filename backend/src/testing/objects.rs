@@ -101,13 +101,12 @@ impl World {
                 let credit = self.credit(party).await;
                 objects.push(trade("credit_note", credit));
                 objects.push(of_seller("issued_credit", credit));
-                objects.push(of_seller("issued", invoice.0));
-                objects.push(of_seller("given_up", invoice.0));
-                objects.push(of_seller("collectable", invoice.0));
-                objects.push(of_seller("writable", invoice.0));
-                objects.push(of_seller("billable", party.account().0));
-                objects.push(of_seller("creditable", invoice.0));
-                objects.push(of_seller("credited", party.account().0));
+                for kind in ["issued", "given_up", "collectable", "writable", "creditable"] {
+                    objects.push(of_seller(kind, invoice.0));
+                }
+                for kind in ["billable", "credited"] {
+                    objects.push(of_seller(kind, party.account().0));
+                }
                 objects.push(of_seller("received", payment));
                 objects.push(of_seller("refundable", payment));
                 objects.push(of_seller("account", party.account().0));
