@@ -128,10 +128,8 @@ impl StripeGateway {
 
     /// The keys of an account by its name.
     fn account(&self, name: &str) -> Option<&Keys> {
-        if name == DEFAULT_ACCOUNT {
-            return Some(&self.keys);
-        }
-        self.sellers.get(&self.seller_of(name)?)
+        let own = self.seller_of(name).map(|seller| self.keys(seller));
+        own.or((name == DEFAULT_ACCOUNT).then_some(&self.keys))
     }
 
     async fn read_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, Failure> {
@@ -381,11 +379,9 @@ fn id(text: &str) -> Result<&str, Failure> {
     let plain = text
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if plain && !text.is_empty() && text.len() <= 255 {
-        Ok(text)
-    } else {
-        Err(Failure::bad_id())
-    }
+    (plain && !text.is_empty() && text.len() <= 255)
+        .then_some(text)
+        .ok_or_else(Failure::bad_id)
 }
 
 /// A short hash for idempotency keys, which may be shown in the gateway's logs.
