@@ -45,8 +45,8 @@ stored! {
     }
     MethodKind => domain::payment_methods::MethodKind { Card, UsBankAccount, SepaDebit }
     Book => domain::ledger::Book {
-        Receivable, CardCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding, WriteOff,
-        Fees, Transfer
+        Receivable, CardCash, DebitCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding,
+        WriteOff, Fees, Transfer
     }
     EntryKind => domain::ledger::EntryKind {
         Issue, Revise, Void, Receive, Allocate, Credit, Refund, Chargeback, WonBack, Fee, WriteOff, Undo

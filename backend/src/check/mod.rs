@@ -5,6 +5,7 @@
 //! one state of the database, costs no memory when all is well, and changes nothing.
 
 mod books;
+mod cash;
 mod invoices;
 mod orphans;
 mod prove;
@@ -16,6 +17,7 @@ pub use prove::prove;
 
 use crate::{Backend, Error, database::Sql};
 use books::BOOKS;
+use cash::CASH;
 use domain::ids::TenantId;
 use invoices::INVOICES;
 use orphans::ORPHANS;
@@ -61,7 +63,7 @@ pub fn rules() -> usize {
 }
 
 fn all() -> impl Iterator<Item = &'static Rule> {
-    [RULES, INVOICES, ORPHANS, BOOKS].into_iter().flatten()
+    [RULES, INVOICES, ORPHANS, BOOKS, CASH].into_iter().flatten()
 }
 
 #[expect(

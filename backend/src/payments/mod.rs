@@ -20,6 +20,7 @@ pub mod payers;
 mod pot;
 pub mod read;
 mod receipt;
+mod received;
 mod recipient;
 pub mod reconcile;
 pub mod resend;

@@ -204,6 +204,14 @@ pub(super) const FAULTS: &[(&str, &str)] = &[
     ),
     ("total of credit note", "UPDATE credit_notes SET charge_minor = 1"),
     (
+        "book of payment",
+        "UPDATE postings SET debit = 'cash_debit' WHERE kind = 'receive'",
+    ),
+    (
+        "money back of payment",
+        "UPDATE postings SET debit = 'unapplied', credit = 'cash_card' WHERE kind = 'receive'",
+    ),
+    (
         "credited beyond the invoice",
         "UPDATE credit_notes SET total_minor = total_minor * 4",
     ),
