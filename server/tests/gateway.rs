@@ -65,6 +65,12 @@ async fn what_is_kept_of_a_card_can_be_changed() {
     suite::what_is_kept_of_a_card_can_be_changed(&bench::Bench::sandbox().await).await;
 }
 
+/// The other gateway keeps nothing.
+#[tokio::test]
+async fn what_the_gateway_keeps_is_known_once_it_has_the_money() {
+    suite::what_the_gateway_keeps_is_known_once_it_has_the_money(&bench::Bench::sandbox().await).await;
+}
+
 /// The other gateway knows no accounts in the United States, no mandates and no disputes.
 #[tokio::test]
 async fn a_mandate_is_kept_and_a_returned_debit_is_a_lost_dispute() {

@@ -214,6 +214,7 @@ fn line(row: PaymentRow, side: Side) -> impl IntoView {
         amount,
         unapplied,
         refunded: _,
+        fee: _,
     } = row;
     let method = match method {
         Method::Card { brand: name, last4 } | Method::BankDebit { bank: name, last4 } => {

@@ -15,6 +15,14 @@ pub(super) const CASH: &[Rule] = &[
             OR p.method = 'opening' AND r.debit = 'opening')",
     },
     Rule {
+        check: "fee of payment",
+        rule: "V24",
+        statement: "SELECT f.seller_id AS tenant, f.source_id AS id, 1 AS found, 0 AS wanted FROM postings f \
+            JOIN postings r ON r.seller_id = f.seller_id AND r.source_id = f.source_id AND r.kind = 'receive' \
+            WHERE f.kind = 'fee' AND NOT (f.debit = 'fees' AND f.credit = r.debit \
+            OR f.credit = 'fees' AND f.debit = r.debit)",
+    },
+    Rule {
         check: "money back of payment",
         rule: "V33",
         statement: "SELECT seller_id AS tenant, id, SUM(moved) AS found, 0 AS wanted FROM (\

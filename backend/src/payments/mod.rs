@@ -11,6 +11,7 @@ mod card;
 mod charge;
 pub(crate) mod debits;
 pub mod explain;
+pub(crate) mod fees;
 mod form;
 pub mod list;
 pub mod offline;

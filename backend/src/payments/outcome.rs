@@ -66,7 +66,7 @@ pub(super) async fn succeed(
             };
             autopay::outcome::succeeded(tx, &attempt).await?;
             let lines = lines(tx, &attempt).await?;
-            let receipt = received::write(tx, &attempt, &lines, &intent.id).await?;
+            let receipt = received::write(tx, &attempt, &lines, intent).await?;
             card::after_success(tx, &attempt, card.clone()).await?;
             tracing::info!(attempt = %attempt.id, payment = %receipt.payment, "payment received");
             Ok(())

@@ -1,13 +1,14 @@
 //! The payment that a success brings, with everything that follows from it: its allocations, the invoices' new amounts,
 //! the postings, the receipt's number, the audit and the mail, in the transaction that is given.
 
-use super::{receipt, recipient};
+use super::{fees, receipt, recipient};
 use crate::{
     Error,
     codes::{Stored, money, stage},
     ledger::{Books, Entry, Journal, Origin, Put, put},
     mail, new_id,
     numbering::{self, Numbered},
+    ports::Intent,
     scope::{Act, Tx, time_zone},
 };
 use domain::{
@@ -32,7 +33,7 @@ pub(super) async fn write(
     tx: &mut Tx,
     attempt: &payment_attempt::Model,
     lines: &[attempt_line::Model],
-    reference: &str,
+    intent: &Intent,
 ) -> Result<payments::Receipt, Error> {
     let invoices = lock_invoices(tx, attempt, lines).await?;
     let applied = applied(attempt, lines, &invoices)?;
@@ -62,7 +63,7 @@ pub(super) async fn write(
         refunded_minor: Set(0),
         paid_on: Set(paid_on),
         receipt_number: Set(number),
-        reference: Set(Some(reference.to_owned())),
+        reference: Set(Some(intent.id.clone())),
         memo: Set(None),
         mailed_to: Set(recipient.clone()),
         import_id: Set(None),
@@ -71,7 +72,8 @@ pub(super) async fn write(
         created_at: Set(tx.now()),
     };
     let payment = tx.insert(row).await?;
-    post(tx, &payment, lines, &applied, cash(attempt.kind.to_domain())).await?;
+    let cash = cash(attempt.kind.to_domain());
+    post(tx, &payment, lines, &applied, (cash, intent.fee)).await?;
     audit(tx, &payment, &applied);
     let lines = applied.lines.iter().map(|line| ReceiptLine {
         invoice: line.invoice,
@@ -136,7 +138,7 @@ async fn post(
     payment: &payment::Model,
     lines: &[attempt_line::Model],
     applied: &Applied,
-    cash: Book,
+    (cash, fee): (Book, Option<Money>),
 ) -> Result<(), Error> {
     let books = Books {
         seller: payment.seller_id,
@@ -147,6 +149,9 @@ async fn post(
     let entry = Entry::new(books, EntryKind::Receive, payment.id, payment.paid_on, tx.now());
     let mut journal = Journal::default();
     journal.book(&entry.payment(payment.id), &ledger::received(cash, amount)?);
+    if let Some(fee) = fee {
+        fees::book(tx, &mut journal, payment, (cash, fee), payment.paid_on)?;
+    }
     journal.write(tx).await?;
     let parts: BTreeMap<InvoiceId, Money> = applied
         .lines

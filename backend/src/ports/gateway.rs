@@ -312,6 +312,8 @@ pub struct Intent {
     pub client_secret: Option<String>,
     /// Id of the charge, once there is one.
     pub charge: Option<String>,
+    /// What the gateway kept of the charge, once it knows: of a debit it may do so days later.
+    pub fee: Option<Money>,
     /// Code of the last refusal.
     pub failure: Option<String>,
 }

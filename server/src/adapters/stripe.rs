@@ -39,7 +39,8 @@ const TIMEOUT: Duration = Duration::from_secs(9);
 pub enum Dialect {
     /// All that the adapter uses.
     Full,
-    /// Stand-ins that take cards only, know the card of an intent only from its creation, and list all intents alike.
+    /// Stand-ins that take cards only, know the card of an intent only from its creation, keep no fees, and list all
+    /// intents alike.
     Portable,
 }
 
@@ -59,6 +60,9 @@ const NO_REDIRECTS: [(&str, &str); 2] = [
     ("automatic_payment_methods[enabled]", "true"),
     ("automatic_payment_methods[allow_redirects]", "never"),
 ];
+
+/// Has the gateway tell what it kept of a charge, in the answer with the charge's intent.
+const WITH_FEE: (&str, &str) = ("expand[]", "latest_charge.balance_transaction");
 
 /// The adapter.
 pub struct StripeGateway {
@@ -137,7 +141,11 @@ impl StripeGateway {
 
     async fn read_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, Failure> {
         let path = format!("payment_intents/{}", id(intent)?);
-        let found: WireIntent = self.http.get(self.secret(seller), &path, &[]).await?;
+        let query: &[_] = match self.dialect {
+            Dialect::Full => &[WITH_FEE],
+            Dialect::Portable => &[],
+        };
+        let found: WireIntent = self.http.get(self.secret(seller), &path, query).await?;
         found.into_intent()
     }
 
@@ -290,9 +298,9 @@ impl PaymentGateway for StripeGateway {
         payer: Presence,
     ) -> Result<Intent, GatewayError> {
         let path = format!("payment_intents/{}/confirm", id(intent)?);
-        let form = [("payment_method", id(card)?), ("off_session", "true")];
+        let form = [WITH_FEE, ("payment_method", id(card)?), ("off_session", "true")];
         let form = match (self.dialect, payer) {
-            (Dialect::Full, Presence::OnSession) => &form[..1],
+            (Dialect::Full, Presence::OnSession) => &form[..2],
             (Dialect::Full, Presence::OffSession) => form.as_slice(),
             (Dialect::Portable, _) => &[],
         };

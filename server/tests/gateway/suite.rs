@@ -352,6 +352,21 @@ pub async fn a_debit_that_the_bank_refuses_asks_for_another_method(bench: &Bench
     assert!(after.failure.is_some() && after.charge.is_some());
 }
 
+/// Cards at 2.9 % and 30 cents; debits at 0.8 %, known when the bank has paid.
+pub async fn what_the_gateway_keeps_is_known_once_it_has_the_money(bench: &Bench) {
+    let (request, intent) = bench.intent(VISA).await;
+    assert_eq!(intent.fee, None);
+    let paid = bench.confirm(&request, &intent).await.unwrap();
+    let of_a_card = (request.amount.minor() * 29 + 500) / 1_000 + 30;
+    assert_eq!(paid.fee, Some(Money::new(of_a_card, request.amount.currency())));
+    assert_eq!(bench.find(&intent).await.fee, paid.fee);
+    let (request, intent) = debit(bench, MethodKind::SepaDebit, bench.iban(IBAN).await).await;
+    let ordered = bench.confirm(&request, &intent).await.unwrap();
+    assert_eq!((ordered.state, ordered.fee), (IntentState::Processing, None));
+    bench.bank_decides(&intent).await;
+    assert_eq!(bench.find(&intent).await.fee, Some(Money::new(16, Currency::EUR)));
+}
+
 pub async fn a_mandate_is_kept_and_a_returned_debit_is_a_lost_dispute(bench: &Bench) {
     for (number, returned) in [(US_ACCOUNT, false), (RETURNED_ACCOUNT, true)] {
         let token = bench.us_account(number).await;

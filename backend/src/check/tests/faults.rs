@@ -208,6 +208,12 @@ pub(super) const FAULTS: &[(&str, &str)] = &[
         "UPDATE postings SET debit = 'cash_debit' WHERE kind = 'receive'",
     ),
     (
+        "fee of payment",
+        "INSERT INTO postings (seller_id, source_id, kind, position, account_id, buyer_id, debit, credit, currency, \
+         amount_minor, booked_on, created_at) SELECT seller_id, source_id, 'fee', 1, account_id, buyer_id, 'fees', \
+         'revenue', currency, 1, booked_on, created_at FROM postings WHERE kind = 'receive'",
+    ),
+    (
         "money back of payment",
         "UPDATE postings SET debit = 'unapplied', credit = 'cash_card' WHERE kind = 'receive'",
     ),

@@ -33,7 +33,7 @@ async fn bank(world: &World, kind: MethodKind, token: &str) -> CardId {
 }
 
 /// A debit of 100.00 that the bank has begun; the invoice and the intent.
-async fn under_way(world: &World) -> (InvoiceId, String) {
+pub(super) async fn under_way(world: &World) -> (InvoiceId, String) {
     let invoice = world.daisy().invoice("100.00").await;
     let card = bank(world, MethodKind::UsBankAccount, "pm_bank").await;
     let outcome = pay(world.daisy(), &[invoice], CardChoice::Saved(card)).await;
@@ -52,7 +52,7 @@ async fn told(world: &World) -> Vec<mail::Model> {
 }
 
 /// The gateway posts that it has news of an intent.
-async fn post(world: &World, id: &str, intent: &str) {
+pub(super) async fn post(world: &World, id: &str, intent: &str) {
     let body = format!("{id} intent {intent}");
     crate::gateway_events::receive(&world.backend, "default", "good", body.as_bytes())
         .await

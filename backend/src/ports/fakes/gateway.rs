@@ -17,6 +17,7 @@ use crate::ports::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
+    Money,
     ids::{AccountId, AttemptId, TenantId},
     payment_methods::{CardChange, MethodKind},
     payments::GatewayForm,
@@ -41,6 +42,7 @@ struct State {
     changed: BTreeMap<String, CardChange>,
     refunds: Vec<(String, GatewayRefund)>,
     next_refund: Option<GatewayRefundState>,
+    next_fee: Option<Money>,
     disputes: BTreeMap<String, GatewayDispute>,
     setups: BTreeMap<String, Setup>,
 }
@@ -199,6 +201,7 @@ impl PaymentGateway for FakeGateway {
                 amount: request.amount,
                 client_secret: Some(format!("{id}_secret")),
                 charge: None,
+                fee: None,
                 failure: None,
             };
             let entry = state.intents.entry(id.clone());
@@ -236,6 +239,7 @@ impl PaymentGateway for FakeGateway {
                     IntentState::Processing
                 } else {
                     found.charge = Some(format!("ch_{intent}"));
+                    found.fee = state.next_fee.take();
                     IntentState::Succeeded
                 };
                 if let Some((_, _, kept)) = state.intents.get_mut(intent) {

@@ -73,9 +73,55 @@ pub struct WireIntent {
     currency: String,
     customer: Option<Reference>,
     client_secret: Option<String>,
-    latest_charge: Option<Reference>,
+    latest_charge: Option<WireCharge>,
     last_payment_error: Option<WireFailure>,
     metadata: Option<HashMap<String, String>>,
+}
+
+/// A charge: its id, or as much of it as was asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WireCharge {
+    Id(String),
+    Object {
+        id: String,
+        balance_transaction: Option<WireSettled>,
+    },
+}
+
+impl WireCharge {
+    fn into_id(self) -> String {
+        match self {
+            Self::Id(id) | Self::Object { id, .. } => id,
+        }
+    }
+
+    /// What it did to the account at the gateway, when that is known.
+    fn settled(&self) -> Option<&WireBalance> {
+        match self {
+            Self::Object {
+                balance_transaction: Some(WireSettled::Object(settled)),
+                ..
+            } => Some(settled),
+            Self::Id(_) | Self::Object { .. } => None,
+        }
+    }
+}
+
+/// What a charge did to the account at the gateway: an id where it was not asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WireSettled {
+    Object(WireBalance),
+    #[expect(dead_code, reason = "an id says that it settled and not what was kept")]
+    Id(String),
+}
+
+/// The same, as far as it is read. Its currency is the account's, which may be another than the payer's.
+#[derive(Deserialize)]
+struct WireBalance {
+    fee: i64,
+    currency: String,
 }
 
 /// Why something was refused.
@@ -121,12 +167,16 @@ impl WireIntent {
             metadata: _,
         } = self;
         let failure = last_payment_error.and_then(|WireFailure { code, decline_code }| decline_code.or(code));
+        let fee = latest_charge.as_ref().and_then(WireCharge::settled);
         Ok(Intent {
             state: state(&status)?,
             amount: from_wire(amount, &currency)?,
+            fee: fee
+                .map(|settled| from_wire(settled.fee, &settled.currency))
+                .transpose()?,
             id,
             client_secret,
-            charge: latest_charge.map(Reference::into_id),
+            charge: latest_charge.map(WireCharge::into_id),
             failure,
         })
     }
@@ -354,6 +404,24 @@ mod tests {
                 r#"{{"id":"pi_1","created":1,"status":"succeeded","amount":5,"currency":"eur","latest_charge":{charge}}}"#
             );
             assert_eq!(intent(&json).unwrap().charge.as_deref(), Some("ch_1"));
+        }
+    }
+
+    #[test]
+    fn the_fee_is_known_when_the_charge_has_settled() {
+        for (settled, fee) in [
+            ("null", None),
+            (r#""txn_1""#, None),
+            (
+                r#"{"id":"txn_1","amount":500,"fee":45,"net":455,"currency":"usd"}"#,
+                Some(Money::new(45, Currency::USD)),
+            ),
+        ] {
+            let json = format!(
+                r#"{{"id":"pi_1","created":1,"status":"succeeded","amount":5,"currency":"eur",
+                    "latest_charge":{{"id":"ch_1","balance_transaction":{settled}}}}}"#
+            );
+            assert_eq!(intent(&json).unwrap().fee, fee);
         }
     }
 
