@@ -51,6 +51,8 @@ stored! {
     EntryKind => domain::ledger::EntryKind {
         Issue, Revise, Void, Receive, Allocate, Credit, Refund, Chargeback, WonBack, Fee, WriteOff, Undo
     }
+    FindingKind => domain::gateway::FindingKind { Unasked, Refused, Missing, Amount, GivenBack }
+    FindingState => domain::gateway::FindingState { Open, Gone, Recorded, Settled }
     RefundKind => domain::refunds::RefundKind { Refund, Reversal, Chargeback }
     RefundWay => domain::refunds::RefundWay { Gateway, ByHand }
     RefundThen => domain::refunds::Then { Reopen, Credit }

@@ -45,6 +45,10 @@ codes! {
         OfflineCash = "cash_offline", Opening = "opening", Unapplied = "unapplied", Credit = "credit", Revenue = "revenue", Tax = "tax", Rounding = "rounding",
         WriteOff = "write_off", Fees = "fees", Transfer = "transfer",
     }
+    FindingKind {
+        Unasked = "unasked", Refused = "refused", Missing = "missing", Amount = "amount", GivenBack = "given_back",
+    }
+    FindingState { Open = "open", Gone = "gone", Recorded = "recorded", Settled = "settled" }
     EntryKind {
         Issue = "issue", Revise = "revise", Void = "void", Receive = "receive", Allocate = "allocate", Credit = "credit",
         Refund = "refund", Chargeback = "chargeback", WonBack = "won_back", Fee = "fee", WriteOff = "write_off",

@@ -46,6 +46,7 @@ mod m20261206_090000_create_billing_profiles;
 mod m20261206_100000_attach_files_to_payments;
 mod m20261207_090000_debit_banks;
 mod m20261208_090000_let_parents_pay_for_subsidiaries;
+mod m20261210_090000_compare_with_the_gateway;
 mod m20261212_090000_create_invoice_costs;
 mod portable;
 mod rights;
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261206_100000_attach_files_to_payments::Migration),
             Box::new(m20261207_090000_debit_banks::Migration),
             Box::new(m20261208_090000_let_parents_pay_for_subsidiaries::Migration),
+            Box::new(m20261210_090000_compare_with_the_gateway::Migration),
             Box::new(m20261212_090000_create_invoice_costs::Migration),
         ]
     }

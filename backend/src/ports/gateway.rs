@@ -118,6 +118,18 @@ pub trait PaymentGateway: Send + Sync {
         attempt: AttemptId,
     ) -> Result<Option<Intent>, GatewayError>;
 
+    /// A page of the money that was taken since a moment, the newest first, whoever asked for it; `after` is the end of the
+    /// page before.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn list_charges(
+        &self,
+        seller: TenantId,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Charges, GatewayError>;
+
     /// Cancels an intent that has not succeeded.
     ///
     /// # Errors
@@ -150,6 +162,9 @@ pub trait PaymentGateway: Send + Sync {
         account: &str,
         dispute: &str,
     ) -> Result<Option<GatewayDispute>, GatewayError>;
+
+    /// Whether other sellers may use the same account, so that not all that is charged there is the seller's.
+    fn is_shared(&self, seller: TenantId) -> bool;
 
     /// The gateway's account whose keys a seller uses; several sellers may use one. [`Self::read_event`] takes the name.
     fn account_of(&self, seller: TenantId) -> String;
@@ -316,6 +331,42 @@ pub struct Intent {
     pub fee: Option<Money>,
     /// Code of the last refusal.
     pub failure: Option<String>,
+}
+
+/// A page of what was taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Charges {
+    /// Charges whose money was taken.
+    pub taken: Vec<GatewayCharge>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// Money that was taken, as the gateway lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayCharge {
+    /// Its id at the gateway: of its intent, or its own where it has none.
+    pub reference: String,
+    /// When it was charged.
+    pub made_at: DateTime<Utc>,
+    /// The attempt that is noted on it.
+    pub attempt: Option<AttemptId>,
+    /// The gateway's customer.
+    pub customer: Option<String>,
+    /// How much was taken.
+    pub amount: Money,
+    /// What of it was given back.
+    pub refunded: Money,
+    /// What the gateway kept, once it knows.
+    pub fee: Option<Money>,
+    /// Whether a bank was debited; a card otherwise.
+    pub is_debit: bool,
+    /// Brand or bank, as the gateway writes it.
+    pub brand: String,
+    /// Last digits.
+    pub last4: String,
+    /// What was written on it.
+    pub description: String,
 }
 
 /// Where an intent stands.

@@ -11,9 +11,9 @@ mod setup;
 
 pub use clock::{Clock, SystemClock};
 pub use gateway::{
-    About, DisputeState, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent,
-    GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, NEVER, PaymentGateway, Presence,
-    RefundRequest,
+    About, Charges, DisputeState, EventRefused, GatewayCard, GatewayCharge, GatewayDispute, GatewayError,
+    GatewayEvent, GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, NEVER,
+    PaymentGateway, Presence, RefundRequest,
 };
 pub use identity::{Answer, Client, Identity, IdentityProviders, ProviderError, Question};
 pub use mailer::{MailError, Mailer, OutgoingMail};

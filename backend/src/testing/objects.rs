@@ -4,6 +4,7 @@
 mod access;
 mod bank;
 mod fingerprint;
+mod gateway;
 mod payments;
 mod profiles;
 mod texts;
@@ -27,7 +28,7 @@ use uuid::Uuid;
 pub struct Object {
     /// `invoice`; `issued`, `creditable`, `given_up` and `writable`, an invoice by who may withdraw, credit, write off and
     /// change it; `billable`, an account by who may bill it; `credit_note`; `issued_credit`, one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `balance`, an account by both its sides; `allocation`; `mail`,
-    /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `import`, `bank_file`, `bank_entry`, `finding`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
     /// `profile` and `own_profile`, a billing profile by its two sides; `vendor_bill`; `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
@@ -65,6 +66,7 @@ impl World {
                 let (file, entry) = self.bank_entry(party).await;
                 objects.push(own("bank_file", file));
                 objects.push(own("bank_entry", entry));
+                objects.push(own("finding", self.finding(party).await));
                 objects.push(own("vendor_bill", self.vendor_bill(party).await));
                 objects.push(own("group", self.group(party).await));
             }

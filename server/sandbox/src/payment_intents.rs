@@ -109,13 +109,8 @@ pub async fn list(call: &mut Call) -> Result<Value, ApiError> {
         customer: call.form.text("customer"),
         parent: None,
     };
-    let expand = expand(call);
-    let mut page =
-        store::list::<PaymentIntent>(&mut call.tx, &mut call.form, "/v1/payment_intents", filter).await?;
-    for intent in page["data"].as_array_mut().into_iter().flatten() {
-        show_charge(call, intent, expand).await?;
-    }
-    Ok(page)
+    call.form.ignore(&["expand"]);
+    store::list::<PaymentIntent>(&mut call.tx, &mut call.form, "/v1/payment_intents", filter).await
 }
 
 /// `POST /v1/payment_intents/{id}/confirm`, the call that takes the money.
@@ -219,7 +214,7 @@ enum Expand {
 
 fn expand(call: &mut Call) -> Expand {
     let wanted = call.form.list("expand");
-    let named = |name: &str| wanted.iter().any(|path| path.trim_start_matches("data.") == name);
+    let named = |name: &str| wanted.iter().any(|path| path == name);
     if named("latest_charge.balance_transaction") {
         Expand::Settled
     } else if named("latest_charge") {

@@ -6,6 +6,7 @@
 
 mod back;
 mod breaker;
+mod charges;
 mod http;
 mod search;
 mod setup;
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use backend::ports::{
-    EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund, Intent,
+    Charges, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund, Intent,
     IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest, Setup,
 };
 use chrono::{DateTime, Utc};
@@ -330,6 +331,15 @@ impl PaymentGateway for StripeGateway {
         self.intent_of(seller, customer, attempt).await
     }
 
+    async fn list_charges(
+        &self,
+        seller: TenantId,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Charges, GatewayError> {
+        Ok(self.taken(seller, since, after).await?)
+    }
+
     async fn cancel_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, GatewayError> {
         let path = format!("payment_intents/{}/cancel", id(intent)?);
         let canceled: Result<WireIntent, Failure> =
@@ -358,6 +368,10 @@ impl PaymentGateway for StripeGateway {
         dispute: &str,
     ) -> Result<Option<GatewayDispute>, GatewayError> {
         Ok(self.dispute(account, dispute).await?)
+    }
+
+    fn is_shared(&self, seller: TenantId) -> bool {
+        !self.sellers.contains_key(&seller)
     }
 
     fn account_of(&self, seller: TenantId) -> String {

@@ -4,6 +4,7 @@
 //! is one, and a lost reply loses the reply, not the effect.
 
 mod calls;
+mod charges;
 mod scripts;
 mod setups;
 
@@ -11,8 +12,9 @@ pub use calls::{Call, Fault};
 
 use super::held;
 use crate::ports::{
-    About, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund,
-    GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest, Setup,
+    About, Charges, EventRefused, GatewayCard, GatewayCharge, GatewayDispute, GatewayError, GatewayEvent,
+    GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway, Presence,
+    RefundRequest, Setup,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -43,6 +45,7 @@ struct State {
     refunds: Vec<(String, GatewayRefund)>,
     next_refund: Option<GatewayRefundState>,
     next_fee: Option<Money>,
+    foreign: Vec<GatewayCharge>,
     disputes: BTreeMap<String, GatewayDispute>,
     setups: BTreeMap<String, Setup>,
 }
@@ -277,6 +280,15 @@ impl PaymentGateway for FakeGateway {
         })
     }
 
+    async fn list_charges(
+        &self,
+        _seller: TenantId,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Charges, GatewayError> {
+        self.answer(Call::ListCharges, |state| Ok(charges::page(state, since, after)))
+    }
+
     async fn cancel_intent(&self, _seller: TenantId, intent: &str) -> Result<Intent, GatewayError> {
         self.answer(Call::CancelIntent, |state| {
             let Some((_, _, kept)) = state.intents.get_mut(intent) else {
@@ -336,6 +348,10 @@ impl PaymentGateway for FakeGateway {
         self.answer(Call::FindDispute, |state| {
             Ok(state.disputes.get(dispute).cloned())
         })
+    }
+
+    fn is_shared(&self, _seller: TenantId) -> bool {
+        true
     }
 
     fn account_of(&self, _seller: TenantId) -> String {

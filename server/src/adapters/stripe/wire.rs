@@ -96,14 +96,13 @@ impl WireCharge {
         }
     }
 
-    /// What it did to the account at the gateway, when that is known.
-    fn settled(&self) -> Option<&WireBalance> {
+    /// What the gateway kept of it, when that is known.
+    fn fee(&self) -> Option<Result<Money, Failure>> {
         match self {
+            Self::Id(_) => None,
             Self::Object {
-                balance_transaction: Some(WireSettled::Object(settled)),
-                ..
-            } => Some(settled),
-            Self::Id(_) | Self::Object { .. } => None,
+                balance_transaction, ..
+            } => balance_transaction.as_ref()?.fee(),
         }
     }
 }
@@ -111,17 +110,26 @@ impl WireCharge {
 /// What a charge did to the account at the gateway: an id where it was not asked for.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum WireSettled {
-    Object(WireBalance),
-    #[expect(dead_code, reason = "an id says that it settled and not what was kept")]
-    Id(String),
+pub enum WireSettled {
+    /// As far as it is read. Its currency is the account's, which may be another than the payer's.
+    Object {
+        /// What the gateway kept.
+        fee: i64,
+        /// In this currency.
+        currency: String,
+    },
+    /// It did something, and what was not told.
+    Id(serde::de::IgnoredAny),
 }
 
-/// The same, as far as it is read. Its currency is the account's, which may be another than the payer's.
-#[derive(Deserialize)]
-struct WireBalance {
-    fee: i64,
-    currency: String,
+impl WireSettled {
+    /// What the gateway kept, if it is told.
+    pub fn fee(&self) -> Option<Result<Money, Failure>> {
+        match self {
+            Self::Object { fee, currency } => Some(from_wire(*fee, currency)),
+            Self::Id(_) => None,
+        }
+    }
 }
 
 /// Why something was refused.
@@ -167,13 +175,11 @@ impl WireIntent {
             metadata: _,
         } = self;
         let failure = last_payment_error.and_then(|WireFailure { code, decline_code }| decline_code.or(code));
-        let fee = latest_charge.as_ref().and_then(WireCharge::settled);
+        let fee = latest_charge.as_ref().and_then(WireCharge::fee);
         Ok(Intent {
             state: state(&status)?,
             amount: from_wire(amount, &currency)?,
-            fee: fee
-                .map(|settled| from_wire(settled.fee, &settled.currency))
-                .transpose()?,
+            fee: fee.transpose()?,
             id,
             client_secret,
             charge: latest_charge.map(WireCharge::into_id),
