@@ -60,6 +60,7 @@ CREATE TABLE gateway_findings (
     CONSTRAINT gateway_findings_ended CHECK ((state = 'open') = (ended_at IS NULL))
 );
 CREATE INDEX gateway_findings_list ON gateway_findings (seller_id, state, happened_at, id);
-CREATE INDEX gateway_findings_reference ON gateway_findings (seller_id, reference)
+CREATE INDEX gateway_findings_reference ON gateway_findings (seller_id, reference);
+CREATE INDEX accounts_gateway_customer ON accounts (gateway_customer) WHERE gateway_customer IS NOT NULL
 "
 }

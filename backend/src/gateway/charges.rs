@@ -34,14 +34,29 @@ pub(super) async fn compare(scope: &Scope<RefundPayments>, charges: &[GatewayCha
     let mut found = Vec::new();
     for charge in charges {
         found.extend(difference(scope, &known, charge).await?);
-        if let (Some(payment), Some(fee)) = (known.payment(charge), charge.fee) {
-            fees::learn(scope, payment, fee).await?;
-        }
     }
+    learn_fees(scope, &known, charges).await?;
     let found = claims::ours(scope, found).await?;
     let looked_at: Vec<String> = charges.iter().map(|charge| charge.reference.clone()).collect();
     let there: Vec<Uuid> = known.payments.values().map(|payment| payment.id).collect();
     findings::write(scope, &found, &looked_at, &there).await
+}
+
+/// Books what the gateway kept, where that was not known before.
+async fn learn_fees(
+    scope: &Scope<RefundPayments>,
+    known: &Known,
+    charges: &[GatewayCharge],
+) -> Result<(), Error> {
+    let booked = fees::known(scope, known.payments.values().map(|payment| payment.id)).await?;
+    for charge in charges {
+        if let (Some(payment), Some(fee)) = (known.payment(charge), charge.fee)
+            && !booked.contains(&payment.id)
+        {
+            fees::learn(scope, payment, fee).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What differs when all that puts itself right has had its turn.

@@ -96,7 +96,7 @@ async fn intent(
 async fn learn_fee(backend: &Backend, attempt: &payment_attempt::Model, intent: &str) -> Result<(), Error> {
     let scope = sellers(backend, attempt).await?;
     let payment = payment_of(&scope, attempt).await?;
-    if fees::is_known(&scope, &payment).await? {
+    if !fees::known(&scope, [payment.id]).await?.is_empty() {
         return Ok(());
     }
     let gateway = &backend.ports().gateway;

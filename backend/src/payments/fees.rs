@@ -20,7 +20,7 @@ use domain::{
 };
 use entity::{Uuid, codes, payment, posting};
 use sea_orm::{ColumnTrait, QueryFilter, Select};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds what was kept of a payment that came to a book of cash on a day.
 ///
@@ -74,13 +74,16 @@ pub(crate) async fn learn(
     })
 }
 
-/// Whether it is booked.
+/// Those of some payments of which it is booked.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(crate) async fn is_known(scope: &Scope<RefundPayments>, payment: &payment::Model) -> Result<bool, Error> {
-    let booked = of(scope.find(), [payment.id]).one(scope.db()).await?;
-    Ok(booked.is_some())
+pub(crate) async fn known(
+    scope: &Scope<RefundPayments>,
+    payments: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeSet<Uuid>, Error> {
+    let booked = of(scope.find(), payments).all(scope.db()).await?;
+    Ok(booked.into_iter().map(|posting| posting.source_id).collect())
 }
 
 /// What was kept of a payment, for its seller; nothing for the one who paid.

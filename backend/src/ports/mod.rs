@@ -2,6 +2,7 @@
 //!
 //! Each port is a small trait with a fake beside it; the real ones are adapters of the server.
 
+mod charges;
 mod clock;
 pub mod fakes;
 mod gateway;
@@ -9,11 +10,12 @@ mod identity;
 mod mailer;
 mod setup;
 
+pub use charges::{Charges, GatewayCharge};
 pub use clock::{Clock, SystemClock};
 pub use gateway::{
-    About, Charges, DisputeState, EventRefused, GatewayCard, GatewayCharge, GatewayDispute, GatewayError,
-    GatewayEvent, GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, NEVER,
-    PaymentGateway, Presence, RefundRequest,
+    About, DisputeState, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent,
+    GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, NEVER, PaymentGateway, Presence,
+    RefundRequest,
 };
 pub use identity::{Answer, Client, Identity, IdentityProviders, ProviderError, Question};
 pub use mailer::{MailError, Mailer, OutgoingMail};

@@ -17,8 +17,8 @@ use domain::{
     ids::TenantId,
 };
 use entity::{
-    card, codes, credit_note, import, invoice_grant, job, mail, membership, role, tenant_address,
-    tenant_group, tenant_tax_id, user,
+    codes, credit_note, import, invoice_grant, job, mail, membership, role, tenant_address, tenant_group,
+    tenant_tax_id, user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -326,33 +326,6 @@ impl World {
             created_at: self.backend.now(),
             sent_at: None,
             secret: None,
-        };
-        self.insert(row.into_active_model()).await;
-        id
-    }
-
-    /// A card that a party saved.
-    async fn card(&self, party: &Party) -> Uuid {
-        let id = new_id();
-        let row = card::Model {
-            seller_id: party.seller().0,
-            id,
-            account_id: party.account().0,
-            buyer_id: party.id().0,
-            gateway_token: format!("pm_{}", id.simple()),
-            brand: "visa".to_owned(),
-            last4: "4242".to_owned(),
-            exp_month: 12,
-            exp_year: 2034,
-            fingerprint: None,
-            is_default: true,
-            removed_at: None,
-            created_by: None,
-            created_at: self.backend.now(),
-            expiry_told_at: None,
-            kind: codes::MethodKind::Card,
-            mandate: None,
-            mandate_at: None,
         };
         self.insert(row.into_active_model()).await;
         id

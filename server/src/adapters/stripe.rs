@@ -8,6 +8,8 @@ mod back;
 mod breaker;
 mod charges;
 mod http;
+mod ids;
+mod methods;
 mod search;
 mod setup;
 mod webhook;
@@ -25,11 +27,12 @@ use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AttemptId, TenantId};
 use domain::payment_methods::{CardChange, MethodKind};
 use domain::payments::GatewayForm;
-use sha2::{Digest, Sha256};
 
 use crate::config;
 use http::{Failure, Http};
-use wire::{WireIntent, WireMethod};
+use ids::{digest, id};
+use methods::WireMethod;
+use wire::WireIntent;
 
 /// After so long without a complete answer, the outcome of a call is unknown. What stands around the call fits into the second
 /// that is left of the ten that a payer waits at most (K12).
@@ -392,30 +395,4 @@ impl PaymentGateway for StripeGateway {
         let keys = self.account(account).ok_or(EventRefused::NoSecret)?;
         webhook::read(&keys.webhooks, signature, body, now)
     }
-}
-
-/// An id that may stand in a path. Tokens come from browsers, and must not lead to another call.
-fn id(text: &str) -> Result<&str, Failure> {
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if plain && !text.is_empty() && text.len() <= 255 {
-        Ok(text)
-    } else {
-        Err(Failure::bad_id())
-    }
-}
-
-/// A short hash for idempotency keys, which may be shown in the gateway's logs.
-fn digest(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

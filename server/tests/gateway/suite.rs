@@ -266,7 +266,7 @@ pub async fn money_goes_back_and_is_found_again(bench: &Bench) {
 }
 
 /// A bank account of a new customer that was set up, and an unconfirmed intent that debits it.
-async fn debit(bench: &Bench, kind: MethodKind, token: String) -> (IntentRequest, Intent) {
+pub async fn debit(bench: &Bench, kind: MethodKind, token: String) -> (IntentRequest, Intent) {
     let customer = bench.customer().await;
     let setup = bench.gateway.begin_setup(SELLER, &customer, kind).await.unwrap();
     assert_eq!((setup.state.clone(), setup.kind), (SetupState::Open, kind));
@@ -350,21 +350,6 @@ pub async fn a_debit_that_the_bank_refuses_asks_for_another_method(bench: &Bench
     let after = bench.bank_decides(&intent).await;
     assert_eq!(after.state, IntentState::RequiresPaymentMethod);
     assert!(after.failure.is_some() && after.charge.is_some());
-}
-
-/// Cards at 2.9 % and 30 cents; debits at 0.8 %, known when the bank has paid.
-pub async fn what_the_gateway_keeps_is_known_once_it_has_the_money(bench: &Bench) {
-    let (request, intent) = bench.intent(VISA).await;
-    assert_eq!(intent.fee, None);
-    let paid = bench.confirm(&request, &intent).await.unwrap();
-    let of_a_card = (request.amount.minor() * 29 + 500) / 1_000 + 30;
-    assert_eq!(paid.fee, Some(Money::new(of_a_card, request.amount.currency())));
-    assert_eq!(bench.find(&intent).await.fee, paid.fee);
-    let (request, intent) = debit(bench, MethodKind::SepaDebit, bench.iban(IBAN).await).await;
-    let ordered = bench.confirm(&request, &intent).await.unwrap();
-    assert_eq!((ordered.state, ordered.fee), (IntentState::Processing, None));
-    bench.bank_decides(&intent).await;
-    assert_eq!(bench.find(&intent).await.fee, Some(Money::new(16, Currency::EUR)));
 }
 
 pub async fn a_mandate_is_kept_and_a_returned_debit_is_a_lost_dispute(bench: &Bench) {
