@@ -158,7 +158,20 @@ async fn back(caller: &Caller, page: &str, error: AppError, fields: serde_json::
     if error == AppError::SignIn {
         return "/login".to_owned();
     }
-    let kept = serde_json::json!(Typed { error, fields });
+    let error = Some(error);
+    keep(caller, page, Typed { error, fields }).await
+}
+
+/// Where a browser goes after a post that is to be shown again as it was typed, such as with what it adds up to: back to the
+/// form. Nothing went wrong and nothing was done.
+pub async fn shown_again(caller: &Caller, page: &str, typed: &impl Serialize) -> String {
+    let fields = serde_json::to_value(typed).unwrap_or_default();
+    let error = None;
+    keep(caller, page, Typed { error, fields }).await
+}
+
+async fn keep(caller: &Caller, page: &str, typed: Typed) -> String {
+    let kept = serde_json::json!(typed);
     match keep_typed(&caller.backend, caller.actor.as_ref(), kept).await {
         Ok(id) => {
             let mark = if page.contains('?') { '&' } else { '?' };
@@ -171,11 +184,11 @@ async fn back(caller: &Caller, page: &str, error: AppError, fields: serde_json::
     }
 }
 
-/// What was typed into a form that failed, and why it failed.
+/// What was typed into a form that is shown again, and why it failed if it did.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
 pub struct Typed {
     /// Why.
-    pub error: AppError,
+    pub error: Option<AppError>,
     /// The fields as posted.
     pub fields: serde_json::Value,
 }

@@ -77,10 +77,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/disputes/:id") view=Page::Disputes ssr=SsrMode::Async/>
                     <Route path=path!("/credits") view=Page::CreditNotes ssr=SsrMode::Async/>
                     <Route path=path!("/credits/:id") view=Page::CreditNote ssr=SsrMode::Async/>
+                    <Route path=path!("/credit") view=Page::CreditAccount ssr=SsrMode::Async/>
                     <Route path=path!("/credit/:id") view=Page::NewCreditNote ssr=SsrMode::Async/>
                     <Route path=path!("/refund/:id") view=Page::Refund ssr=SsrMode::Async/>
                     <Route path=path!("/receipt/:id") view=Page::SendReceipt ssr=SsrMode::Async/>
                     <Route path=path!("/books") view=Page::Books ssr=SsrMode::Async/>
+                    <Route path=path!("/books/entries") view=Page::BookEntries ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=Page::Proof ssr=SsrMode::Async/>
                     <Route path=path!("/payments") view=Page::Payments ssr=SsrMode::Async/>
                     <Route path=path!("/payments/attempts") view=Page::Attempts ssr=SsrMode::Async/>

@@ -1,6 +1,7 @@
 //! The books as a seller reads them: balances on a day, who owes what and since when, and the proof of all of it.
 
 pub mod account;
+pub mod entries;
 
 use crate::{
     ids::AccountId,

@@ -1,14 +1,18 @@
-//! Credit notes: what can still be credited of an invoice, and what a credit over some of it adds up to (V12, V36, V37).
+//! Credit notes: what can still be credited of an invoice, what a credit over some of it adds up to, and what a credit note
+//! over an account says (V12, V36, V37).
 //!
 //! Whatever the way, all credit notes of an invoice together are never more than it, by line, by tax group and in total.
 //! The one that takes the last of a group's base takes the last of its tax too, so no rounding is left over, and a
 //! credit over everything is the invoice's exact mirror (V4).
 
+pub mod account;
 pub mod explain;
 mod form;
+mod split;
 mod types;
 
 pub use form::{CreditFields, PartFields};
+pub use split::{PayBack, Preview, Split, over_payments};
 pub use types::*;
 
 use crate::{
@@ -18,10 +22,11 @@ use crate::{
     payments::form::line_field,
     refusal::{FieldErrors, Refusal},
 };
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is left of an invoice that could be credited: the invoice less the credit notes on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
     /// The currency.
     pub currency: Currency,

@@ -16,7 +16,7 @@ use crate::{
     payments::form::line_field,
     refusal::{FieldErrors, NotPayable, Refusal},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Most characters of the reason of a dispute, and of the answer to it.
@@ -137,6 +137,8 @@ pub struct Disputes {
     pub lines: Vec<DisputableLine>,
     /// The newest first.
     pub all: Vec<Dispute>,
+    /// As of the end of this day; none for now. What was then cannot be acted on.
+    pub on: Option<NaiveDate>,
 }
 
 /// What can be disputed of an invoice.

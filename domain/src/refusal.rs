@@ -260,6 +260,13 @@ pub enum Refusal {
         /// What is open now and not being paid by somebody else.
         now: Money,
     },
+    /// What lies unused on the account is no longer what the payer saw (V30).
+    OnAccountMoved {
+        /// What was shown.
+        seen: Money,
+        /// What lies there now.
+        now: Money,
+    },
     /// The amount is more than what is open (V25, V26).
     MoreThanOpen {
         /// The invoice's number.
@@ -342,6 +349,18 @@ pub enum Refusal {
     MoreThanLeft {
         /// What is left.
         left: Money,
+    },
+    /// More is to be paid back than a credit note leaves over when it has lowered what is due (V37).
+    MoreThanRest {
+        /// What it leaves over.
+        rest: Money,
+    },
+    /// What is due on an account is not what the writer of a credit note saw (V30).
+    DueMoved {
+        /// What it was.
+        seen: Money,
+        /// What it is now.
+        now: Money,
     },
     /// More than can still be disputed of a line or of the invoice.
     MoreThanDisputable {

@@ -7,7 +7,7 @@ const BUYER = ["/", "/invoices", "/invoices?side=to-pay&status=overdue", "/invoi
 const ADMIN = ["/", "/people", "/people/new", "/roles", "/audit", "/audit?document=nothing", "/switch", "/account", "/account/second-factor", "/account/email", "/security", "/security/single-sign-on", "/tenants", "/tenants?search=nothing", "/tenants/new", "/groups", "/company", "/company/addresses", "/sharing", "/jobs", "/jobs?state=given-up", "/door"];
 const TOP = ["/tenants", "/groups", "/shared"];
 const OPEN = ["/login", "/login/code", "/password", `/password/${"0".repeat(64)}`, `/invitation/${"0".repeat(64)}`, `/account/email/${"0".repeat(64)}`];
-const SELLER = ["/", "/invoices", "/invoices/import", "/mail", "/payments", "/payments/attempts", "/payments/record", "/workbench", "/write", "/bank", "/bank/waiting", "/credits", "/books", "/proof"];
+const SELLER = ["/", "/invoices", "/invoices/import", "/mail", "/payments", "/payments/attempts", "/payments/record", "/workbench", "/write", "/bank", "/bank/waiting", "/credits", "/credit", "/books", "/proof"];
 
 async function clean(page: Page, address: string) {
   const { violations } = await new AxeBuilder({ page }).analyze();

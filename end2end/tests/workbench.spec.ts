@@ -27,7 +27,22 @@ async function waiting(page: Page, amount: string, customer = CUSTOMER) {
 /** Empties the amounts that the rule filled in. */
 async function clear(page: Page) {
   const fields = page.getByRole("textbox", { name: /^Amount for / });
-  await fields.evaluateAll((all) => all.forEach((one) => { (one as HTMLInputElement).value = ""; }));
+  await fields.evaluateAll((all) => all.forEach((one) => {
+    (one as HTMLInputElement).value = "";
+    one.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }));
+}
+
+/** Shows the amounts for what is ticked: with script they follow by themselves. */
+async function preview(page: Page) {
+  const button = page.getByRole("button", { name: "Preview with what is ticked" });
+  if (await button.isVisible()) await button.click();
+  await settled(page);
+}
+
+/** Nothing is being asked for. */
+async function settled(page: Page) {
+  await expect(page.locator("#plan[aria-busy]")).toHaveCount(0);
 }
 
 function amount(page: Page, number: string) {
@@ -83,7 +98,7 @@ test("money is put to invoices as one act, taken back as one act, and put again"
   // Leaves nothing behind that another run would meet.
   for (const box of await page.getByRole("checkbox", { name: /^Use / }).all()) await box.uncheck();
   await page.getByLabel(`Use ${receipt}`, { exact: true }).check();
-  await page.getByRole("button", { name: "Preview with what is ticked" }).click();
+  await preview(page);
   await expect(page.getByLabel(`Use ${receipt}`, { exact: true })).toBeChecked();
   await clear(page);
   await amount(page, first.number).fill(one);
@@ -140,9 +155,41 @@ test("a parent's money pays its subsidiary's invoice, whose people see who paid"
   await page.getByRole("link", { name: "Workbench of this customer" }).click();
   for (const box of await page.getByRole("checkbox", { name: /^Use / }).all()) await box.uncheck();
   await page.getByLabel(`Use ${receipt}`, { exact: true }).check();
-  await page.getByRole("button", { name: "Preview with what is ticked" }).click();
+  await preview(page);
   await clear(page);
   await amount(page, theirs.number).fill(sum);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("It was put to the invoices.")).toBeVisible();
+});
+
+test("the amounts follow what is ticked, typed and chosen", async ({ page }, info) => {
+  test.skip(info.project.name === "no-script", "without script a button shows the amounts");
+  await logIn(page, "finance@distributor.example");
+  const { number } = await issue(page, CUSTOMER, "4.00");
+  const receipt = await waiting(page, "4.00");
+  await expect(page.getByRole("button", { name: "Preview with what is ticked" })).toBeHidden();
+  const sums = page.getByRole("status").filter({ hasText: "ticked" });
+  await clear(page);
+  await amount(page, number).fill("1.00");
+  await expect(sums).toContainText(/4\.00.*1\.00.*3\.00/);
+  await expect(amount(page, number)).toBeFocused();
+
+  // What was typed stays while boxes are ticked; another rule fills the amounts in anew.
+  await page.getByLabel(`Use ${receipt}`, { exact: true }).uncheck();
+  await expect(page.getByText("Nothing is ticked that could pay them.")).toBeVisible();
+  await page.getByLabel(`Use ${receipt}`, { exact: true }).check();
+  await expect(amount(page, number)).toHaveValue("1.00");
+  await amount(page, number).fill("much");
+  await expect(sums).toContainText("Not every amount can be read.");
+  await accessible(page);
+  await page.getByRole("navigation", { name: "Rule" }).getByRole("link", { name: "Smallest first" }).click();
+  await expect(page.getByRole("link", { name: "Smallest first" })).toHaveAttribute("aria-current", "page");
+  await expect(page).toHaveURL(/rule=smallest/);
+  await expect(amount(page, number)).not.toHaveValue("much");
+
+  // Leaves nothing behind that another run would meet.
+  await clear(page);
+  await amount(page, number).fill("4.00");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("It was put to the invoices.")).toBeVisible();
 });

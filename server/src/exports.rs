@@ -14,10 +14,15 @@ use backend::{
 };
 use bytes::{Bytes, BytesMut};
 use domain::{
-    access::{CompareBilling, Side, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{CompareBilling, Side, ViewBooks, ViewIssuedInvoices, ViewReceivedInvoices},
     address,
+    books::entries::{self, EntryQuery},
     ids::InvoiceId,
-    invoices::{InvoiceQuery, InvoiceRow, columns, form},
+    invoices::{
+        InvoiceQuery, InvoiceRow,
+        as_of::{self, AsOfQuery},
+        columns, form,
+    },
     payments::{self, PaymentQuery},
     reconciliation::{ReconciliationQuery, export_header},
 };
@@ -63,6 +68,31 @@ async fn export(caller: &Caller, text: &str, chosen: Option<Vec<InvoiceId>>) -> 
     }
 }
 
+/// All invoices as they stood at the end of a day: `GET /as-of/export.csv`.
+pub async fn invoices_as_of(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    then(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+}
+
+fn then(caller: &Caller, text: &str) -> Result<Response, Error> {
+    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
+    let query = AsOfQuery::from_query(text);
+    match Sides::of_papers(Some(viewer), Side::Buyer).choose(query.side) {
+        Side::Seller => Ok(then_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
+        Side::Buyer => Ok(then_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
+    }
+}
+
+fn then_csv<P: SeesInvoices>(scope: &Scope<P>, query: &AsOfQuery) -> Response {
+    let on = backend::invoices::as_of::day(scope, query);
+    let rows = backend::invoices::as_of::stream(scope, query);
+    let lines = rows.map_ok(|row| as_of::csv_row(&row));
+    download(
+        &format!("invoices-as-of-{on}.csv"),
+        as_of::csv_header(scope.side(), scope.sees_several()),
+        lines,
+    )
+}
+
 /// All payments that match, or all there are: `GET /payments/export.csv`.
 pub async fn payment_list(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
     payments_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
@@ -87,6 +117,23 @@ fn payments_csv<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Resp
         payments::list::csv_header(scope.side(), scope.sees_several()),
         lines,
     )
+}
+
+/// All entries behind a balance of the books: `GET /books/entries.csv`.
+pub async fn entries(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    entries_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+}
+
+fn entries_of(caller: &Caller, query: &str) -> Result<Response, Error> {
+    let scope = caller.permit::<ViewBooks>()?;
+    let query = EntryQuery::from_query(query).ok_or(Error::NotFound)?;
+    let on = backend::ledger::entries::day(&scope, &query);
+    let rows = backend::ledger::entries::stream(&scope, &query);
+    Ok(download(
+        &format!("{}-{}-{on}.csv", query.behind.code(), query.currency),
+        entries::csv_header(),
+        rows.map_ok(|row| entries::csv_row(&row)),
+    ))
 }
 
 /// The whole billing comparison of a month: `GET /reconciliation/export.csv`.

@@ -32,6 +32,8 @@ enum Command {
     User(commands::user::Arguments),
     /// Looks after tenants.
     Tenant(commands::tenant::Arguments),
+    /// Looks after work in the background that belongs to no company.
+    Jobs(commands::jobs::Arguments),
     /// Looks after the key of secrets.
     Secrets(commands::secrets::Arguments),
     /// Proves every sum and reference in the database; changes nothing.
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
             Command::Import(arguments) => commands::import::run(config, arguments).await,
             Command::User(arguments) => commands::user::run(config, arguments).await,
             Command::Tenant(arguments) => commands::tenant::run(config, arguments).await,
+            Command::Jobs(arguments) => commands::jobs::run(config, arguments).await,
             Command::Secrets(arguments) => commands::secrets::run(config, arguments).await,
             Command::Audit(arguments) => commands::audit::run(config, arguments).await,
             Command::Check => commands::check(config).await,

@@ -14,9 +14,10 @@ use crate::{
         page::{Empty, PageHead},
         steps::steps,
     },
+    viewer::use_viewer,
 };
 use domain::{
-    access::Side,
+    access::{Permission, Side},
     books::account::{ExplainedAccount, explain},
     ids::AccountId,
 };
@@ -60,6 +61,12 @@ pub(crate) fn view() -> AnyView {
         };
         let company = account.company.clone().map(|(_, name)| view! { " by "<b>{name}</b> });
         let page = format!("/explain/account/{}", account.account);
+        let credits = account.side == Side::Seller
+            && use_viewer().is_some_and(|viewer| viewer.may(Permission::IssueCreditNotes));
+        let credit = credits.then(|| {
+            let to = format!("/credit?account={}", account.account);
+            view! { <a class=css::BUTTON href=to>"New credit note"</a> }
+        });
         let (on, past) = (account.on, account.on != account.today);
         let currencies = account.currencies();
         let nothing = currencies.is_empty();
@@ -70,7 +77,9 @@ pub(crate) fn view() -> AnyView {
         let today = past.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=page.clone()>"Today"</a> });
         view! {
             <PageHead title up=("/invoices", "Invoices")
-                note="What is open less unapplied money and unused credit, by what was done. It is summed from the ledger."/>
+                note="What is open less unapplied money and unused credit, by what was done. It is summed from the ledger.">
+                {credit}
+            </PageHead>
             <div class="stack loose">
                 <form class=css::SIEVE method="get" action=page>
                     <Field name="on" label="As of" kind="date" value=on.to_string()/>

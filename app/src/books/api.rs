@@ -14,10 +14,11 @@ use backend::ledger::account;
 use domain::{
     access::{ViewBooks, ViewIssuedInvoices, ViewReceivedInvoices},
     address::pairs,
+    books::entries::EntryQuery,
     locale::parse_date,
 };
 use domain::{
-    books::{Books, Proofs, account::ExplainedAccount},
+    books::{Books, Proofs, account::ExplainedAccount, entries::Entries},
     ids::AccountId,
 };
 use leptos::prelude::*;
@@ -30,6 +31,19 @@ use leptos::prelude::*;
 pub async fn find_books(query: String) -> Result<Books, AppError> {
     serve(|caller| async move {
         backend::ledger::read::books(&caller.permit::<ViewBooks>()?, day(&query)).await
+    })
+    .await
+}
+
+/// The entries behind a balance. `query` is the query string of the page's address.
+///
+/// # Errors
+/// As [`find_books`]; not found when the address names no book or currency, or an account of somebody else.
+#[server(prefix = "/api", endpoint = "list_entries", output = Answer)]
+pub async fn list_entries(query: String) -> Result<Entries, AppError> {
+    serve(|caller| async move {
+        let query = EntryQuery::from_query(&query).ok_or(backend::Error::NotFound)?;
+        backend::ledger::entries::list(&caller.permit::<ViewBooks>()?, &query).await
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! The page `Books`: what is in each book and who owes what, today or on any day before.
 
-use super::api::find_books;
+use super::{api::find_books, entries};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -18,9 +18,14 @@ use chrono::NaiveDate;
 use domain::{
     Currency, Money,
     access::Side,
-    books::{Age, BookBalance, Books, CustomerBalance},
+    books::{
+        Age, BookBalance, Books, CustomerBalance,
+        entries::{Behind, EntryQuery},
+    },
     ids::AccountId,
     invoices::as_of::AsOfQuery,
+    ledger::Book,
+    list::Position,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -74,7 +79,7 @@ fn OnDay(books: Books) -> impl IntoView {
         let books = of(&books.books);
         view! {
             <Customers customers currency on/>
-            <BookTable books currency/>
+            <BookTable books currency on/>
         }
     });
     view! {
@@ -136,7 +141,7 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate)
                 <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <a href=invoices_of(account, on)><Amount of=sum/></a> })}</td>
                 {cells}
                 {cell("Disputed", Some(disputed))}
-                {cell("Unused", Some(unused))}
+                {opened("Unused", Some(unused), &behind(Behind::Unused, currency, Some(account), on))}
                 <td role="cell" class="num" data-label="Balance">{balance.map(|sum| view! {
                     <a href=format!("/explain/account/{account}?on={on}")><Amount of=sum/></a>
                 })}</td>
@@ -156,11 +161,11 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate)
                 {rows}
                 <tr role="row" class="total">
                     <th scope="row" role="rowheader">"Together"</th>
-                    <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <Amount of=sum/> })}</td>
+                    {opened("Open", open, &behind(Behind::Book(Book::Receivable), currency, None, on))}
                     {totals}
                     {cell("Disputed", disputed)}
-                    {cell("Unused", unused)}
-                    {cell("Balance", balance)}
+                    {opened("Unused", unused, &behind(Behind::Unused, currency, None, on))}
+                    {opened("Balance", balance, &behind(Behind::Owed, currency, None, on))}
                 </tr>
             </Table>
         </section>
@@ -179,6 +184,28 @@ fn invoices_of(account: AccountId, on: NaiveDate) -> String {
     format!("/as-of?{}", query.to_query())
 }
 
+/// The entries behind a balance.
+fn behind(behind: Behind, currency: Currency, account: Option<AccountId>, on: NaiveDate) -> String {
+    let query = EntryQuery {
+        behind,
+        currency,
+        account,
+        on: Some(on),
+        position: Position::First,
+    };
+    format!("{}?{}", entries::PAGE, query.to_query())
+}
+
+/// A sum that opens to what makes it.
+fn opened(label: &'static str, sum: Option<Money>, to: &str) -> impl IntoView + use<> {
+    let to = to.to_owned();
+    let shown = match sum {
+        Some(sum) if !sum.is_zero() => view! { <a href=to><Amount of=sum/></a> }.into_any(),
+        _ => view! { <span class="soft">"–"</span> }.into_any(),
+    };
+    view! { <td role="cell" class="num" data-label=label>{shown}</td> }
+}
+
 fn cell(label: &'static str, sum: Option<Money>) -> impl IntoView {
     let shown = match sum {
         Some(sum) if !sum.is_zero() => view! { <Amount of=sum/> }.into_any(),
@@ -188,7 +215,7 @@ fn cell(label: &'static str, sum: Option<Money>) -> impl IntoView {
 }
 
 #[component]
-fn BookTable(books: Vec<BookBalance>, currency: Currency) -> impl IntoView {
+fn BookTable(books: Vec<BookBalance>, currency: Currency, on: NaiveDate) -> impl IntoView {
     let heads = vec![
         Head::of("Book"),
         Head::amount("In on the left"),
@@ -204,12 +231,13 @@ fn BookTable(books: Vec<BookBalance>, currency: Currency) -> impl IntoView {
         .into_iter()
         .map(|one| {
             let balance = one.balance().ok();
+            let entries = behind(Behind::Book(one.book), currency, None, on);
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader">{one.book.label()}</th>
                     <td role="cell" class="num soft" data-label="In on the left"><Amount of=one.debit/></td>
                     <td role="cell" class="num soft" data-label="Out on the right"><Amount of=one.credit/></td>
-                    <td role="cell" class="num lead" data-label="Balance">{balance.map(|sum| view! { <Amount of=sum/> })}</td>
+                    <td role="cell" class="num lead" data-label="Balance">{balance.map(|sum| view! { <a href=entries><Amount of=sum/></a> })}</td>
                 </tr>
             }
         })

@@ -5,7 +5,7 @@
 )]
 
 #[cfg(feature = "ssr")]
-use crate::server::{serve, serve_form};
+use crate::server::{serve, serve_form, shown_again};
 use crate::wire::Answer;
 use crate::{Done, error::AppError};
 #[cfg(feature = "ssr")]
@@ -23,6 +23,7 @@ use domain::{
 use domain::{
     access::{IssueCreditNotes, ViewIssuedInvoices, ViewReceivedInvoices},
     address::{pairs, query_string},
+    credit_notes::CreditAct,
     list::Position,
     locale::parse_date,
 };
@@ -119,22 +120,14 @@ pub async fn open_credit(id: InvoiceId, dispute: Option<DisputeId>) -> Result<Cr
     .await
 }
 
-/// Issues a credit note and leads to it.
+/// Issues a credit note and leads to it, or shows what it would come to.
 ///
 /// # Errors
 /// By field as [`CreditFields::parse`] says, or what stands in the way; nothing was issued then.
 #[server(prefix = "/api", endpoint = "issue_credit", output = Answer)]
 pub async fn issue_credit(id: InvoiceId, form: CreditFields) -> Result<Done, AppError> {
     let typed = form.clone();
-    let page = if form.dispute.is_empty() {
-        format!("/credit/{id}")
-    } else {
-        format!(
-            "/credit/{id}?{}",
-            query_string([("dispute", form.dispute.as_str())])
-        )
-    };
-    serve_form(&page, &typed, |caller| async move {
+    serve_form(&form_page(id, &form), &typed, |caller| async move {
         let scope = caller.permit::<IssueCreditNotes>()?;
         let locale = caller.viewer.as_ref().ok_or(Error::SignIn)?.tenant.locale;
         let credit = form.parse(id, locale)?;
@@ -142,6 +135,11 @@ pub async fn issue_credit(id: InvoiceId, form: CreditFields) -> Result<Done, App
             Error::Invalid(errors) => Error::Invalid(form.place(errors)),
             other => other,
         };
+        if form.asked() == CreditAct::Preview {
+            let added_up = read::form(&scope, id).await?.add_up(&credit);
+            added_up.map_err(|errors| placed(errors.into()))?;
+            return Ok(shown_again(&caller, &form_page(id, &form), &form).await);
+        }
         let note = match form.answers()? {
             Some(dispute) => write::answer(&scope, &credit, dispute).await,
             None => write::issue(&scope, &credit).await,
@@ -150,6 +148,16 @@ pub async fn issue_credit(id: InvoiceId, form: CreditFields) -> Result<Done, App
         Ok(format!("/credits/{note}?done=issued"))
     })
     .await
+}
+
+/// The page of a form that was posted.
+#[cfg(feature = "ssr")]
+fn form_page(id: InvoiceId, form: &CreditFields) -> String {
+    if form.dispute.is_empty() {
+        return format!("/credit/{id}");
+    }
+    let query = query_string([("dispute", form.dispute.as_str())]);
+    format!("/credit/{id}?{query}")
 }
 
 /// Withdraws a credit note of which nothing was used.

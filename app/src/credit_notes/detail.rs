@@ -1,6 +1,9 @@
 //! One credit note: the document, where it went, and what may be done with it.
 
-use super::api::{VoidCredit, find_credit_note};
+use super::{
+    api::{VoidCredit, find_credit_note},
+    rest::{parts, sums},
+};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -10,18 +13,18 @@ use crate::{
         amount::{Amount, Day},
         badge::Badge,
         form::{Failed, Field, FormErrors, Said, typed_form},
+        given_back::GivenBack,
         icon::Glyph,
         loaded::both,
-        page::PageHead,
+        page::{Alert, PageHead, Tone},
         paper::{InvoiceNumber, PartyBlock},
         table::{Head, Table},
     },
     viewer::{use_locale, use_viewer},
 };
 use domain::{
-    Money,
     access::{Permission, Side},
-    credit_notes::CreditNote,
+    credit_notes::{CreditNote, Split},
     ids::CreditNoteId,
     invoices::InvoiceLine,
     locale::{format_amount, format_quantity, format_rate, format_unit_price},
@@ -75,11 +78,16 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
     let seller = side == Side::Seller;
     let unused = note.remaining == note.totals.total;
     let applies = seller && !note.void && may(Permission::RecordPayments);
-    let on_workbench = applies && note.remaining.is_positive();
-    let voids = seller && !note.void && unused && may(Permission::IssueCreditNotes);
     let id = note.id;
     let void = note.void;
-    let pays_out = seller && !void && note.remaining.is_positive() && may(Permission::RefundPayments);
+    let back = note.back.clone();
+    // Until the gateway has decided, the credit waits to take the place of the money.
+    let waits = back.iter().any(|refund| refund.state.is_under_way());
+    let has_credit = note.remaining.is_positive() && !waits;
+    let applies = applies && !waits;
+    let on_workbench = applies && has_credit;
+    let voids = seller && !void && unused && !waits && may(Permission::IssueCreditNotes);
+    let pays_out = seller && !void && has_credit && may(Permission::RefundPayments);
     let heads = vec![
         Head::of("Description"),
         Head::amount("Quantity"),
@@ -116,6 +124,15 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
             </dl>
             <Table caption="Lines" heads>{lines}</Table>
             <Sums note=note.clone()/>
+            {(!back.is_empty()).then(|| view! {
+                <section class="stack">
+                    <h2>"Paid back"</h2>
+                    {waits.then(|| view! {
+                        <Alert tone=Tone::Info><p>"Money is on its way back. Until that is decided, this credit waits for it."</p></Alert>
+                    })}
+                    <GivenBack refunds=back/>
+                </section>
+            })}
             {(!where_to.is_empty()).then(|| view! {
                 <section class="stack">
                     <h2>"Put to invoices"</h2>
@@ -157,41 +174,10 @@ fn line(line: &InvoiceLine) -> impl IntoView + use<> {
 
 #[component]
 fn Sums(note: CreditNote) -> impl IntoView {
-    let locale = use_locale();
-    let CreditNote {
-        id,
-        totals,
-        applied,
-        refunded,
-        remaining,
-        ..
-    } = note;
-    let entry = |class: &'static str, name: String, amount: Money| {
-        view! { <div class=class><dt>{name}</dt><dd><Amount of=amount/></dd></div> }
-    };
-    let some = |name: &str, amount: Money| (!amount.is_zero()).then(|| entry("", name.to_owned(), amount));
-    let used = Money::sum(remaining.currency(), applied.iter().map(|put| put.amount)).unwrap_or(remaining);
-    let taxes = totals.taxes.iter().map(|group| {
-        let name = format!(
-            "Tax {} on {}",
-            format_rate(group.rate, locale),
-            format_amount(group.base, locale)
-        );
-        entry("", name, group.tax)
-    });
-    let taxes = taxes.collect_view();
+    // What was withdrawn is nobody's, so it has no parts.
+    let split = Split::of(&note).ok().filter(|_| !note.void);
     view! {
-        <dl class=css::TOTALS>
-            {some("Discount", totals.discount.checked_neg().unwrap_or(totals.discount))}
-            {some("Charge", totals.charge)}
-            {entry("", "Total without tax".to_owned(), totals.net)}
-            {taxes}
-            {some("Rounding", totals.rounding)}
-            {entry("sum", "Total".to_owned(), totals.total)}
-            {some("Put to invoices", used)}
-            {some("Given back", refunded)}
-            {entry("due", "Left for other invoices".to_owned(), remaining)}
-        </dl>
-        <p class="explains no-print"><a href=format!("/explain/credit/{id}")>"How it adds up"</a></p>
+        <dl class=css::TOTALS>{sums(&note.totals)}{split.map(parts)}</dl>
+        <p class="explains no-print"><a href=format!("/explain/credit/{}", note.id)>"How it adds up"</a></p>
     }
 }

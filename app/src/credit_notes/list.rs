@@ -18,7 +18,7 @@ use crate::{
     viewer::{use_companies, use_viewer},
 };
 use domain::{
-    access::Side,
+    access::{Permission, Side},
     address::{pairs, query_string},
     credit_notes::CreditNoteRow,
     list::{Page, Position},
@@ -102,8 +102,11 @@ pub(crate) fn view() -> AnyView {
         rows,
     } = Loads::new();
     let narrowed = move || Narrowed::read(&search.get());
+    let issues = use_viewer().is_some_and(|viewer| viewer.may(Permission::IssueCreditNotes));
     view! {
-        <PageHead title="Credit notes" note="What was taken off invoices after they were issued."/>
+        <PageHead title="Credit notes" note="What was taken off invoices and accounts after they were billed.">
+            {issues.then(|| view! { <a class=css::BUTTON href="/credit"><Icon of=Glyph::Plus/>"New credit note"</a> })}
+        </PageHead>
         <div class="stack">
             <SideTabs sides shown=side tabs=[(Side::Seller, "Issued"), (Side::Buyer, "Received")]
                 address=|side| format!("{PAGE}?side={}", side.code())/>
@@ -153,7 +156,9 @@ fn Rows(page: Page<CreditNoteRow>, narrowed: Narrowed, side: Side) -> impl IntoV
     if rows.is_empty() {
         let said = match (narrowed.is_any(), side) {
             (true, _) => "No credit note fits.",
-            (false, Side::Seller) => "Open an invoice and choose “Credit note” to take something off it.",
+            (false, Side::Seller) => {
+                "Open an invoice and choose “Credit note” to take something off it, or credit an account as a whole."
+            }
             (false, Side::Buyer) => "Nothing was credited to you yet.",
         };
         return view! { <Empty glyph=Glyph::File title="No credit notes"><p>{said}</p></Empty> }.into_any();

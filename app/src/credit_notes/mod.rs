@@ -1,5 +1,7 @@
-//! Credit notes: the list on both sides, the document, and the form over an invoice (C1 to C3).
+//! Credit notes: the list on both sides, the document, and the forms over an invoice and over an account (C1 to C3).
 
+#[cfg(feature = "ssr")]
+pub mod account;
 pub mod api;
 #[cfg(feature = "ssr")]
 mod detail;
@@ -9,7 +11,11 @@ mod explain;
 mod list;
 #[cfg(feature = "ssr")]
 mod new;
+#[cfg(feature = "ssr")]
+mod rest;
 
+#[cfg(feature = "ssr")]
+pub(crate) use account::credit_account_page;
 #[cfg(feature = "ssr")]
 pub(crate) use detail::view as credit_note_page;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,9 @@
 //! The form of a credit note over an invoice: why, and how much of which lines (C1, C2).
 
-use super::api::{IssueCredit, open_credit};
+use super::{
+    api::{IssueCredit, open_credit},
+    rest::{Acts, Comes, Rest},
+};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -18,9 +21,9 @@ use crate::{
 };
 use domain::{
     Refusal,
-    credit_notes::{CreditForm, CreditLine, CreditReason, HowMuch},
+    credit_notes::{CreditFields, CreditForm, CreditLine, CreditReason, HowMuch, PartFields, Preview},
     ids::{DisputeId, InvoiceId},
-    locale::format_amount,
+    locale::{Locale, format_amount},
     payments::form::line_field,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -102,6 +105,7 @@ fn Credit(form: CreditForm, failed: Failed) -> impl IntoView {
 
 #[component]
 fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
+    let preview = preview(&form, &failed, use_locale());
     let CreditForm {
         key,
         invoice,
@@ -110,6 +114,8 @@ fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
         total,
         open,
         left,
+        parts: _,
+        cards,
         lines,
         answers,
         refused: _,
@@ -167,12 +173,45 @@ fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
             {answers.is_some().then(|| view! {
                 <Alert tone=Tone::Info><p>"This answers the dispute, whatever the amount: the lines are filled with what is asked for."</p></Alert>
             })}
-            <p class="soft">"It lowers what is open first; what is more than that stays as credit for other invoices."</p>
-            <div class="buttons">
-                <button class=format!("{} primary", css::BUTTON)>"Issue credit note"</button>
-                <a class=css::BUTTON href=format!("/invoices/{invoice}")>"Cancel"</a>
-            </div>
+            <Rest currency=left.currency() cards failed/>
+            {preview.map(|preview| view! { <Comes preview/> })}
+            <Acts cancel=format!("/invoices/{invoice}")/>
         </form>
+    }
+}
+
+/// What was typed adds up to, when that was asked for.
+fn preview(form: &CreditForm, failed: &Failed, locale: Locale) -> Option<Preview> {
+    if failed.error.is_some() || failed.fields.is_empty() {
+        return None;
+    }
+    let credit = fields(failed).parse(form.invoice, locale).ok()?;
+    form.add_up(&credit).ok()
+}
+
+/// The form as it was posted.
+fn fields(failed: &Failed) -> CreditFields {
+    let text = |field: &str| failed.text(field).unwrap_or_default();
+    let line = |index: usize| {
+        let amount = failed.text(&line_field(index, "amount"));
+        Some(PartFields {
+            position: failed.text(&line_field(index, "position"))?,
+            amount: amount.unwrap_or_default(),
+        })
+    };
+    CreditFields {
+        key: text("key"),
+        currency: text("currency"),
+        seen: text("seen"),
+        reason: text("reason"),
+        note: text("note"),
+        how_much: text("how_much"),
+        dispute: text("dispute"),
+        act: text("act"),
+        back: text("back"),
+        way: text("way"),
+        reference: text("reference"),
+        lines: (0..).map_while(line).collect(),
     }
 }
 

@@ -13,30 +13,33 @@ use backend::{
 };
 use domain::{
     access::{AnswerDisputes, DisputeInvoices, ViewIssuedInvoices, ViewReceivedInvoices},
+    address::pairs,
     disputes::{DisputeFields, Disputes},
     ids::{DisputeId, InvoiceId},
+    locale::parse_date,
 };
 use leptos::prelude::*;
 
-/// The disputes of an invoice, from whichever side the viewer is on.
+/// The disputes of an invoice, from whichever side the viewer is on; `query` is the page's address, which may name a day.
 ///
 /// # Errors
 /// Not found, also when it is somebody else's.
 #[server(prefix = "/api", endpoint = "find_disputes", output = Answer)]
-pub async fn find_disputes(id: InvoiceId) -> Result<Disputes, AppError> {
+pub async fn find_disputes(id: InvoiceId, query: String) -> Result<Disputes, AppError> {
     serve(|caller| async move {
         let (buyer, seller) = (
             caller.permit::<ViewReceivedInvoices>(),
             caller.permit::<ViewIssuedInvoices>(),
         );
+        let on = pairs(&query).find_map(|(key, value)| parse_date(&value).ok().filter(|_| key == "on"));
         if let Ok(scope) = &buyer {
-            match read::of_invoice(scope, id).await {
+            match read::of_invoice(scope, id, on).await {
                 // Who has both sides may find it on the other one.
                 Err(Error::NotFound) if seller.is_ok() => {}
                 found => return found,
             }
         }
-        read::of_invoice(&seller?, id).await
+        read::of_invoice(&seller?, id, on).await
     })
     .await
 }

@@ -12,7 +12,7 @@ use crate::{
     ui::{
         amount::{Amount, Moment},
         badge::Badge,
-        form::{Failed, FormErrors, typed_form},
+        form::{Failed, Field, FormErrors, typed_form},
         icon::{Glyph, Icon},
         loaded::both,
         page::{Alert, PageHead, Tone},
@@ -26,11 +26,12 @@ use domain::{
     ids::InvoiceId,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_location, use_params_map};
 
 /// The page.
 pub(crate) fn view() -> AnyView {
     let params = use_params_map();
+    let search = use_location().search;
     let id = Memo::new(move |_| {
         params
             .read()
@@ -38,10 +39,10 @@ pub(crate) fn view() -> AnyView {
             .and_then(|id| id.parse::<InvoiceId>().ok())
     });
     let found: Loading<Disputes> = load(
-        move || id.get(),
-        |id| async move {
+        move || (id.get(), search.get()),
+        |(id, query): (Option<InvoiceId>, String)| async move {
             match id {
-                Some(id) => find_disputes(id).await,
+                Some(id) => find_disputes(id, query).await,
                 None => Err(AppError::NotFound),
             }
         },
@@ -55,7 +56,8 @@ pub(crate) fn view() -> AnyView {
 #[component]
 fn All(found: Disputes, failed: Failed) -> impl IntoView {
     let viewer = use_viewer();
-    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let now = found.on.is_none();
+    let may = |permission| now && viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
     let acts = Acts {
         invoice: found.invoice,
         withdraws: found.side == Side::Buyer && may(Permission::DisputeInvoices),
@@ -80,6 +82,7 @@ fn All(found: Disputes, failed: Failed) -> impl IntoView {
             <a class=css::BUTTON href=format!("/invoices/{}", found.invoice)>"Invoice"</a>
         </PageHead>
         <div class="stack loose">
+            <AsOf on=found.on/>
             <dl class=format!("{} across", css::FACTS)>
                 <div><dt>"Open"</dt><dd><Amount of=found.open/></dd></div>
                 <div><dt>"Disputed"</dt><dd><Amount of=found.disputed/></dd></div>
@@ -89,6 +92,17 @@ fn All(found: Disputes, failed: Failed) -> impl IntoView {
             {all}
             {opens.then(|| view! { <NewDispute of=found failed/> })}
         </div>
+    }
+}
+
+/// The day on which the disputes are looked at.
+#[component]
+fn AsOf(on: Option<chrono::NaiveDate>) -> impl IntoView {
+    view! {
+        <form class=css::SIEVE method="get" role="search">
+            <Field name="on" label="As of" kind="date" value=on.map(|day| day.to_string()).unwrap_or_default()/>
+            <div class="buttons"><button class=css::BUTTON><Icon of=Glyph::Filter/>"Show"</button></div>
+        </form>
     }
 }
 

@@ -109,6 +109,7 @@ fn Filters(query: AsOfQuery, side: Side, on: chrono::NaiveDate) -> impl IntoView
             <Field name="counterparty" label=other autocomplete="off" value=query.counterparty.unwrap_or_default()/>
             <div class="buttons">
                 <button class=css::BUTTON><Icon of=Glyph::Filter/>"Show"</button>
+                <button class=css::BUTTON formaction="/as-of/export.csv"><Icon of=Glyph::Download/>"CSV"</button>
                 {narrowed.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=format!("{PAGE}?{}", all.to_query())>"Clear all"</a> })}
             </div>
         </form>

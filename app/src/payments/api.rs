@@ -64,7 +64,7 @@ pub async fn open_payment(
         };
         let failed = kept
             .map(|kept| Failed {
-                error: Some(kept.error),
+                error: kept.error,
                 fields: crate::server::flat(&kept.fields),
             })
             .unwrap_or_default();
@@ -337,7 +337,7 @@ fn place(form: &PaymentFields, error: Error) -> Error {
     }
 }
 
-/// Where to go: to the receipt when there is exactly one and it is paid, else to the page with all outcomes, with
+/// Where to go: to the receipt when there is exactly one, it is paid, and nothing was used from the account; else to the page with all outcomes, with
 /// the choice kept for another try. `next` leads to what another form of the same page would have paid.
 #[cfg(feature = "ssr")]
 async fn after(
@@ -360,6 +360,7 @@ async fn after(
             ..
         },
     ] = result.outcomes.as_slice()
+        && result.from_account.is_empty()
     {
         return Ok(format!("/payments/{payment}?new=1{next}"));
     }

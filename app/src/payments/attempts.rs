@@ -8,7 +8,8 @@ use crate::{
     ui::{
         amount::{Amount, Moment},
         badge::Badge,
-        icon::Glyph,
+        form::Field,
+        icon::{Glyph, Icon},
         loaded::loaded,
         page::{Empty, PageHead},
         paper::card_name,
@@ -63,11 +64,12 @@ pub(crate) fn view() -> AnyView {
         sides,
         rows,
     } = Loads::new();
-    let chosen = query.group;
+    let (chosen, on) = (query.group, query.on);
     let group = |one: Option<AttemptGroup>, name: &'static str| {
         let to = AttemptQuery {
             side: Some(side),
             group: one,
+            on,
             position: Position::First,
         };
         let current = (chosen == one).then_some("page");
@@ -83,6 +85,12 @@ pub(crate) fn view() -> AnyView {
                 {group(None, "All")}
                 {AttemptGroup::ALL.map(|one| group(Some(one), one.label())).collect_view()}
             </nav>
+            <form class=css::SIEVE method="get" action=PAGE role="search">
+                <input type="hidden" name="side" value=side.code()/>
+                {chosen.map(|group| view! { <input type="hidden" name="state" value=group.code()/> })}
+                <Field name="on" label="As of" kind="date" value=on.map(|day| day.to_string()).unwrap_or_default()/>
+                <div class="buttons"><button class=css::BUTTON><Icon of=Glyph::Filter/>"Show"</button></div>
+            </form>
             {loaded(rows, move |page: Page<AttemptRow>| view! { <Rows page query=query.clone() side/> })}
         </div>
     }

@@ -172,7 +172,7 @@ pub(super) fn Lines(
     /// The program is there.
     awake: RwSignal<bool>,
 ) -> impl IntoView {
-    let Sum { currency, lines } = sum;
+    let Sum { currency, lines, .. } = sum;
     let caption = if alone {
         "Invoices to pay".to_owned()
     } else {

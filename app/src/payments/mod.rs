@@ -16,6 +16,7 @@ mod lines;
 #[cfg(feature = "ssr")]
 mod list;
 mod new;
+mod on_account;
 mod opening;
 mod payee;
 mod receipt;

@@ -7,6 +7,7 @@ use super::{
     api::{OpenedForm, Pay, open_payment},
     cards::{CardBox, Cards},
     lines::Lines,
+    on_account::UseFirst,
     opening::{Opening, PAGE},
     payee::Payee,
     submission::{Submission, wake},
@@ -174,7 +175,11 @@ fn PayeeForm(
     let tables = payee
         .sums
         .iter()
-        .map(|sum| view! { <Lines sum=sum.clone() alone awake/> })
+        .enumerate()
+        .map(|(index, sum)| {
+            let first = sum.first.map(|first| view! { <UseFirst first place index/> });
+            view! { <Lines sum=sum.clone() alone awake/>{first} }
+        })
         .collect_view();
     let others = Opening {
         invoices: payee.others.clone(),

@@ -3,11 +3,12 @@
 //! Nearly always there is one. Invoices of several sellers make several forms on one page, each with its own cards
 //! and buttons: a card that one seller keeps cannot pay another. A form's currencies are one payment each.
 
-use super::{api::OpenedForm, lines::Line};
+use super::{api::OpenedForm, lines::Line, on_account::FirstBox};
 use crate::{error::AppError, ui::form::Failed};
 use domain::{
-    FieldErrors, Refusal,
+    FieldErrors, Money, Refusal,
     ids::{AccountId, FormKey, InvoiceId, Uuid},
+    locale::Locale,
     money::Currency,
     payment_methods::SavedCard,
     payments::{
@@ -50,11 +51,31 @@ pub struct Sum {
     pub currency: Currency,
     /// The lines.
     pub lines: Vec<Line>,
+    /// What lies on the account and may be used first.
+    pub first: Option<FirstBox>,
+}
+
+impl Sum {
+    /// What the ticked lines come to; none while one of them cannot be paid as typed.
+    pub fn total(&self, locale: Locale) -> Option<Money> {
+        let ticked = self.lines.iter().filter(|line| line.is_ticked());
+        let amounts = ticked
+            .map(|line| line.judge(locale))
+            .collect::<Result<Vec<_>, _>>()
+            .ok()?;
+        Money::sum(self.currency, amounts).ok()
+    }
+
+    /// What of a total is used from the account.
+    pub fn used(&self, total: Money) -> Money {
+        self.first
+            .map_or(Money::zero(self.currency), |first| first.of(total))
+    }
 }
 
 impl Payee {
     /// Parts a page by account, in the order of the page. `ticked`: lines start chosen.
-    pub fn all(opened: &OpenedForm, ticked: bool, spread: bool, locale: domain::locale::Locale) -> Vec<Self> {
+    pub fn all(opened: &OpenedForm, ticked: bool, spread: bool, locale: Locale) -> Vec<Self> {
         let OpenedForm { form, failed, .. } = opened;
         let mut accounts: Vec<(AccountId, Vec<&PayGroup>)> = Vec::new();
         for group in &form.groups {
@@ -95,6 +116,11 @@ impl Payee {
     /// All lines, in the order of the posted fields.
     pub fn lines(&self) -> impl Iterator<Item = Line> + '_ {
         self.sums.iter().flat_map(|sum| sum.lines.iter().copied())
+    }
+
+    /// Id of the choice to use what lies on the account, but for the place of its currency.
+    pub fn use_first_id(place: usize) -> String {
+        format!("use-first-{place}")
     }
 
     /// Id of the choice of cards.
@@ -167,7 +193,7 @@ struct Start<'a> {
     ticked: bool,
     spread: bool,
     typed: Option<&'a Typed>,
-    locale: domain::locale::Locale,
+    locale: Locale,
     place: usize,
 }
 
@@ -187,9 +213,11 @@ impl Start<'_> {
                 lines.push(line);
                 index += 1;
             }
+            let uses = self.typed.map_or(&[][..], |typed| &typed.fields.uses);
             sums.push(Sum {
                 currency: group.currency,
                 lines,
+                first: FirstBox::new(group.account, group.on_account, uses),
             });
         }
         Some(Payee {

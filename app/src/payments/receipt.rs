@@ -8,12 +8,11 @@ use crate::{
     error::AppError,
     ui::{
         amount::{Amount, Day},
-        badge::Badge,
         form::Said,
+        given_back::GivenBack,
         icon::{Glyph, Icon},
         loaded::loaded,
         paper::{InvoiceNumber, PartyBlock, PrintButton, card_name},
-        table::{Head, Table},
     },
     viewer::use_viewer,
 };
@@ -21,7 +20,7 @@ use domain::{
     access::{Permission, Side},
     ids::{DraftId, PaymentId},
     payments::{Method, Receipt, ReceiptLine},
-    refunds::{Refund, RefundState, refund_failure},
+    refunds::Refund,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -149,7 +148,7 @@ fn Paper(
                     <tbody role="rowgroup">{rows}</tbody>
                 </table>
             </div>
-            {(!refunds.is_empty()).then(|| view! { <Refunds refunds/> })}
+            {(!refunds.is_empty()).then(|| view! { <GivenBack refunds/> })}
             <Facts receipt=receipt.clone()/>
             <div class=css::PARTIES>
                 <PartyBlock title="Paid by" party=receipt.buyer/>
@@ -167,56 +166,6 @@ fn Paper(
             </div>
         </div>
     }
-}
-
-/// What went back, and what is about to.
-#[component]
-fn Refunds(refunds: Vec<Refund>) -> impl IntoView {
-    let rows = refunds.into_iter().map(move |refund| {
-        let Refund {
-            kind,
-            state,
-            way,
-            amount,
-            asked_on,
-            reason,
-            failure,
-            ..
-        } = refund;
-        let said = match failure {
-            Some(code) if state == RefundState::Failed => format!("{reason} ({})", refund_failure(&code)),
-            _ => reason,
-        };
-        let (badge, glyph) = match state {
-            RefundState::Succeeded => ("info", Glyph::Refresh),
-            RefundState::Returned => ("good", Glyph::CheckCircle),
-            RefundState::Failed => ("bad", Glyph::Alert),
-            RefundState::Submitted | RefundState::Pending | RefundState::Unknown => ("warn", Glyph::Half),
-        };
-        // Money that is gone is called by why it went.
-        let label = if state == RefundState::Succeeded {
-            kind.label()
-        } else {
-            state.label()
-        };
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader"><Day of=asked_on/></th>
-                <td role="cell" class="state" data-label="State"><Badge kind=badge glyph label/></td>
-                <td role="cell" data-label="Way">{way.label()}</td>
-                <td role="cell" data-label="Reason">{said}</td>
-                <td role="cell" class="num lead" data-label="Amount"><Amount of=amount/></td>
-            </tr>
-        }
-    });
-    let heads = vec![
-        Head::of("Date"),
-        Head::of("State"),
-        Head::of("Way"),
-        Head::of("Reason"),
-        Head::amount("Amount"),
-    ];
-    view! { <Table caption="Given back" heads>{rows.collect_view()}</Table> }
 }
 
 #[component]

@@ -19,7 +19,7 @@ use crate::{
 use domain::{
     ids::{DraftId, FormKey},
     locale::Locale,
-    payments::{AttemptState, Outcome, PaymentResult, PendingAction},
+    payments::{AttemptState, Outcome, PaymentResult, PendingAction, on_account::FromAccount},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
@@ -119,13 +119,20 @@ fn Outcomes(
     show_receipt(latest, next);
     let button = css::BUTTON;
     let outcomes = move || {
-        let outcomes = latest.result.get().outcomes;
+        let PaymentResult {
+            from_account,
+            outcomes,
+        } = latest.result.get();
         let here = address(key, again, next);
         let waiting = outcomes
             .iter()
             .any(|one| matches!(Shown::of(one), Shown::Waiting));
         let failed = outcomes.iter().any(|one| one.state == AttemptState::Failed);
-        let many = outcomes.len() > 1;
+        let many = outcomes.len() + from_account.len() > 1;
+        let used = from_account
+            .into_iter()
+            .map(|used| view! { <Used used many/> })
+            .collect_view();
         let all = outcomes
             .into_iter()
             .map(|outcome| view! { <One outcome many here=here.clone() latest started/> })
@@ -145,6 +152,7 @@ fn Outcomes(
         });
         view! {
             {many.then(|| view! { <h1>"Your payments"</h1> })}
+            {used}
             {all}
             <div class="buttons">
                 {try_again}
@@ -157,11 +165,14 @@ fn Outcomes(
     view! { <div class=format!("{} stack loose", css::RECEIPT)>{live(outcomes)}</div> }
 }
 
-/// Goes on to the receipt when there is exactly one, as a form does whose payment succeeds at once.
+/// Goes on to the receipt when there is exactly one and it is all, as a form does whose payment succeeds at once.
 fn show_receipt(latest: Latest, next: Option<DraftId>) {
     let go = use_navigate();
     Effect::new(move |_| {
         let result = latest.result.read();
+        if !result.from_account.is_empty() {
+            return;
+        }
         let [
             Outcome {
                 state: AttemptState::Succeeded,
@@ -276,6 +287,28 @@ fn address(key: FormKey, again: Option<DraftId>, next: Option<DraftId>) -> Strin
         .collect();
     let mark = if drafts.is_empty() { "" } else { "?" };
     format!("/payments/result/{key}{mark}{}", drafts.join("&"))
+}
+
+/// What the form used from an account. It stands, whatever became of the card.
+#[component]
+fn Used(used: FromAccount, many: bool) -> impl IntoView {
+    let title = "Paid from your account";
+    let heading = if many {
+        view! { <h2>{title}</h2> }.into_any()
+    } else {
+        view! { <h1>{title}</h1> }.into_any()
+    };
+    view! {
+        <section>
+            <div class="outcome" role="status">
+                <span class="sign"><Icon of=Glyph::Check large=true/></span>
+                {heading}
+                <p class="figure"><Amount of=used.amount/></p>
+                <p>"Credit and money that lay on your account went to the invoices due first."</p>
+            </div>
+            <dl class=css::FACTS><div><dt>"Paid to"</dt><dd>{used.seller_name}</dd></div></dl>
+        </section>
+    }
 }
 
 /// One payment of the form.

@@ -3,7 +3,13 @@
 //! The browser posts the form in the end, by the same button as without script. Before that a new card becomes a
 //! token, and what the server would refuse is said at once, so that no typed card is lost to a form that comes back.
 
-use super::{cards::CardBox, lines::Line, payee::Payee, summary::Pressed};
+use super::{
+    cards::CardBox,
+    lines::Line,
+    on_account::FirstBox,
+    payee::{Payee, Sum},
+    summary::Pressed,
+};
 use domain::{Refusal, locale::Locale};
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
@@ -46,10 +52,19 @@ impl Submission {
         } else {
             Pressed::Email
         }));
-        if self.state.needs_token() {
+        if self.state.needs_token() && !self.is_covered(payee) {
             event.prevent_default();
             spawn_local(self.with_token(button));
         }
+    }
+
+    /// What lies on the account pays all, so that no card is asked for.
+    fn is_covered(self, payee: &Payee) -> bool {
+        let covers = |sum: &Sum| {
+            let total = sum.total(self.locale);
+            total.is_some_and(|total| sum.used(total) == total)
+        };
+        untrack(|| payee.sums.iter().all(covers))
     }
 
     /// Gets a token for the new card and posts the form by the same button.
@@ -88,6 +103,11 @@ impl Submission {
 pub fn wake(payee: Payee, busy: RwSignal<Option<Pressed>>) {
     Effect::new(move |_| {
         payee.lines().for_each(Line::catch_up);
+        payee
+            .sums
+            .iter()
+            .filter_map(|sum| sum.first)
+            .for_each(FirstBox::catch_up);
         let shown = window_event_listener_untyped("pageshow", move |event| {
             let _ = busy.try_set(None);
             let kept = js_sys::Reflect::get(&event, &"persisted".into()).is_ok_and(|kept| kept.is_truthy());

@@ -11,7 +11,6 @@ use crate::{
     },
     viewer::{use_locale, use_viewer},
 };
-use domain::{Money, locale::Locale};
 use leptos::prelude::*;
 
 /// Which of the two buttons was pressed.
@@ -66,19 +65,13 @@ pub(super) fn Summary(
 #[component]
 fn Part(sum: Sum) -> impl IntoView {
     let locale = use_locale();
-    let Sum { currency, lines } = sum;
-    let total = {
-        let lines = lines.clone();
-        Memo::new(move |_| {
-            total(
-                &Sum {
-                    currency,
-                    lines: lines.clone(),
-                },
-                locale,
-            )
-        })
-    };
+    let lines = sum.lines.clone();
+    // What is paid from the account, and what is left to be charged.
+    let parts = Memo::new(move |_| {
+        let total = sum.total(locale)?;
+        let used = sum.used(total);
+        Some((used, total.checked_sub(used).ok()?))
+    });
     let rows = move || {
         let ticked = lines.iter().filter(|line| line.is_ticked());
         ticked
@@ -97,20 +90,14 @@ fn Part(sum: Sum) -> impl IntoView {
     view! {
         <dl class=css::TOTALS>
             {rows}
-            <div class="due"><dt>"You pay"</dt><dd aria-live="polite">{live(move || match total.get() {
-                Some(total) => view! { <Amount of=total/> }.into_any(),
+            {live(move || {
+                let (used, _) = parts.get().filter(|(used, _)| used.is_positive())?;
+                Some(view! { <div><dt>"From your account"</dt><dd>"− "<Amount of=used/></dd></div> })
+            })}
+            <div class="due"><dt>"You pay"</dt><dd aria-live="polite">{live(move || match parts.get() {
+                Some((_, rest)) => view! { <Amount of=rest/> }.into_any(),
                 None => view! { <span>"Check the amounts"</span> }.into_any(),
             })}</dd></div>
         </dl>
     }
-}
-
-/// What the ticked lines come to; none while one of them cannot be paid as typed.
-fn total(sum: &Sum, locale: Locale) -> Option<Money> {
-    let ticked = sum.lines.iter().filter(|line| line.is_ticked());
-    let amounts = ticked
-        .map(|line| line.judge(locale))
-        .collect::<Result<Vec<_>, _>>()
-        .ok()?;
-    Money::sum(sum.currency, amounts).ok()
 }

@@ -42,7 +42,7 @@ pub async fn find_typed(id: Option<String>) -> Result<Failed, AppError> {
         };
         Ok(kept
             .map(|kept| Failed {
-                error: Some(kept.error),
+                error: kept.error,
                 fields: crate::server::flat(&kept.fields),
             })
             .unwrap_or_default())

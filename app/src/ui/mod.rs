@@ -6,6 +6,7 @@ pub mod badge;
 pub mod columns;
 pub mod dialog;
 pub mod form;
+pub mod given_back;
 pub mod icon;
 pub mod loaded;
 pub mod page;

@@ -1,32 +1,35 @@
 //! A customer's workbench: what is unused on the left, what is open on the right.
+//!
+//! The page is plain. The little script that it brings (`live.js`) asks for it anew as boxes are ticked, amounts are typed and
+//! rules are chosen, and takes over what changed; without script a button does so.
 
-use super::{PAGE, api::SavePlan, history::History};
+use super::{
+    PAGE,
+    debts::{Debts, filled, sums},
+    history::History,
+};
 use crate::markup::view;
 use crate::{
     css,
     ui::{
         amount::{Amount, Day},
         form::{Failed, FormErrors},
-        page::{Alert, PageHead, Tone},
-        part::{Part, line_name, typed_before},
+        page::PageHead,
         table::{Head, Table},
     },
-    viewer::use_locale,
 };
 use domain::{
-    Money,
-    ids::{FormKey, Uuid},
-    invoices::Status,
-    locale::{format_amount, format_amount_with_code},
-    payments::allocation::{MOST_EXACT, Rule},
-    workbench::{DebtLine, SourceLine, Workbench, WorkbenchQuery},
+    ids::{InvoiceId, Uuid},
+    workbench::{SourceLine, Workbench, WorkbenchQuery},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{nonce::use_nonce, prelude::*};
 use std::collections::BTreeSet;
+
+const SCRIPT: &str = include_str!("live.js");
 
 /// The page.
 #[component]
-pub(super) fn Bench(bench: Workbench, failed: Failed) -> impl IntoView {
+pub(super) fn Bench(bench: Workbench, typed: Vec<(InvoiceId, String)>, failed: Failed) -> impl IntoView {
     let query = address(&bench);
     let Workbench {
         key,
@@ -45,7 +48,10 @@ pub(super) fn Bench(bench: Workbench, failed: Failed) -> impl IntoView {
         history,
         more_history,
     } = bench;
-    let used = sources.iter().filter(|source| source.ticked).cloned().collect();
+    let used: Vec<SourceLine> = sources.iter().filter(|source| source.ticked).cloned().collect();
+    let lines = filled(debts, &failed, &typed);
+    let sums = (!lines.is_empty() && !used.is_empty()).then(|| sums(total, &lines));
+    let debts = view! { <Debts key query=query.clone() used lines more=more_debts total rest rule/> };
     view! {
         <PageHead title=format!("Workbench of {name}") up=(PAGE, "Workbench") note=external_id.unwrap_or_default()/>
         <div class="stack loose">
@@ -58,11 +64,13 @@ pub(super) fn Bench(bench: Workbench, failed: Failed) -> impl IntoView {
                 </section>
                 <section class="stack">
                     <h2>"Open invoices"</h2>
-                    <Debts key query used debts more=more_debts total rest rule failed/>
+                    <p class="soft" id="sums" role="status">{sums}</p>
+                    <div class="stack" id="plan">{debts}</div>
                 </section>
             </div>
             {(!history.is_empty()).then(|| view! { <History rows=history more=more_history/> })}
         </div>
+        <script nonce=use_nonce() inner_html=SCRIPT></script>
     }
 }
 
@@ -148,7 +156,7 @@ fn Sources(query: WorkbenchQuery, sources: Vec<SourceLine>, more: bool) -> impl 
         .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }));
     view! {
         {companies}
-        <form method="get" action=PAGE class="stack">
+        <form method="get" action=PAGE class="stack" id="sources">
             {kept.collect_view()}
             <Table caption="Unused money and credit" heads>{rows}</Table>
             {more.then(|| view! { <p class="soft">{format!("These are the oldest {shown}; there is more.")}</p> })}
@@ -186,146 +194,6 @@ fn source(source: SourceLine) -> impl IntoView {
             <th scope="row" role="rowheader"><a href=paper>{number}</a><small>{small}</small></th>
             <td role="cell" class="when" data-label="Day"><Day of=day/></td>
             <td role="cell" class="num lead" data-label="Unused"><Amount of=unused/></td>
-        </tr>
-    }
-}
-
-/// What is open, with what goes to it.
-#[component]
-fn Debts(
-    key: FormKey,
-    query: WorkbenchQuery,
-    used: Vec<SourceLine>,
-    debts: Vec<DebtLine>,
-    more: bool,
-    total: Money,
-    rest: Money,
-    rule: Rule,
-    failed: Failed,
-) -> impl IntoView {
-    if debts.is_empty() {
-        return view! { <p class="soft">"Nothing is open in this currency. The money waits for the next invoice."</p> }
-            .into_any();
-    }
-    if used.is_empty() {
-        return view! { <p class="soft">"Nothing is ticked that could pay them."</p> }.into_any();
-    }
-    let shown = debts.len();
-    let missed = rule == Rule::Exact && rest.is_positive();
-    let locale = use_locale();
-    let sums = format!(
-        "Of {} that is ticked, the rule leaves {}. Amounts can be changed before they are saved.",
-        format_amount_with_code(total, locale),
-        format_amount_with_code(rest, locale)
-    );
-    let heads = vec![
-        Head::of("Invoice"),
-        Head::of("Due"),
-        Head::amount("Open"),
-        Head::amount("Apply"),
-    ];
-    let rows = debts
-        .into_iter()
-        .enumerate()
-        .map(|(index, line)| debt(index, line, &failed))
-        .collect_view();
-    let hidden = |name: &'static str, value: Option<String>| {
-        value.map(|value| view! { <input type="hidden" name=name value=value/> })
-    };
-    let sources = used.iter().enumerate().map(|(index, source)| {
-        view! {
-            <input type="hidden" name=format!("form[sources][{index}][id]") value=source.id.to_string()/>
-            <input type="hidden" name=format!("form[sources][{index}][seen]") value=source.unused.minor().to_string()/>
-        }
-    });
-    view! {
-        <Rules query=query.clone()/>
-        {missed.then(|| view! { <NoExactSum total rest/> })}
-        <p class="soft">{sums}</p>
-        <form class=css::RECORD method="post" action=SavePlan::url()>
-            {hidden("form[key]", Some(key.to_string()))}
-            {hidden("form[account]", query.account.map(|id| id.to_string()))}
-            {hidden("form[currency]", query.currency.map(|code| code.code().to_owned()))}
-            {hidden("form[rule]", Some(rule.code().to_owned()))}
-            {sources.collect_view()}
-            <Table caption="Open invoices" heads>{rows}</Table>
-            {more.then(|| view! { <p class="soft">{format!("These are the {shown} that are due first; there are more, and the rule looks at these.")}</p> })}
-            <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
-        </form>
-    }
-    .into_any()
-}
-
-/// The rules as links: the amounts are filled in anew.
-#[component]
-fn Rules(query: WorkbenchQuery) -> impl IntoView {
-    let link = move |rule: &Rule| {
-        let here = (query.rule == *rule).then_some("page");
-        let there = query.by(*rule).to_query();
-        view! { <a href=format!("{PAGE}?{there}") aria-current=here>{rule.label()}</a> }
-    };
-    view! { <nav class=css::TABS aria-label="Rule">{Rule::ALL.iter().map(link).collect_view()}</nav> }
-}
-
-/// Says that no invoices are together what is ticked, and how far that was looked for.
-#[component]
-fn NoExactSum(total: Money, rest: Money) -> impl IntoView {
-    let locale = use_locale();
-    let sum = format_amount_with_code(total, locale);
-    let text = if rest == total {
-        format!(
-            "No invoices are together just {sum}, among the {MOST_EXACT} that are due first. Nothing is filled in."
-        )
-    } else {
-        format!(
-            "Not every company has invoices that are together just its money, among the {MOST_EXACT} that are due first."
-        )
-    };
-    view! { <Alert tone=Tone::Info><p>{text}</p></Alert> }
-}
-
-fn debt(index: usize, line: DebtLine, failed: &Failed) -> impl IntoView + use<> {
-    let locale = use_locale();
-    let DebtLine {
-        invoice,
-        number,
-        company,
-        issued: _,
-        due_date,
-        status,
-        payable,
-        is_disputed,
-        amount,
-    } = line;
-    let before = typed_before(failed, &invoice.to_string());
-    let text = before
-        .as_ref()
-        .map(|(text, _)| text.clone())
-        .or_else(|| amount.map(|amount| format_amount(amount, locale)));
-    let why = before.and_then(|(_, why)| why);
-    let due = if status == Status::Overdue {
-        "when late"
-    } else {
-        "when"
-    };
-    let disputed = is_disputed.then(|| "Disputed".to_owned());
-    let small = [company, disputed]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ");
-    let hidden = |field: &str, value: String| view! { <input type="hidden" name=line_name(index, field) value=value/> };
-    view! {
-        <tr role="row">
-            <th scope="row" role="rowheader"><a href=format!("/invoices/{invoice}")>{number.clone()}</a><small>{small}</small></th>
-            <td role="cell" class=due data-label="Due"><Day of=due_date/></td>
-            <td role="cell" class="num" data-label="Open"><Amount of=payable/></td>
-            <td role="cell" class="num" data-label="Apply">
-                {hidden("invoice", invoice.to_string())}
-                {hidden("seen", payable.minor().to_string())}
-                {hidden("currency", payable.currency().code().to_owned())}
-                <Part index text=text.unwrap_or_default() currency=payable.currency() label=format!("Amount for {number}") why/>
-            </td>
         </tr>
     }
 }

@@ -17,13 +17,14 @@ use crate::{
 use domain::{
     Money,
     payments::offline::{Payer, PayerBalance},
-    workbench::OpenedWorkbench,
+    workbench::{OpenedWorkbench, WorkbenchQuery},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// What the page loads.
 struct Loads {
+    search: Memo<String>,
     opened: Loading<OpenedWorkbench>,
     typed: Loading<Failed>,
 }
@@ -32,6 +33,7 @@ impl Loads {
     fn new() -> Self {
         let search = use_location().search;
         Self {
+            search,
             opened: load(move || search.get(), open_workbench),
             typed: typed_form(),
         }
@@ -40,13 +42,20 @@ impl Loads {
 
 /// The page.
 pub(crate) fn view() -> AnyView {
-    let Loads { opened, typed } = Loads::new();
+    let Loads {
+        search,
+        opened,
+        typed,
+    } = Loads::new();
     both(
         opened,
         typed,
-        |opened: OpenedWorkbench, failed: Failed| match opened {
+        move |opened: OpenedWorkbench, failed: Failed| match opened {
             OpenedWorkbench::Search { text, found } => view! { <Search text found/> }.into_any(),
-            OpenedWorkbench::Bench(bench) => view! { <Bench bench=*bench failed/> }.into_any(),
+            OpenedWorkbench::Bench(bench) => {
+                let typed = WorkbenchQuery::from_query(&search.get_untracked()).typed;
+                view! { <Bench bench=*bench typed failed/> }.into_any()
+            }
         },
     )
     .into_any()

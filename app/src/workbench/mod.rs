@@ -6,6 +6,7 @@
 
 pub mod api;
 mod bench;
+mod debts;
 mod find;
 mod history;
 mod plan;

@@ -21,6 +21,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub undone_by_name: Option<String>,
     pub undone_at: Option<DateTimeUtc>,
+    /// The payer's form, where what lay on the account paid it.
+    pub form_key: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

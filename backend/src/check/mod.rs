@@ -6,6 +6,7 @@
 
 mod books;
 mod cash;
+mod credit;
 mod invoices;
 mod orphans;
 mod prove;
@@ -18,6 +19,7 @@ pub use prove::prove;
 use crate::{Backend, Error, database::Sql};
 use books::BOOKS;
 use cash::CASH;
+use credit::CREDIT;
 use domain::ids::TenantId;
 use invoices::INVOICES;
 use orphans::ORPHANS;
@@ -63,7 +65,7 @@ pub fn rules() -> usize {
 }
 
 fn all() -> impl Iterator<Item = &'static Rule> {
-    [RULES, INVOICES, ORPHANS, BOOKS, CASH].into_iter().flatten()
+    [RULES, INVOICES, CREDIT, ORPHANS, BOOKS, CASH].into_iter().flatten()
 }
 
 #[expect(

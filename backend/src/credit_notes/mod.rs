@@ -1,8 +1,12 @@
-//! Credit notes: what is left to credit of an invoice, issuing, and the list on both sides (C1 to C3, V36 to V39).
+//! Credit notes: what is left to credit of an invoice, issuing over an invoice or an account, and the list on both sides
+//! (C1 to C3, V36 to V39).
 
+pub mod account;
 pub mod explain;
 pub mod list;
+mod pay_back;
 pub mod read;
+pub(crate) mod rows;
 #[cfg(test)]
 mod tests;
 pub mod write;

@@ -1,9 +1,10 @@
 //! What the pages of credit notes show.
 
+use super::pay_back;
 use crate::{
     Error,
     codes::{Stored, currency, money},
-    new_id,
+    new_id, refunds,
     scope::{Scope, SeesInvoices},
 };
 use domain::{
@@ -50,6 +51,8 @@ pub async fn form(scope: &Scope<IssueCreditNotes>, id: InvoiceId) -> Result<Cred
         total: money(row.total_minor, &row.currency)?,
         open: money(row.open_minor - row.reserved_minor, &row.currency)?,
         left: left.total()?,
+        cards: pay_back::cards(scope, id, Money::zero(left.currency)).await?,
+        parts: left,
         lines,
         answers: None,
         number: row.number.unwrap_or_default(),
@@ -281,6 +284,16 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         found.map(crate::invoices::write::party).unwrap_or_default()
     };
     let number = |id: &Uuid| known.get(id).cloned().unwrap_or_default();
+    let back = refunds::read::of_note(scope, id.0).await?;
+    // Credit that was taken off its invoice again is credit, whatever it was put there for.
+    let instead = |invoice: &Uuid, on: i64| {
+        let put = back
+            .instead
+            .get(&InvoiceId(*invoice))
+            .copied()
+            .unwrap_or_default();
+        amount(put.min(on))
+    };
     Ok(CreditNote {
         id,
         issue_date: note.issue_date,
@@ -327,11 +340,13 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
                 invoice: InvoiceId(*id),
                 number: number(id),
                 amount: amount(*sum),
+                instead: instead(id, *sum),
                 reached: seen.contains_key(id),
             })
             .collect(),
         refunded: amount(note.refunded_minor),
         remaining: amount(note.remaining_minor),
+        back: back.refunds,
         number: note.number,
         reason: note.reason,
     })

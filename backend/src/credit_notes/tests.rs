@@ -1,6 +1,8 @@
 //! Credit notes over parts and wholes: what is due goes down first, nothing is credited twice, and what was used stays.
 
+mod account;
 mod explain;
+mod pay_back;
 
 use super::{
     list::{self, Narrowed},
@@ -49,6 +51,7 @@ async fn typed(scope: &Scope<IssueCreditNotes>, invoice: InvoiceId, parts: &[(u3
             .iter()
             .map(|(position, net)| (*position, usd(*net)))
             .collect(),
+        pay_back: None,
     }
 }
 
@@ -73,6 +76,7 @@ async fn what_is_due_goes_down_first_and_the_rest_is_credit() {
         invoice: id,
         number: seen.invoice.clone().unwrap().1,
         amount: usd(1_900),
+        instead: usd(0),
         reached: true,
     };
     assert_eq!(seen.applied, [put]);

@@ -1,15 +1,18 @@
 //! Issuing and withdrawing credit notes.
 //!
-//! The invoice is locked first, so that what is left of it is read once and for all: two credit notes at once cannot
-//! both take the last of it (V12).
+//! The invoice is locked before it is read, so that what is left of it is read once and for all: two credit notes at once
+//! cannot both take the last of it (V12).
 
-use super::read::{Rows, left, refused};
+use super::{
+    pay_back,
+    read::{Rows, left, refused},
+    rows::{Note, due},
+};
 use crate::{
     Error,
-    codes::{Stored, money},
+    codes::money,
     disputes,
-    ledger::{Books, Entry, Journal, Origin, Put, put},
-    numbering::{self, Numbered},
+    ledger::{Books, Entry, Journal},
     once, refunds,
     scope::{Act, Scope, Tx},
     transact::transact,
@@ -17,30 +20,27 @@ use crate::{
 use domain::{
     FieldErrors, Money, Refusal,
     access::IssueCreditNotes,
-    credit_notes::{Credited, HowMuch, IssueCredit},
+    credit_notes::{Credited, HowMuch, IssueCredit, PayBack, Split},
     ids::{CreditNoteId, DisputeId, InvoiceId, TenantId},
-    invoices::{InvoiceLine, Totals},
     ledger::{self, EntryKind, Posting},
     text,
 };
-use entity::{
-    Uuid,
-    codes::{self, CreditNoteStage},
-    credit_note, credit_note_line, credit_note_tax, invoice,
-};
+use entity::{codes::CreditNoteStage, credit_note, invoice};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 
 /// Most characters of the reason for withdrawing a credit note.
 const REASON_MAX: u32 = 200;
 
-/// Issues a credit note over an invoice. It lowers what is still due; only the rest stays as credit of the account (V37).
-/// Its id is the form's key, so it is one however often the form is posted.
+/// Issues a credit note over an invoice. It lowers what is still due; only the rest is paid back or stays as credit of the
+/// account (V37). Its id is the form's key, so it is one however often the form is posted. What became of money that goes back
+/// through the gateway stands with the credit note.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`] by field as [`domain::credit_notes::Left::parts`] says; [`Refusal::NothingToCredit`],
+/// [`Error::NotFound`]; [`Error::Invalid`] by field as [`domain::credit_notes::Left::parts`] says, and for `back` as
+/// [`Split::at_issue`] says; [`Refusal::NothingToCredit`],
 /// [`Refusal::NotPayable`] for a draft or a void invoice, [`Refusal::MoreThanLeft`] when somebody credited meanwhile,
-/// [`Refusal::RefundUnderWay`] while another credit over it is promised,
-/// [`Refusal::DateBeforeLast`] (V22).
+/// [`Refusal::RefundUnderWay`] while another credit over it is promised, or money of a payment that is to go back is on its
+/// way already, [`Refusal::DateBeforeLast`] (V22); [`Error::Forbidden`] when something is paid back by who may not.
 pub async fn issue(scope: &Scope<IssueCreditNotes>, credit: &IssueCredit) -> Result<CreditNoteId, Error> {
     issue_for(scope, credit, None).await
 }
@@ -64,40 +64,65 @@ async fn issue_for(
 ) -> Result<CreditNoteId, Error> {
     let user = scope.actor().user().ok_or(Error::SignIn)?;
     let id = CreditNoteId(credit.key.0);
-    transact!(scope, tx => {
+    let back = credit.pay_back.as_ref();
+    let refunder = pay_back::permitted(scope, back)?;
+    let asked = transact!(scope, tx => {
         if !once::take_key(tx, user, &format!("credit:{}", credit.key), &(credit, dispute)).await? {
-            return Ok(id);
+            return Ok(Vec::new());
         }
+        let paid = pay_back::lock(tx, credit.invoice, back).await?;
         let invoice = lock_invoice(tx, credit.invoice).await?;
-        let number = || invoice.number.clone().unwrap_or_default();
-        if let Some(why) = refused(&invoice) {
-            return Err(Refusal::NotPayable { number: number(), why }.into());
-        }
-        if refunds::is_credit_promised(tx, credit.invoice).await? {
-            return Err(Refusal::RefundUnderWay.into());
-        }
-        let left = left(&invoice, &Rows::in_transaction(tx), tx.db()).await?;
-        // The writer saw another amount: somebody credited in between.
-        if credit.how_much == HowMuch::Everything && left.total()? != credit.seen {
-            return Err(Refusal::MoreThanLeft { left: left.total()? }.into());
-        }
-        let credited = match credit.how_much {
-            HowMuch::Everything => left.everything()?,
-            HowMuch::Parts => left.parts(&credit.parts)?,
-        };
-        write(tx, id, &invoice, credit, &credited).await?;
+        let credited = credited(tx, &invoice, credit).await?;
+        check_rest(&credited, due(&invoice)?, back)?;
+        let reason = credit.reason.text(&credit.note);
+        let note = Note::over(id, &invoice, reason, &credited)?.write(tx).await?;
         if let Some(dispute) = dispute {
             disputes::write::credit(tx, dispute, credit.invoice, id, &credit.note).await?;
         }
-        Ok(id)
+        match back {
+            Some(back) => pay_back::pay(tx, &note, back, &paid).await,
+            None => Ok(Vec::new()),
+        }
+    })?;
+    pay_back::ask(refunder.as_ref(), &asked).await?;
+    Ok(id)
+}
+
+/// What is credited of a locked invoice.
+async fn credited(tx: &Tx, invoice: &invoice::Model, credit: &IssueCredit) -> Result<Credited, Error> {
+    if let Some(why) = refused(invoice) {
+        let number = invoice.number.clone().unwrap_or_default();
+        return Err(Refusal::NotPayable { number, why }.into());
+    }
+    if refunds::is_credit_promised(tx, credit.invoice).await? {
+        return Err(Refusal::RefundUnderWay.into());
+    }
+    let left = left(invoice, &Rows::in_transaction(tx), tx.db()).await?;
+    // The writer saw another amount: somebody credited in between.
+    if credit.how_much == HowMuch::Everything && left.total()? != credit.seen {
+        return Err(Refusal::MoreThanLeft { left: left.total()? }.into());
+    }
+    Ok(match credit.how_much {
+        HowMuch::Everything => left.everything()?,
+        HowMuch::Parts => left.parts(&credit.parts)?,
     })
+}
+
+/// Refuses to pay more back than what is left over of a credit note.
+///
+/// # Errors
+/// For the field `back`, as [`Split::at_issue`] says.
+pub(super) fn check_rest(credited: &Credited, due: Money, back: Option<&PayBack>) -> Result<Split, Error> {
+    let total = credited.totals.total;
+    let amount = back.map_or(Money::zero(total.currency()), |back| back.amount);
+    Split::at_issue(total, due, amount).map_err(|refusal| FieldErrors::one("back", refusal).into())
 }
 
 /// Withdraws a credit note of which nothing was used (V39). It keeps its number.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Invalid`] for the field `reason`; [`Refusal::CreditUsed`]; [`Error::Conflict`] when it is
-/// void already.
+/// [`Error::NotFound`]; [`Error::Invalid`] for the field `reason`; [`Refusal::CreditUsed`]; [`Refusal::RefundUnderWay`] while it is
+/// to take the place of money that is on its way back; [`Error::Conflict`] when it is void already.
 pub async fn void(scope: &Scope<IssueCreditNotes>, id: CreditNoteId, reason: &str) -> Result<(), Error> {
     let reason = text::needed(reason, REASON_MAX).map_err(|refusal| FieldErrors::one("reason", refusal))?;
     transact!(scope, tx => {
@@ -112,6 +137,9 @@ pub async fn void(scope: &Scope<IssueCreditNotes>, id: CreditNoteId, reason: &st
         }
         if note.remaining_minor != note.total_minor {
             return Err(Refusal::CreditUsed.into());
+        }
+        if refunds::is_promised(tx, note.id).await? {
+            return Err(Refusal::RefundUnderWay.into());
         }
         let change = credit_note::ActiveModel {
             stage: Set(CreditNoteStage::Void),
@@ -154,140 +182,4 @@ pub(crate) async fn lock_invoice(tx: &Tx, id: InvoiceId) -> Result<invoice::Mode
         .one(tx.db())
         .await?;
     found.ok_or(Error::NotFound)
-}
-
-/// Writes a credit note that was added up.
-pub(crate) async fn write(
-    tx: &mut Tx,
-    id: CreditNoteId,
-    invoice: &invoice::Model,
-    credit: &IssueCredit,
-    credited: &Credited,
-) -> Result<(), Error> {
-    let today = tx.actor().today();
-    let seller = TenantId(invoice.seller_id);
-    let total = credited.totals.total;
-    // What is being paid right now is not there to be credited (V31).
-    let due = (invoice.open_minor - invoice.reserved_minor).max(0);
-    let applied = Money::new(total.minor().min(due), total.currency());
-    let number = numbering::take(tx, seller, Numbered::CreditNote, today).await?;
-    let row = row(tx, id, invoice, credit, &credited.totals, applied, number.clone());
-    match tx.insert(row).await {
-        // The key is older than what is remembered of it.
-        Err(error) if error.is_duplicate() => return Err(Refusal::FormBroken.into()),
-        inserted => inserted?,
-    };
-    let lines = credited
-        .lines
-        .iter()
-        .map(|(of, line)| line_row(seller, id.0, *of, line));
-    tx.insert_all(lines.collect()).await?;
-    let taxes = credited
-        .totals
-        .taxes
-        .iter()
-        .map(|group| credit_note_tax::ActiveModel {
-            seller_id: Set(seller.0),
-            credit_note_id: Set(id.0),
-            category: Set(codes::TaxCategory::from_domain(group.category)),
-            rate: Set(group.rate.scaled()),
-            base_minor: Set(group.base.minor()),
-            tax_minor: Set(group.tax.minor()),
-            reason: Set(group.reason.clone()),
-        });
-    tx.insert_all(taxes.collect()).await?;
-    let books = Books {
-        seller: invoice.seller_id,
-        account: invoice.account_id,
-        buyer: invoice.buyer_id,
-    };
-    let Totals {
-        net, tax, rounding, ..
-    } = credited.totals;
-    let mut journal = Journal::default();
-    let entry = Entry::new(books, EntryKind::Credit, id.0, today, tx.now()).credit_note(id.0);
-    journal.book(&entry, &ledger::credited(net, tax, rounding)?);
-    journal.write(tx).await?;
-    if applied.is_positive() {
-        let to_invoice = Put {
-            books,
-            from: Origin::CreditNote(id.0),
-            invoice: InvoiceId(invoice.id),
-            amount: applied,
-            reverses: None,
-            freed: 0,
-            day: today,
-            at: tx.now(),
-        };
-        put(tx, &[to_invoice]).await?;
-        let facts = serde_json::json!({ "credit_note": id, "amount": applied });
-        tx.audit(Act::new(seller, "credit", "invoice", invoice.id).after(facts));
-    }
-    let facts = serde_json::json!({ "number": number, "total": total, "applied": applied });
-    tx.audit(
-        Act::new(seller, "issue", "credit_note", id.0)
-            .after(facts)
-            .because(&credit.reason_text()),
-    );
-    Ok(())
-}
-
-fn row(
-    tx: &Tx,
-    id: CreditNoteId,
-    invoice: &invoice::Model,
-    credit: &IssueCredit,
-    totals: &Totals,
-    applied: Money,
-    number: String,
-) -> credit_note::ActiveModel {
-    credit_note::ActiveModel {
-        seller_id: Set(invoice.seller_id),
-        id: Set(id.0),
-        account_id: Set(invoice.account_id),
-        buyer_id: Set(invoice.buyer_id),
-        invoice_id: Set(Some(invoice.id)),
-        stage: Set(CreditNoteStage::Issued),
-        number: Set(number),
-        reason: Set(credit.reason_text()),
-        currency: Set(invoice.currency.clone()),
-        issue_date: Set(tx.actor().today()),
-        lines_minor: Set(totals.lines.minor()),
-        discount_minor: Set(totals.discount.minor()),
-        charge_minor: Set(totals.charge.minor()),
-        net_minor: Set(totals.net.minor()),
-        tax_minor: Set(totals.tax.minor()),
-        rounding_minor: Set(totals.rounding.minor()),
-        total_minor: Set(totals.total.minor()),
-        applied_minor: Set(applied.minor()),
-        refunded_minor: Set(0),
-        remaining_minor: Set(totals.total.minor() - applied.minor()),
-        import_id: Set(None),
-        created_by: Set(tx.actor().user().map(|user| user.0)),
-        created_by_name: Set(tx.actor().name().to_owned()),
-        created_at: Set(tx.now()),
-    }
-}
-
-fn line_row(
-    seller: TenantId,
-    credit_note: Uuid,
-    of: Option<u32>,
-    line: &InvoiceLine,
-) -> credit_note_line::ActiveModel {
-    let position = |position: u32| i32::try_from(position).unwrap_or(i32::MAX);
-    credit_note_line::ActiveModel {
-        seller_id: Set(seller.0),
-        credit_note_id: Set(credit_note),
-        position: Set(position(line.position)),
-        item_code: Set(line.item_code.clone()),
-        description: Set(line.description.clone()),
-        quantity: Set(line.quantity.scaled()),
-        unit_price: Set(line.unit_price.scaled()),
-        discount_minor: Set(line.discount.minor()),
-        net_minor: Set(line.net.minor()),
-        tax_category: Set(codes::TaxCategory::from_domain(line.tax_category)),
-        tax_rate: Set(line.tax_rate.scaled()),
-        invoice_position: Set(of.map(position)),
-    }
 }

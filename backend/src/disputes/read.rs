@@ -4,33 +4,52 @@ use crate::{
     Error,
     codes::{self, Stored, currency, money},
     invoices::line_of,
+    ledger::as_of::moved,
     new_id,
     scope::{Scope, SeesInvoices, Tx, Visible},
 };
+use chrono::NaiveDate;
 use domain::{
     Currency, Money,
     access::{Permit, Side},
     disputes::{Disputable, Dispute, DisputeEnd, DisputePart, Disputes, net_of},
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
     invoices::InvoiceLine,
+    ledger::Book,
 };
-use entity::{Uuid, codes::DisputeState, credit_note, dispute, dispute_part, invoice, invoice_line};
+use entity::{Uuid, codes::DisputeState, credit_note, dispute, dispute_part, invoice, invoice_line, posting};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeMap;
 
-/// The page of an invoice's disputes.
+/// The page of an invoice's disputes; with a day as they stood at its end, with what was open and disputed then.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such invoice that the scope may see.
-pub async fn of_invoice<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<Disputes, Error> {
+pub async fn of_invoice<P: SeesInvoices>(
+    scope: &Scope<P>,
+    id: InvoiceId,
+    on: Option<NaiveDate>,
+) -> Result<Disputes, Error> {
     let found = scope
         .find::<invoice::Entity>()
         .filter(invoice::Column::Id.eq(id.0))
         .one(scope.db())
         .await?;
-    let row = found.ok_or(Error::NotFound)?;
+    let mut row = found.ok_or(Error::NotFound)?;
     let rows = Rows::of(scope);
-    let all = rows.disputes(&row, scope.db()).await?;
+    let mut all = rows.disputes(&row, scope.db()).await?;
+    if let Some(on) = on {
+        all = as_of(all, on);
+        row.disputed_minor = all
+            .iter()
+            .filter(|one| one.state == DisputeState::Open)
+            .map(|one| one.amount_minor)
+            .sum();
+        let moved = moved(scope, posting::Column::InvoiceId, [row.id], on).await?;
+        row.open_minor = moved
+            .get(&row.id)
+            .map_or(0, |moved| moved.balance(Book::Receivable));
+    }
     let parts = rows.parts(&all, scope.db()).await?;
     let it = rows.disputable(&row, &all, &parts, scope.db()).await?;
     let notes = credit_notes(scope, &all).await?;
@@ -49,8 +68,31 @@ pub async fn of_invoice<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Res
         disputed: it.disputed,
         lines: it.lines,
         all: disputes.collect::<Result<_, _>>()?,
+        on,
         number,
     })
+}
+
+/// Disputes as they stood at the end of a day: without what was opened later, and what ended later waits.
+fn as_of(all: Vec<dispute::Model>, on: NaiveDate) -> Vec<dispute::Model> {
+    let then = |row: dispute::Model| {
+        if row.ended_on.is_none_or(|ended| ended <= on) {
+            return row;
+        }
+        dispute::Model {
+            state: DisputeState::Open,
+            answer: None,
+            credit_note_id: None,
+            ended_on: None,
+            ended_by_name: None,
+            ended_at: None,
+            ..row
+        }
+    };
+    all.into_iter()
+        .filter(|row| row.opened_on <= on)
+        .map(then)
+        .collect()
 }
 
 /// What a credit note over an invoice would be filled with to answer a dispute: net amounts by the positions of its lines.

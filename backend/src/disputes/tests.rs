@@ -40,7 +40,7 @@ fn seller(world: &World) -> Scope<AnswerDisputes> {
 
 async fn seen(world: &World, id: InvoiceId) -> Disputes {
     let scope: Scope<ViewReceivedInvoices> = world.acme().scope();
-    read::of_invoice(&scope, id).await.unwrap()
+    read::of_invoice(&scope, id, None).await.unwrap()
 }
 
 async fn wanted(world: &World, id: InvoiceId, amount: i64) -> OpenDispute {
@@ -107,8 +107,37 @@ async fn a_disputed_part_is_not_offered_and_the_rest_is() {
     assert_eq!(mails(&world).await.len(), 1);
     sound(&world).await;
     let theirs: Scope<ViewIssuedInvoices> = world.distributor().scope();
-    let theirs = read::of_invoice(&theirs, id).await.unwrap();
+    let theirs = read::of_invoice(&theirs, id, None).await.unwrap();
     assert_eq!((theirs.side, theirs.all), (Side::Seller, now.all));
+}
+
+#[tokio::test]
+async fn on_a_day_before_it_stands_as_it_stood_then() {
+    let world = World::new().await;
+    let id = world.acme().invoice("100.00").await;
+    let before = world.today();
+    world.days_pass(2);
+    let dispute = disputed(&world, id, 4_000).await;
+    let opened = world.today();
+    world.days_pass(2);
+    let scope = world.acme().scope();
+    withdraw(&scope, dispute).await.unwrap();
+
+    let scope: Scope<ViewReceivedInvoices> = world.acme().scope();
+    let on = async |day| read::of_invoice(&scope, id, Some(day)).await.unwrap();
+    let stood = |then: &Disputes| {
+        let states: Vec<_> = then
+            .all
+            .iter()
+            .map(|one| (one.state, one.end.is_some()))
+            .collect();
+        (states, then.open, then.disputed)
+    };
+    assert_eq!(stood(&on(before).await), (vec![], usd(10_000), usd(0)));
+    let waits = vec![(DisputeState::Open, false)];
+    assert_eq!(stood(&on(opened).await), (waits, usd(10_000), usd(4_000)));
+    let ended = vec![(DisputeState::Withdrawn, true)];
+    assert_eq!(stood(&on(world.today()).await), (ended, usd(10_000), usd(0)));
 }
 
 #[tokio::test]
@@ -133,6 +162,7 @@ async fn who_pays_the_disputed_part_too_closes_nothing() {
         save_card: false,
         make_default: false,
         email_receipt: false,
+        uses: Vec::new(),
     };
     payments::write::submit(&scope, &submit).await.unwrap();
     let now = seen(&world, id).await;
@@ -193,6 +223,7 @@ async fn a_credit_note_that_answers_ends_it_in_the_same_transaction() {
         note: "Sorry".to_owned(),
         how_much: HowMuch::Parts,
         parts: vec![(1, usd(5_000))],
+        pay_back: None,
     };
     let note = credit_notes::write::answer(&scope, &credit, dispute)
         .await

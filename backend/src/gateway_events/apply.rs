@@ -1,5 +1,6 @@
 //! The job behind a post of the gateway: looks at what it is about.
 
+use super::seller::attempt;
 use crate::{
     Backend, Error,
     jobs::{Job, JobContext, Retry},
@@ -47,16 +48,16 @@ impl Job for ApplyEvent {
         if event.state != EventState::Waiting {
             return Ok(());
         }
-        let state = apply(backend, &event).await?;
+        let state = apply(context, &event).await?;
         finish(backend, &event, state).await
     }
 }
 
-async fn apply(backend: &Backend, event: &gateway_event::Model) -> Result<EventState, Error> {
+async fn apply(context: &JobContext, event: &gateway_event::Model) -> Result<EventState, Error> {
     let done = match event.about.as_str() {
-        "intent" => intent(backend, event, &event.object).await?.is_some(),
-        "refunds" => about_refunds(backend, event).await?,
-        "dispute" => about_dispute(backend, event).await?,
+        "intent" => intent(context, event, &event.object).await?.is_some(),
+        "refunds" => about_refunds(context, event).await?,
+        "dispute" => about_dispute(context, event).await?,
         other => return Err(Error::corrupt(format!("an event about {other}"))),
     };
     Ok(if done {
@@ -69,13 +70,15 @@ async fn apply(backend: &Backend, event: &gateway_event::Model) -> Result<EventS
 /// Looks up the attempt of an intent if it is not decided, and returns it. None when the intent is none of ours: others may
 /// use the gateway's account too.
 async fn intent(
-    backend: &Backend,
+    context: &JobContext,
     event: &gateway_event::Model,
     intent: &str,
 ) -> Result<Option<payment_attempt::Model>, Error> {
-    let Some(attempt) = attempt(backend, event, intent).await? else {
+    let backend = context.backend();
+    let Some(attempt) = attempt(backend, &event.account, intent).await? else {
         return Ok(None);
     };
+    context.belongs_to(TenantId(attempt.seller_id)).await?;
     if attempt.resolved_at.is_none() {
         reconcile::look_up_now(backend, &attempt).await?;
     } else if attempt.state == AttemptState::Failed {
@@ -107,8 +110,9 @@ async fn learn_fee(backend: &Backend, attempt: &payment_attempt::Model, intent: 
     }
 }
 
-async fn about_refunds(backend: &Backend, event: &gateway_event::Model) -> Result<bool, Error> {
-    let Some(attempt) = intent(backend, event, &event.object).await? else {
+async fn about_refunds(context: &JobContext, event: &gateway_event::Model) -> Result<bool, Error> {
+    let backend = context.backend();
+    let Some(attempt) = intent(context, event, &event.object).await? else {
         return Ok(false);
     };
     let scope = sellers(backend, &attempt).await?;
@@ -117,13 +121,14 @@ async fn about_refunds(backend: &Backend, event: &gateway_event::Model) -> Resul
     Ok(true)
 }
 
-async fn about_dispute(backend: &Backend, event: &gateway_event::Model) -> Result<bool, Error> {
+async fn about_dispute(context: &JobContext, event: &gateway_event::Model) -> Result<bool, Error> {
+    let backend = context.backend();
     let gateway = &backend.ports().gateway;
     let found = gateway.find_dispute(&event.account, &event.object).await?;
     let Some(dispute) = found else {
         return Ok(false);
     };
-    let Some(attempt) = intent(backend, event, &dispute.intent).await? else {
+    let Some(attempt) = intent(context, event, &dispute.intent).await? else {
         return Ok(false);
     };
     if dispute.state == DisputeState::Inquiry {
@@ -154,27 +159,6 @@ async fn payment_of(
         .one(scope.db())
         .await?;
     found.ok_or(Error::NotFound)
-}
-
-/// The attempt of an intent, if its seller uses the account that the event came for: one account must not speak about
-/// another's money.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "an event belongs to no tenant until it was read"
-)]
-async fn attempt(
-    backend: &Backend,
-    event: &gateway_event::Model,
-    intent: &str,
-) -> Result<Option<payment_attempt::Model>, Error> {
-    let found = payment_attempt::Entity::find()
-        .filter(payment_attempt::Column::GatewayIntent.eq(intent))
-        .all(backend.system().db())
-        .await?;
-    let gateway = &backend.ports().gateway;
-    let of_account =
-        |row: &payment_attempt::Model| gateway.account_of(TenantId(row.seller_id)) == event.account;
-    Ok(found.into_iter().find(of_account))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the inbox belongs to no tenant")]

@@ -5,6 +5,7 @@
 //! that comes late finds the new state.
 
 mod apply;
+mod seller;
 #[cfg(test)]
 mod tests;
 
@@ -49,6 +50,7 @@ pub async fn receive(
         About::Dispute(object) => ("dispute", object),
         About::Nothing => return Ok(Ok(Received::Ignored)),
     };
+    let seller = seller::of_post(backend, account, about, &object).await?;
     let row = gateway_event::ActiveModel {
         account: Set(account.to_owned()),
         id: Set(event.id.clone()),
@@ -72,7 +74,7 @@ pub async fn receive(
         db.rollback().await?;
         return Ok(Ok(Received::Known));
     }
-    jobs::enqueue_in(&db, now, &job).await?;
+    jobs::enqueue_in(&db, now, seller, &job).await?;
     db.commit().await?;
     Ok(Ok(Received::Kept))
 }

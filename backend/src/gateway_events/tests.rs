@@ -7,11 +7,18 @@ use crate::{
         self,
         tests::{filled, new_card, stopping::stopping},
     },
-    ports::{DisputeState, EventRefused, GatewayDispute, IntentState, fakes::Call},
+    ports::{
+        DisputeState, EventRefused, GatewayDispute, IntentState,
+        fakes::{Call, Fault},
+    },
     refunds::tests::paid,
     testing::World,
 };
-use domain::{Currency, Money, ids::InvoiceId};
+use domain::{
+    Currency, Money,
+    ids::InvoiceId,
+    jobs::{JobQuery, JobRow, JobState},
+};
 use entity::{allocation, codes::EventState, gateway_event, invoice, payment, posting, refund};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use sea_orm::EntityTrait;
@@ -233,4 +240,80 @@ async fn news_of_an_intent_that_is_just_being_made_does_not_cancel_it() {
     jobs::run_due(&world.backend, &jobs::standard()).await.unwrap();
     assert_eq!(world.gateway.count(Call::CancelIntent), 0);
     assert_eq!(check::run(&world.backend).await.unwrap(), Vec::new());
+}
+
+/// Work in the background as the seller's admin sees it, the newest first.
+async fn shown(world: &World) -> Vec<JobRow> {
+    let scope = world.distributor().scope();
+    jobs::read::list(&scope, &JobQuery::default()).await.unwrap().rows
+}
+
+/// Until everything is done or given up.
+async fn wear_out(world: &World) {
+    for _ in 0..20 {
+        jobs::run_due(&world.backend, &jobs::standard()).await.unwrap();
+        world.seconds_pass(8 * 3_600);
+    }
+}
+
+#[tokio::test]
+async fn a_post_that_is_given_up_is_seen_and_repeated_by_its_seller() {
+    let (world, id, intent) = scene().await;
+    for _ in 0..20 {
+        world.gateway.script(Call::RefundsOf, Fault::LoseRequest);
+    }
+    post(&world, &format!("evt_1 refunds {intent}")).await;
+    wear_out(&world).await;
+    let given_up = shown(&world).await.remove(0);
+    assert_eq!((given_up.state, given_up.runs), (JobState::Dead, 20));
+    assert!(
+        jobs::operator::list(&world.backend, jobs::operator::Which::Open)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+
+    jobs::write::repeat(&world.distributor().scope(), given_up.id)
+        .await
+        .unwrap();
+    jobs::run_due(&world.backend, &jobs::standard()).await.unwrap();
+    assert_eq!(shown(&world).await[0].state, JobState::Done);
+    assert!(rest(&world, id).await.contains("re_there"));
+}
+
+#[tokio::test]
+async fn whose_a_dispute_is_is_known_when_the_gateway_says_so() {
+    let (world, ..) = scene().await;
+    for _ in 0..20 {
+        world.gateway.script(Call::FindDispute, Fault::LoseRequest);
+    }
+    let before = shown(&world).await.len();
+    post(&world, "evt_1 dispute dp_1").await;
+    wear_out(&world).await;
+    assert_eq!(shown(&world).await.len(), before);
+    let parked = jobs::operator::list(&world.backend, jobs::operator::Which::Parked)
+        .await
+        .unwrap();
+    assert_eq!(parked.len(), 1);
+
+    jobs::operator::repeat(&world.backend, parked[0].id)
+        .await
+        .unwrap();
+    jobs::run_due(&world.backend, &jobs::standard()).await.unwrap();
+    let done = shown(&world).await.remove(0);
+    assert_eq!((done.id, done.state), (parked[0].id, JobState::Done));
+}
+
+#[tokio::test]
+async fn a_post_to_a_sellers_own_account_is_that_sellers() {
+    let world = World::new().await;
+    let before = shown(&world).await.len();
+    let seller = world.distributor().id();
+    for account in [seller.to_string(), crate::new_id().to_string()] {
+        receive(&world.backend, &account, "good", b"evt_1 dispute dp_1")
+            .await
+            .unwrap()
+            .unwrap();
+    }
+    assert_eq!(shown(&world).await.len(), before + 1);
 }

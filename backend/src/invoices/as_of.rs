@@ -22,9 +22,10 @@ use domain::{
         lifecycle::status,
     },
     ledger::{Book, EntryKind},
-    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Total},
+    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
 };
 use entity::{Uuid, account, codes, invoice, invoice_revision, posting};
+use futures::{Stream, TryStreamExt};
 use sea_orm::{
     ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, SelectStatement},
@@ -48,26 +49,19 @@ pub async fn list<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &AsOfQuery,
 ) -> Result<(NaiveDate, Page<InvoiceThen>), Error> {
-    let on = Ord::min(query.on.unwrap_or_else(|| scope.today()), scope.today());
-    let limit = u64::from(DEFAULT_PER_PAGE) + 1;
-    let (mut parts, mut count) = (Vec::new(), 0);
+    let on = day(scope, query);
+    let found = read(scope, query, on, u64::from(DEFAULT_PER_PAGE) + 1).await?;
+    let mut count = 0;
     for rows in narrowed(scope, query, on) {
-        let by = (invoice::Column::IssueKey, invoice::Column::Id);
-        parts.push(
-            part(rows.clone(), by, &query.position, limit)
-                .all(scope.db())
-                .await?,
-        );
         count += rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
     }
-    let found = merged(parts, &query.position, limit, |row| (row.issue_key, row.id));
     let total = Total::counted(count);
     let page = Page::of(
         found,
         usize::from(DEFAULT_PER_PAGE),
         &query.position,
         total,
-        |row| Cursor::new(&row.issue_key.to_string(), row.id),
+        cursor,
     );
     let page = Page {
         rows: shown(scope, &page.rows, on).await?,
@@ -76,6 +70,54 @@ pub async fn list<P: SeesInvoices>(
         next: page.next,
     };
     Ok((on, page))
+}
+
+/// All of them, newest first, read in parts.
+pub fn stream<P: SeesInvoices>(
+    scope: &Scope<P>,
+    query: &AsOfQuery,
+) -> impl Stream<Item = Result<InvoiceThen, Error>> + Send + 'static {
+    const PART: usize = 1_000;
+    let start = (scope.clone(), query.at(Position::First));
+    let parts = futures::stream::try_unfold(Some(start), |state| async move {
+        let Some((scope, query)) = state else {
+            return Ok::<_, Error>(None);
+        };
+        let on = day(&scope, &query);
+        let limit = u64::try_from(PART).unwrap_or_default();
+        let found = read(&scope, &query, on, limit).await?;
+        let last = found.last().filter(|_| found.len() == PART).map(cursor);
+        let rows = shown(&scope, &found, on).await?;
+        let next = last.map(|last| (scope, query.at(Position::After(last))));
+        Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
+    });
+    parts.try_flatten()
+}
+
+/// The day that is asked for. A day to come is today.
+pub fn day<P: SeesInvoices>(scope: &Scope<P>, query: &AsOfQuery) -> NaiveDate {
+    Ord::min(query.on.unwrap_or_else(|| scope.today()), scope.today())
+}
+
+/// The rows at a place of the list, `limit` at most.
+async fn read<P: SeesInvoices>(
+    scope: &Scope<P>,
+    query: &AsOfQuery,
+    on: NaiveDate,
+    limit: u64,
+) -> Result<Vec<invoice::Model>, Error> {
+    let by = (invoice::Column::IssueKey, invoice::Column::Id);
+    let mut parts = Vec::new();
+    for rows in narrowed(scope, query, on) {
+        parts.push(part(rows, by, &query.position, limit).all(scope.db()).await?);
+    }
+    Ok(merged(parts, &query.position, limit, |row| {
+        (row.issue_key, row.id)
+    }))
+}
+
+fn cursor(row: &invoice::Model) -> Cursor {
+    Cursor::new(&row.issue_key.to_string(), row.id)
 }
 
 /// What was issued by then, one company and one stage at a time.

@@ -304,8 +304,11 @@ async fn account(scope: &Scope<WriteInvoices>, id: AccountId) -> Result<account:
 }
 
 /// The currencies in which a customer can be billed, those of its documents first, and the seller's own.
-async fn currencies(
-    scope: &Scope<WriteInvoices>,
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn currencies<P: Permit>(
+    scope: &Scope<P>,
     account: &account::Model,
 ) -> Result<(Vec<Currency>, Currency), Error> {
     let used = scope
@@ -335,7 +338,13 @@ async fn currencies(
 }
 
 /// The tax that the customer was billed last.
-async fn usual<P: Permit>(scope: &Scope<P>, account: AccountId) -> Result<(TaxCategory, TaxRate), Error> {
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn usual<P: Permit>(
+    scope: &Scope<P>,
+    account: AccountId,
+) -> Result<(TaxCategory, TaxRate), Error> {
     let last: Option<Uuid> = scope
         .find::<invoice::Entity>()
         .filter(invoice::Column::AccountId.eq(account.0))

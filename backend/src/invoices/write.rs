@@ -328,15 +328,12 @@ impl Rows {
             journal,
         } = self;
         for (seller, account, buyer, currency) in currencies {
-            account_currency::Entity::insert(account_currency::ActiveModel {
-                seller_id: Set(seller.0),
-                account_id: Set(account.0),
-                buyer_id: Set(buyer.0),
-                currency: Set(currency.code().to_owned()),
-            })
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(tx.db())
-            .await?;
+            let books = Books {
+                seller: seller.0,
+                account: account.0,
+                buyer: buyer.0,
+            };
+            note_currency(tx, books, currency).await?;
         }
         tx.insert_all(invoices).await?;
         tx.insert_all(lines).await?;
@@ -345,6 +342,23 @@ impl Rows {
         tx.insert_all(parties).await?;
         journal.write(tx).await
     }
+}
+
+/// Remembers that an account has documents in a currency.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn note_currency(tx: &Tx, books: Books, currency: Currency) -> Result<(), Error> {
+    account_currency::Entity::insert(account_currency::ActiveModel {
+        seller_id: Set(books.seller),
+        account_id: Set(books.account),
+        buyer_id: Set(books.buyer),
+        currency: Set(currency.code().to_owned()),
+    })
+    .on_conflict(OnConflict::new().do_nothing().to_owned())
+    .exec_without_returning(tx.db())
+    .await?;
+    Ok(())
 }
 
 /// All of an invoice's row but stage, number and issue date.

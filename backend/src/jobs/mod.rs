@@ -4,6 +4,7 @@
 //! over (K14, K21). What fails is tried again later and later, then parked as dead, where it is seen. A job takes ids,
 //! not data, and may run twice.
 
+pub mod operator;
 mod queue;
 pub mod read;
 mod registry;

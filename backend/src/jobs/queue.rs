@@ -44,16 +44,18 @@ pub(crate) async fn enqueue_at<J: Job>(
     insert(tx.db(), (tx.now(), at), tenant, job, unique).await
 }
 
-/// Enqueues a job of the machinery with a transaction of its own, such as the one that keeps what a gateway told.
+/// Enqueues a job of the machinery with a transaction of its own, such as the one that keeps what a gateway told. Its tenant
+/// is who is to see it when it fails.
 ///
 /// # Errors
 /// [`Error::Database`].
 pub(crate) async fn enqueue_in<J: Job>(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
+    tenant: Option<TenantId>,
     job: &J,
 ) -> Result<(), Error> {
-    insert(db, (now, now), None, job, None).await
+    insert(db, (now, now), tenant, job, None).await
 }
 
 /// Enqueues a job that belongs to no change, such as a recurring one, to run at a time or later.
@@ -110,8 +112,9 @@ async fn insert<J: Job>(
     Ok(())
 }
 
+/// Whether a job with the key waits or runs.
 #[expect(clippy::disallowed_methods, reason = "the queue belongs to no tenant")]
-async fn is_waiting(backend: &Backend, unique: &str) -> Result<bool, Error> {
+pub(super) async fn is_waiting(backend: &Backend, unique: &str) -> Result<bool, Error> {
     let found = job::Entity::find()
         .filter(job::Column::UniqueKey.eq(unique))
         // As text: with bound values SQLite cannot tell that the partial index of such jobs answers it.
@@ -168,6 +171,7 @@ pub(super) struct Claim {
     pub(super) kind: String,
     pub(super) payload: entity::Json,
     pub(super) attempts: u32,
+    pub(super) tenant: Option<Uuid>,
 }
 
 /// Claims the job of these kinds that has waited longest; one whose lease ran out counts as waiting.
@@ -187,6 +191,7 @@ pub(super) async fn claim(
                 token,
                 kind,
                 payload,
+                tenant_id: tenant,
                 ..
             } = row;
             return Ok(Some(Claim {
@@ -195,6 +200,7 @@ pub(super) async fn claim(
                 kind,
                 payload,
                 attempts,
+                tenant,
             }));
         }
     }
@@ -244,6 +250,20 @@ async fn change(
         .exec(db)
         .await?;
     Ok(changed.rows_affected == 1)
+}
+
+/// Gives the job to a tenant, whose people see it from now on.
+pub(super) async fn give_to(
+    backend: &Backend,
+    id: Uuid,
+    token: i64,
+    tenant: TenantId,
+) -> Result<bool, Error> {
+    let given = job::ActiveModel {
+        tenant_id: Set(Some(tenant.0)),
+        ..Default::default()
+    };
+    change(backend.system().writer(), id, token, given).await
 }
 
 /// Keeps the lease.

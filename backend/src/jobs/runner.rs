@@ -3,7 +3,11 @@
 use super::{queue, queue::Claim};
 use crate::{Backend, Error, scope::Tx};
 use chrono::TimeDelta;
-use domain::{audit::in_words, ids::JobId, jobs::JobSubject};
+use domain::{
+    audit::in_words,
+    ids::{JobId, TenantId},
+    jobs::JobSubject,
+};
 use entity::{Json, Uuid};
 use futures::{FutureExt, future::BoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
@@ -61,6 +65,7 @@ impl Retry {
 pub struct JobContext {
     backend: Backend,
     claim: (Uuid, i64),
+    tenant: Option<Uuid>,
     last_try: bool,
 }
 
@@ -78,6 +83,22 @@ impl JobContext {
     /// If this run fails, there is no other.
     pub const fn is_last_try(&self) -> bool {
         self.last_try
+    }
+
+    /// Says whose work it is, which was not known when it was enqueued. Should it fail, that tenant's people see it.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the job is another worker's by now; [`Error::Database`].
+    pub(crate) async fn belongs_to(&self, tenant: TenantId) -> Result<(), Error> {
+        if self.tenant.is_some() {
+            return Ok(());
+        }
+        let (id, token) = self.claim;
+        if queue::give_to(&self.backend, id, token, tenant).await? {
+            Ok(())
+        } else {
+            Err(Error::Conflict)
+        }
     }
 
     /// Makes the transaction fail when another worker has taken the job over, and keeps it from doing so until the
@@ -175,6 +196,7 @@ pub async fn run_one(backend: &Backend, registry: &Registry) -> Result<Option<Ra
     let context = JobContext {
         backend: backend.clone(),
         claim: (claim.id, claim.token),
+        tenant: claim.tenant,
         last_try: claim.attempts >= retry.at_most,
     };
     let work = AssertUnwindSafe(handler(context, claim.payload.clone())).catch_unwind();

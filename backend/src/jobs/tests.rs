@@ -1,8 +1,8 @@
 //! The queue: once each, again after a failure, taken over from the dead, parked in the end.
 
 use super::{
-    Job, JobContext, Ran, Registry, Retry, enqueue, queue, read, release_all, run_due, run_one, waiting,
-    write,
+    Job, JobContext, Ran, Registry, Retry, enqueue, enqueue_in, operator, operator::Which, queue, read,
+    release_all, run_due, run_one, waiting, write,
 };
 use crate::{Backend, Error, scope::Scope, testing::World, transact::transact};
 use chrono::TimeDelta;
@@ -13,7 +13,9 @@ use domain::{
     jobs::{JobQuery, JobRow, JobState},
     list::{Page, Position},
 };
+use entity::audit_entry;
 use futures::future::join_all;
+use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -297,4 +299,78 @@ async fn a_long_list_comes_in_pages_without_gaps() {
     }
     let once: BTreeSet<_> = seen.iter().copied().collect();
     assert_eq!((seen.len(), once.len()), (60, 60));
+}
+
+#[tokio::test]
+async fn what_is_of_no_tenant_is_listed_and_repeated_by_the_operator() {
+    let world = World::new().await;
+    let work = Work {
+        name: unique_name(),
+        fails: 3,
+    };
+    let db = world.backend.system().writer();
+    enqueue_in(db, world.backend.now(), None, &work).await.unwrap();
+    let open = operator::list(&world.backend, Which::Open)
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!((open.state, open.runs), (JobState::Queued, 0));
+    assert!(
+        operator::list(&world.backend, Which::Parked)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(matches!(
+        operator::repeat(&world.backend, open.id).await,
+        Err(Error::Refused(Refusal::JobNotFailed))
+    ));
+
+    for _ in 0..3 {
+        run_due(&world.backend, &registry()).await.unwrap();
+        world.seconds_pass(60);
+    }
+    let parked = operator::list(&world.backend, Which::Parked)
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!((parked.id, parked.runs), (open.id, 3));
+    assert!(parked.error.is_some());
+    assert!(shown(&world, "").await.rows.is_empty());
+    operator::repeat(&world.backend, parked.id).await.unwrap();
+    run_due(&world.backend, &registry()).await.unwrap();
+    assert_eq!(done(&work.name), 4);
+    assert!(
+        operator::list(&world.backend, Which::Open)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn a_tenants_job_that_the_operator_repeats_is_in_its_audit() {
+    let world = World::new().await;
+    enqueue_work(&world, &unique_name(), 3, None).await;
+    for _ in 0..3 {
+        run_due(&world.backend, &registry()).await.unwrap();
+        world.seconds_pass(60);
+    }
+    let id = shown(&world, "").await.rows.remove(0).id;
+    operator::repeat(&world.backend, id).await.unwrap();
+    assert_eq!(shown(&world, "").await.rows[0].state, JobState::Queued);
+    let scope = world.acme().scope::<ManageSettings>();
+    let entry = scope
+        .find::<audit_entry::Entity>()
+        .filter(audit_entry::Column::EntityId.eq(id.0))
+        .one(scope.db())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(format!("{entry:?}").contains("quittance jobs repeat"));
+    let unknown = JobId(crate::new_id());
+    assert!(matches!(
+        operator::repeat(&world.backend, unknown).await,
+        Err(Error::NotFound)
+    ));
 }

@@ -6,6 +6,7 @@ use crate::{
     scope::{Act, Scope},
     transact::transact,
 };
+use chrono::{DateTime, Utc};
 use domain::{access::ManageSettings, ids::JobId, refusal::Refusal};
 use entity::{codes::JobState, job};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, sea_query::Expr};
@@ -31,13 +32,7 @@ pub async fn repeat(scope: &Scope<ManageSettings>, id: JobId) -> Result<(), Erro
             return Err(Refusal::JobReplaced.into());
         }
         tx.update::<job::Entity>()
-            .set(job::ActiveModel {
-                state: Set(JobState::Queued),
-                run_at: Set(tx.now()),
-                attempts: Set(0),
-                finished_at: Set(None),
-                ..Default::default()
-            })
+            .set(from_the_start(tx.now()))
             .filter(job::Column::Id.eq(row.id))
             .exec(tx.db())
             .await?;
@@ -45,6 +40,17 @@ pub async fn repeat(scope: &Scope<ManageSettings>, id: JobId) -> Result<(), Erro
         tx.audit(act.after(json!({ "kind": row.kind, "failed_runs": row.attempts })));
         Ok(())
     })
+}
+
+/// The job waits for its first try again, which is due.
+pub(super) fn from_the_start(now: DateTime<Utc>) -> job::ActiveModel {
+    job::ActiveModel {
+        state: Set(JobState::Queued),
+        run_at: Set(now),
+        attempts: Set(0),
+        finished_at: Set(None),
+        ..Default::default()
+    }
 }
 
 /// Whether another job with its unique key waits or runs.

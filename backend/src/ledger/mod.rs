@@ -6,6 +6,7 @@ pub mod account;
 mod allocate;
 pub(crate) mod as_of;
 mod cash;
+pub mod entries;
 mod outflows;
 pub mod read;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The books on past days, and a proof that sees one seller's books and no other's.
 
 mod account;
+mod entries;
 
 use super::read::books;
 use crate::{
@@ -190,6 +191,7 @@ async fn documents_of_an_older_release_are_booked_as_if_they_had_been_from_the_s
         note: String::new(),
         how_much: HowMuch::Everything,
         parts: Vec::new(),
+        pay_back: None,
     };
     crate::credit_notes::write::issue(&scope, &credit).await.unwrap();
     let void = world.acme().invoice("9.00").await;

@@ -31,6 +31,7 @@ async fn pay_with_receipt(world: &World, amount: &str) {
         save_card: true,
         make_default: false,
         email_receipt: true,
+        uses: Vec::new(),
     };
     payments::write::submit(&scope, &form).await.unwrap();
 }

@@ -6,18 +6,24 @@ use crate::{
     codes::{Stored, money},
     scope::{Scope, SeesInvoices},
 };
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::Side,
     ids::{AttemptId, FormKey, InvoiceId},
     list::{COUNTED_TO, DEFAULT_PER_PAGE, Page, Total},
-    payments::attempts::{AttemptQuery, AttemptRow},
+    payments::attempts::{AttemptGroup, AttemptQuery, AttemptRow},
 };
-use entity::{Uuid, account, attempt_line, codes, invoice, payment_attempt};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect, Select, sea_query::Expr};
+use entity::{
+    Uuid, account, attempt_line, codes, invoice,
+    payment_attempt::{self, Column},
+};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, Select, sea_query::Expr};
 use std::collections::BTreeMap;
 
-const BY: (payment_attempt::Column, payment_attempt::Column) =
-    (payment_attempt::Column::CreatedAt, payment_attempt::Column::Id);
+const BY: (Column, Column) = (Column::CreatedAt, Column::Id);
+
+/// How long a try that is paid in the end is under way at most. Debits take two weeks where a bank is slow.
+const LONGEST: TimeDelta = TimeDelta::days(60);
 
 /// A page of tries that have not become payments: by customers of the tenant, or its own.
 ///
@@ -37,13 +43,16 @@ pub async fn list<P: SeesInvoices>(
     }
     let found = merged(parts, &query.position, limit, |row| (row.created_at, row.id));
     let cursor = |row: &payment_attempt::Model| moment_cursor(row.created_at, row.id);
-    let page = Page::of(
+    let mut page = Page::of(
         found,
         usize::from(DEFAULT_PER_PAGE),
         &query.position,
         Total::counted(count),
         cursor,
     );
+    if let Some(on) = query.on {
+        as_of(&mut page.rows, after(scope, on));
+    }
     Ok(Page {
         rows: shown(scope, &page.rows).await?,
         total: page.total,
@@ -54,23 +63,89 @@ pub async fn list<P: SeesInvoices>(
 
 /// The list, one company at a time.
 fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &AttemptQuery) -> Vec<Select<payment_attempt::Entity>> {
-    // As text: with bound values SQLite cannot tell that the partial index of such tries answers it.
-    let mut rows = scope
-        .find::<payment_attempt::Entity>()
-        .filter(Expr::cust("state <> 'succeeded'"));
-    if let Some(group) = query.group {
-        let states = group
-            .states()
-            .iter()
-            .copied()
-            .map(codes::AttemptState::from_domain);
-        rows = rows.filter(payment_attempt::Column::State.is_in(states));
+    let rows = scope.find::<payment_attempt::Entity>();
+    // As text: with bound values SQLite cannot tell that the partial indexes of such tries answer it.
+    let unpaid = rows.clone().filter(Expr::cust("state <> 'succeeded'"));
+    let parts = match query.on {
+        None => vec![in_group(unpaid, query.group)],
+        Some(on) => {
+            let end = after(scope, on);
+            let mut parts = vec![in_group_then(
+                unpaid.filter(Column::CreatedAt.lt(end)),
+                query.group,
+                end,
+            )];
+            // What was paid since then was under way.
+            if query.group != Some(AttemptGroup::Refused) {
+                let paid = rows.filter(Expr::cust("state = 'succeeded'"));
+                parts.push(
+                    paid.filter(Column::CreatedAt.lt(end))
+                        .filter(Column::CreatedAt.gte(end - LONGEST))
+                        .filter(Column::ResolvedAt.gte(end)),
+                );
+            }
+            parts
+        }
+    };
+    let sides = (Column::SellerId, Column::BuyerId);
+    parts
+        .into_iter()
+        .flat_map(|rows| scope.by_company(rows, sides, None))
+        .collect()
+}
+
+/// Those of a group.
+fn in_group(
+    rows: Select<payment_attempt::Entity>,
+    group: Option<AttemptGroup>,
+) -> Select<payment_attempt::Entity> {
+    let Some(group) = group else {
+        return rows;
+    };
+    let states = group
+        .states()
+        .iter()
+        .copied()
+        .map(codes::AttemptState::from_domain);
+    rows.filter(Column::State.is_in(states))
+}
+
+/// Those of unpaid ones that were in a group at a moment.
+fn in_group_then(
+    rows: Select<payment_attempt::Entity>,
+    group: Option<AttemptGroup>,
+    end: DateTime<Utc>,
+) -> Select<payment_attempt::Entity> {
+    match group {
+        None => rows,
+        Some(AttemptGroup::Refused) => rows.filter(Column::ResolvedAt.lt(end)),
+        Some(AttemptGroup::UnderWay) => rows.filter(
+            Condition::any()
+                .add(Column::ResolvedAt.is_null())
+                .add(Column::ResolvedAt.gte(end)),
+        ),
     }
-    let sides = (
-        payment_attempt::Column::SellerId,
-        payment_attempt::Column::BuyerId,
-    );
-    scope.by_company(rows, sides, None)
+}
+
+/// When a day has ended, where the viewer is.
+fn after<P: SeesInvoices>(scope: &Scope<P>, day: NaiveDate) -> DateTime<Utc> {
+    let next = day.succ_opt().unwrap_or(day);
+    scope.actor().midnight(next)
+}
+
+/// Takes back what became of tries after a day.
+fn as_of(found: &mut [payment_attempt::Model], end: DateTime<Utc>) {
+    for row in found
+        .iter_mut()
+        .filter(|row| row.resolved_at.is_none_or(|at| at >= end))
+    {
+        row.failure_code = None;
+        row.state = if row.kind.to_domain().is_bank_debit() {
+            codes::AttemptState::Processing
+        } else {
+            codes::AttemptState::Submitted
+        };
+    }
 }
 
 /// Rows with names and invoices.

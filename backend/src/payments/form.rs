@@ -1,6 +1,6 @@
 //! The payment form: what can be paid, by account and currency, with the cards that it can be paid with.
 
-use super::{read::tenants, write::CHOICE};
+use super::{on_account, read::tenants, write::CHOICE};
 use crate::{
     Error,
     codes::{money, stage},
@@ -263,6 +263,7 @@ async fn group(
             company: companies.get(&account).cloned(),
             currency: line.payable.currency(),
             total: line.amount,
+            on_account: on_account::find(scope, AccountId(id), line.payable.currency()).await?,
             lines: vec![line],
             cards: payment_methods::read::of_account(scope, TenantId(seller), AccountId(id)).await?,
             gateway: scope.ports().gateway.form(TenantId(seller)),

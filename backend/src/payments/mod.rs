@@ -15,6 +15,7 @@ pub(crate) mod fees;
 mod form;
 pub mod list;
 pub mod offline;
+mod on_account;
 pub(crate) mod opening;
 mod outcome;
 pub mod payers;

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use domain::{
     Money, Refusal,
     access::RecordPayments,
-    ids::{AllocationId, InvoiceId, PaymentId},
+    ids::{AllocationId, InvoiceId, PaymentId, TenantId},
     ledger::{self, Book, EntryKind},
     payments::{
         allocation::{CheckedLine, Current},
@@ -78,7 +78,7 @@ pub(super) async fn write(tx: &mut Tx, record: &RecordPayment) -> Result<payment
     });
     let seller = tx.actor().tenant();
     tx.audit(Act::new(seller, "record", "payment", id.0).after(facts));
-    note(tx, id.0, &checked, "pay_offline");
+    note(tx, seller, id.0, &checked, "pay_offline");
     Ok(row)
 }
 
@@ -120,7 +120,8 @@ pub async fn allocate(scope: &Scope<RecordPayments>, wanted: &AllocatePayment) -
         // Putting money somewhere is an act of today; when the money came in does not change.
         let puts = puts(tx, pot.books(), pot.origin(), &checked, tx.actor().today());
         put(tx, &puts).await?;
-        note(tx, pot.id(), &checked, "apply");
+        let seller = tx.actor().tenant();
+        note(tx, seller, pot.id(), &checked, "apply");
         Ok(())
     })
 }
@@ -282,8 +283,7 @@ pub(crate) fn puts(tx: &Tx, books: Books, from: Origin, checked: &[CheckedLine],
 }
 
 /// Writes into the history of each invoice what was put to it.
-pub(crate) fn note(tx: &mut Tx, from: Uuid, checked: &[CheckedLine], action: &'static str) {
-    let seller = tx.actor().tenant();
+pub(crate) fn note(tx: &mut Tx, seller: TenantId, from: Uuid, checked: &[CheckedLine], action: &'static str) {
     for line in checked {
         let facts = serde_json::json!({ "from": from, "amount": line.amount });
         tx.audit(Act::new(seller, action, "invoice", line.invoice.0).after(facts));

@@ -7,7 +7,7 @@ use crate::{
     refunds,
     scope::Tx,
 };
-use domain::{Money, Refusal};
+use domain::{Money, Refusal, payments::allocation::Unused};
 use entity::{Uuid, codes::CreditNoteStage, credit_note, payment};
 use sea_orm::{
     ColumnTrait, QueryFilter,
@@ -46,7 +46,11 @@ impl Pot {
             .filter(credit_note::Column::Stage.eq(CreditNoteStage::Issued))
             .one(tx.db())
             .await?;
-        note.map(Self::CreditNote).ok_or(Error::NotFound)
+        let note = note.ok_or(Error::NotFound)?;
+        if refunds::is_promised(tx, note.id).await? {
+            return Err(Refusal::RefundUnderWay.into());
+        }
+        Ok(Self::CreditNote(note))
     }
 
     /// Whose it is.
@@ -90,6 +94,24 @@ impl Pot {
             Self::Payment(row) => money(row.unapplied_minor, &row.currency),
             Self::CreditNote(row) => money(row.remaining_minor, &row.currency),
         }
+    }
+
+    /// As rules draw from it.
+    ///
+    /// # Errors
+    /// As [`Self::unused`].
+    pub(crate) fn source(&self) -> Result<Unused, Error> {
+        let (number, day) = match self {
+            Self::Payment(row) => (&row.receipt_number, row.paid_on),
+            Self::CreditNote(row) => (&row.number, row.issue_date),
+        };
+        Ok(Unused {
+            from: self.id(),
+            account: self.books().account.into(),
+            number: number.clone(),
+            day,
+            amount: self.unused()?,
+        })
     }
 
     /// Changes what is put to nothing. The guard is the database's: what is locked here cannot have changed, and still it

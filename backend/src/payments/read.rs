@@ -1,6 +1,6 @@
 //! What the payment pages show: the form, the result of a submitted form, receipts.
 
-use super::receipt;
+use super::{on_account, receipt};
 use crate::{
     Error,
     codes::{Stored, money},
@@ -31,14 +31,18 @@ pub async fn result(scope: &Scope<PayInvoices>, form: FormKey) -> Result<Payment
         .order_by_asc(payment_attempt::Column::Id)
         .all(scope.db())
         .await?;
-    if attempts.is_empty() {
+    let from_account = on_account::used(scope, form).await?;
+    if attempts.is_empty() && from_account.is_empty() {
         return Err(Error::NotFound);
     }
     let mut outcomes = Vec::with_capacity(attempts.len());
     for attempt in &attempts {
         outcomes.push(outcome(scope, attempt).await?);
     }
-    Ok(PaymentResult { outcomes })
+    Ok(PaymentResult {
+        from_account,
+        outcomes,
+    })
 }
 
 /// A receipt, as either side sees it.

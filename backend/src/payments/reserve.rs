@@ -3,6 +3,7 @@
 //!
 //! All of it is one transaction, so a form is accepted as a whole or leaves nothing behind.
 
+use super::on_account;
 use crate::{
     Error,
     codes::{Stored, money, stage},
@@ -79,29 +80,47 @@ impl ChosenCard {
     }
 }
 
-/// Takes the key, checks the lines against the locked invoices, and writes attempts and reservations.
+/// Takes the key, checks the lines against the locked invoices, puts to them what lies on the account where the payer
+/// wants that, and writes attempts and reservations for the rest.
 ///
 /// # Errors
+/// [`Refusal::OnAccountMoved`] when what lies on the account is not what the payer saw;
 /// [`Error::NotFound`] for an invoice of somebody else; [`Error::Invalid`] by line for whatever
 /// [`check_lines`] says, and for the card; [`Refusal::FormBroken`] when another form came under the same key.
 pub(crate) async fn reserve(tx: &mut Tx, payer: Payer, form: &SubmitPayment) -> Result<Reserved, Error> {
     if !take_key(tx, payer, form).await? {
         return Ok(Reserved::Known);
     }
+    let pots = on_account::lock(tx, &form.uses).await?;
     let chosen: Vec<InvoiceId> = form.lines.iter().map(|line| line.invoice).collect();
     let (_, current) = lock_invoices(tx, &chosen).await?;
     let checked = check_lines(&form.lines, &current)?;
     let groups = group_by_account_currency(form.key, checked)?;
     let accounts = accounts(tx, &groups).await?;
-    let card = chosen_card(tx, form, &groups).await?;
-    let mut attempts = Vec::with_capacity(groups.len());
-    for group in &groups {
-        let account = accounts
-            .get(&group.account.0)
-            .ok_or_else(|| Error::corrupt("an invoice without account"))?;
+    let mut to_charge = Vec::with_capacity(groups.len());
+    for group in groups {
+        let account = account_of(&accounts, &group)?;
+        to_charge.extend(on_account::use_first(tx, form.key, account, &group, &pots).await?);
+    }
+    if to_charge.is_empty() {
+        return Ok(Reserved::Fresh(Vec::new()));
+    }
+    let card = chosen_card(tx, form, &to_charge).await?;
+    let mut attempts = Vec::with_capacity(to_charge.len());
+    for group in &to_charge {
+        let account = account_of(&accounts, group)?;
         attempts.push(write_attempt(tx, payer, form, group, account, &card).await?);
     }
     Ok(Reserved::Fresh(attempts))
+}
+
+fn account_of<'a>(
+    accounts: &'a BTreeMap<Uuid, account::Model>,
+    group: &Group,
+) -> Result<&'a account::Model, Error> {
+    accounts
+        .get(&group.account.0)
+        .ok_or_else(|| Error::corrupt("an invoice without account"))
 }
 
 /// Whether the key is new. It may be older than what is remembered of it, or come from a colleague's form.
@@ -120,9 +139,13 @@ async fn take_key(tx: &Tx, payer: Payer, form: &SubmitPayment) -> Result<bool, E
         .filter(payment_attempt::Column::FormKey.eq(form.key.0))
         .one(tx.db())
         .await?;
-    match attempt {
+    let before = match attempt {
+        Some(attempt) => Some(attempt.created_by),
+        None => on_account::user_of(tx, form.key).await?,
+    };
+    match before {
         None => Ok(true),
-        Some(attempt) if attempt.created_by == Some(user.0) => Ok(false),
+        Some(by) if by == Some(user.0) => Ok(false),
         Some(_) => Err(Refusal::FormBroken.into()),
     }
 }

@@ -10,6 +10,7 @@ mod gateway;
 mod list;
 mod model;
 mod offline;
+mod on_account;
 mod races;
 pub(crate) mod stopping;
 mod subsidiaries;
@@ -73,6 +74,7 @@ pub(crate) async fn filled(
         save_card: false,
         make_default: false,
         email_receipt: false,
+        uses: Vec::new(),
     }
 }
 

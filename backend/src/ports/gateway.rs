@@ -169,6 +169,9 @@ pub trait PaymentGateway: Send + Sync {
     /// The gateway's account whose keys a seller uses; several sellers may use one. [`Self::read_event`] takes the name.
     fn account_of(&self, seller: TenantId) -> String;
 
+    /// The seller that an account is kept for alone; none for the one that all others share.
+    fn seller_of(&self, account: &str) -> Option<TenantId>;
+
     /// Reads what the gateway posted by itself, if it really is from it: signed with a secret of that account, not long
     /// ago, and not a byte changed (K6).
     ///

@@ -1,7 +1,10 @@
 //! The lines of a refund: which invoices its money comes off, as planned and in the end as it was.
 
 use crate::{Error, scope::Tx};
-use domain::{Money, ids::InvoiceId};
+use domain::{
+    Money,
+    ids::{CreditNoteId, InvoiceId},
+};
 use entity::{refund, refund_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 
@@ -55,19 +58,24 @@ pub(super) async fn write(
                     .exec(tx.db())
                     .await?;
             }
-            None => new.push(row(refund, *invoice, *part)),
+            None => new.push(row(refund, *invoice, *part, None)),
         }
     }
     tx.insert_all(new).await
 }
 
-/// A line of a refund.
-pub(super) fn row(refund: &refund::Model, invoice: InvoiceId, part: Money) -> refund_line::ActiveModel {
+/// A line of a refund, with the credit note that waits to take the money's place if there is one.
+pub(super) fn row(
+    refund: &refund::Model,
+    invoice: InvoiceId,
+    part: Money,
+    waits: Option<CreditNoteId>,
+) -> refund_line::ActiveModel {
     refund_line::ActiveModel {
         seller_id: Set(refund.seller_id),
         refund_id: Set(refund.id),
         invoice_id: Set(invoice.0),
         amount_minor: Set(part.minor()),
-        credit_note_id: Set(None),
+        credit_note_id: Set(waits.map(|note| note.0)),
     }
 }

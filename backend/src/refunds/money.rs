@@ -6,10 +6,11 @@ use crate::{
     codes::{Stored, money},
     ledger::{Books, Entry, Journal, Origin, Put, cash_of, put},
     new_id,
-    scope::{Act, Tx},
+    scope::{Act, Scope, Tx},
 };
 use domain::{
     Money,
+    access::Permit,
     ids::{AllocationId, InvoiceId, TenantId},
     ledger::{self, Book, EntryKind, Source},
     refunds::{Lying, RefundKind, RefundState, RefundWay, Refundable, Then, lost},
@@ -48,6 +49,26 @@ pub(crate) async fn is_under_way(tx: &Tx, payment: Uuid) -> Result<bool, Error> 
     Ok(found.is_some())
 }
 
+/// Those of some payments of which money is on its way back.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn going_back<P: Permit>(
+    scope: &Scope<P>,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<BTreeSet<Uuid>, Error> {
+    let going: Vec<Option<Uuid>> = scope
+        .find::<refund::Entity>()
+        .filter(refund::Column::PaymentId.is_in(ids))
+        .filter(refund::Column::State.is_in(under_way()))
+        .select_only()
+        .column(refund::Column::PaymentId)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    Ok(going.into_iter().flatten().collect())
+}
+
 /// How much of a payment is on its way back.
 ///
 /// # Errors
@@ -84,14 +105,35 @@ pub(crate) async fn is_credit_promised(tx: &Tx, invoice: InvoiceId) -> Result<bo
     let lines = tx
         .find::<refund_line::Entity>()
         .filter(refund_line::Column::InvoiceId.eq(invoice.0))
+        // One that is issued already is counted as such.
+        .filter(refund_line::Column::CreditNoteId.is_null())
         .all(tx.db())
         .await?;
+    any_credits(tx, &lines).await
+}
+
+/// A credit note waits to take the place of money that is on its way back, so that nothing else may be done with its credit
+/// meanwhile.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn is_promised(tx: &Tx, note: Uuid) -> Result<bool, Error> {
+    let lines = tx
+        .find::<refund_line::Entity>()
+        .filter(refund_line::Column::CreditNoteId.eq(note))
+        .all(tx.db())
+        .await?;
+    any_credits(tx, &lines).await
+}
+
+/// Whether one of the refunds that some lines belong to is not decided and will be followed by credit.
+async fn any_credits(tx: &Tx, lines: &[refund_line::Model]) -> Result<bool, Error> {
     if lines.is_empty() {
         return Ok(false);
     }
     let found = tx
         .find::<refund::Entity>()
-        .filter(refund::Column::Id.is_in(lines.into_iter().map(|line| line.refund_id)))
+        .filter(refund::Column::Id.is_in(lines.iter().map(|line| line.refund_id)))
         .filter(refund::Column::Follow.eq(RefundThen::Credit))
         .filter(refund::Column::State.is_in(under_way()))
         .one(tx.db())
@@ -191,6 +233,7 @@ pub(super) fn learned(
 pub(super) async fn give(tx: &mut Tx, refund: &refund::Model, payment: &payment::Model) -> Result<(), Error> {
     let amount = money(refund.amount_minor, &refund.currency)?;
     let planned = lines::of(tx, refund).await?;
+    credit::lock_waiting(tx, &planned).await?;
     let mut named = Vec::with_capacity(planned.len());
     for line in &planned {
         named.push((
@@ -232,8 +275,13 @@ pub(super) async fn give(tx: &mut Tx, refund: &refund::Model, payment: &payment:
     lines::write(tx, refund, &planned, &lost).await?;
     if refund.follow.to_domain() == Then::Credit {
         for (invoice, part) in lost {
-            let asked_for = planned.iter().any(|line| line.invoice_id == invoice.0);
-            if !asked_for || !credit::instead(tx, refund, invoice, part).await? {
+            let asked_for = planned.iter().find(|line| line.invoice_id == invoice.0);
+            let credited = match asked_for.map(|line| line.credit_note_id) {
+                None => false,
+                Some(None) => credit::instead(tx, refund, invoice, part).await?,
+                Some(Some(note)) => credit::take_place(tx, refund, note, (invoice, part)).await?,
+            };
+            if !credited {
                 // The money is gone in any case, and nobody is to lose more by it than was agreed.
                 let facts = serde_json::json!({ "refund": refund.id, "amount": part });
                 tx.audit(Act::new(TenantId(refund.seller_id), "reopen", "invoice", invoice.0).after(facts));

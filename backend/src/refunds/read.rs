@@ -1,6 +1,6 @@
 //! What the pages of money that goes back show.
 
-use super::money::standing;
+use super::money::{standing, under_way};
 use crate::{
     Error,
     codes::{Stored, is_through_gateway, money},
@@ -8,13 +8,16 @@ use crate::{
     scope::{Scope, SeesInvoices},
 };
 use domain::{
+    Money,
     access::RefundPayments,
     ids::{FormKey, InvoiceId, RefundId},
-    refunds::{Refund, RefundForm, RefundLine},
+    refunds::{Refund, RefundForm, RefundLine, RefundState},
 };
-use entity::{Uuid, account, allocation, codes::CreditNoteStage, credit_note, invoice, payment, refund};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
-use std::collections::BTreeMap;
+use entity::{
+    Uuid, account, allocation, codes::CreditNoteStage, credit_note, invoice, payment, refund, refund_line,
+};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The form on which money of a payment, or what is left of a credit note, is given back.
 ///
@@ -48,7 +51,7 @@ pub async fn form(scope: &Scope<RefundPayments>, id: Uuid) -> Result<RefundForm,
         lines: Vec::new(),
         card: None,
         recorded: false,
-        under_way: false,
+        under_way: !promised_of(scope, [note.id].into_iter()).await?.is_empty(),
     })
 }
 
@@ -97,6 +100,87 @@ pub async fn refunds<P: SeesInvoices>(scope: &Scope<P>, of_what: Uuid) -> Result
         .add(refund::Column::PaymentId.eq(of_what))
         .add(refund::Column::CreditNoteId.eq(of_what));
     of(scope, which).await
+}
+
+/// What of a credit note was paid back or is about to be, the last first, and how much of it took the place of money on
+/// invoices by now.
+pub(crate) struct BackOfNote {
+    pub(crate) refunds: Vec<Refund>,
+    pub(crate) instead: BTreeMap<InvoiceId, i64>,
+}
+
+/// What became of a credit note's credit besides being put to invoices, as either side sees it (V36).
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn of_note<P: SeesInvoices>(scope: &Scope<P>, note: Uuid) -> Result<BackOfNote, Error> {
+    let lines = scope
+        .find::<refund_line::Entity>()
+        .filter(refund_line::Column::CreditNoteId.eq(note))
+        .all(scope.db())
+        .await?;
+    let which = Condition::any()
+        .add(refund::Column::CreditNoteId.eq(note))
+        .add(refund::Column::Id.is_in(lines.iter().map(|line| line.refund_id)));
+    let mut refunds = of(scope, which).await?;
+    let mut instead = BTreeMap::new();
+    for line in lines {
+        let of_line = refunds.iter_mut().find(|refund| refund.id.0 == line.refund_id);
+        let Some(refund) = of_line else { continue };
+        // A refund may concern several invoices, each credited by a note of its own.
+        refund.amount = Money::new(line.amount_minor, refund.amount.currency());
+        if refund.state == RefundState::Succeeded {
+            *instead.entry(InvoiceId(line.invoice_id)).or_default() += line.amount_minor;
+        }
+    }
+    Ok(BackOfNote { refunds, instead })
+}
+
+/// Those of some payments and credit notes of which nothing may be put anywhere now: money is on its way back from them, or
+/// their credit waits to take its place (V32).
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn held(
+    scope: &Scope<impl domain::access::Permit>,
+    ids: impl Iterator<Item = Uuid> + Clone,
+) -> Result<BTreeSet<Uuid>, Error> {
+    let mut held = super::money::going_back(scope, ids.clone()).await?;
+    held.extend(promised_of(scope, ids).await?);
+    Ok(held)
+}
+
+/// Those of some credit notes whose credit waits to take the place of money that is on its way back.
+///
+/// # Errors
+/// [`Error::Database`].
+async fn promised_of(
+    scope: &Scope<impl domain::access::Permit>,
+    notes: impl Iterator<Item = Uuid>,
+) -> Result<BTreeSet<Uuid>, Error> {
+    let lines = scope
+        .find::<refund_line::Entity>()
+        .filter(refund_line::Column::CreditNoteId.is_in(notes))
+        .all(scope.db())
+        .await?;
+    if lines.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let going: Vec<Uuid> = scope
+        .find::<refund::Entity>()
+        .filter(refund::Column::Id.is_in(lines.iter().map(|line| line.refund_id)))
+        .filter(refund::Column::State.is_in(under_way()))
+        .select_only()
+        .column(refund::Column::Id)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    let is_going = |line: &refund_line::Model| going.contains(&line.refund_id);
+    Ok(lines
+        .into_iter()
+        .filter(is_going)
+        .filter_map(|line| line.credit_note_id)
+        .collect())
 }
 
 async fn of<P: domain::access::Permit>(

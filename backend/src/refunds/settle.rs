@@ -27,7 +27,7 @@ const PENDING_EVERY: TimeDelta = TimeDelta::hours(1);
 ///
 /// # Errors
 /// [`Error::Database`]; the refund then stands as it is and is looked up.
-pub(super) async fn ask(scope: &Scope<RefundPayments>, refund: &refund::Model) -> Result<(), Error> {
+pub(crate) async fn ask(scope: &Scope<RefundPayments>, refund: &refund::Model) -> Result<(), Error> {
     let Some(intent) = intent(scope, refund).await? else {
         return outcome::fail(scope, refund, None, "no_charge").await;
     };

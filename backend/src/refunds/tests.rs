@@ -57,6 +57,7 @@ pub(crate) async fn paid(world: &World, invoices: &[InvoiceId]) -> PaymentId {
         save_card: false,
         make_default: false,
         email_receipt: false,
+        uses: Vec::new(),
     };
     let key = payments::write::submit(&scope, &form).await.unwrap();
     let result = payments::read::result(&scope, key).await.unwrap();
@@ -194,6 +195,7 @@ async fn no_credit_note_over_more_than_is_left_of_the_invoice() {
         note: String::new(),
         how_much: domain::credit_notes::HowMuch::Parts,
         parts: vec![(1, usd(9_000))],
+        pay_back: None,
     };
     crate::credit_notes::write::issue(&issuer, &credit).await.unwrap();
     let way = (RefundWay::Gateway, Then::Credit);
@@ -233,6 +235,7 @@ async fn while_it_is_under_way_nothing_else_is_done_and_a_refusal_changes_nothin
         note: String::new(),
         how_much: domain::credit_notes::HowMuch::Everything,
         parts: Vec::new(),
+        pay_back: None,
     };
     let refused = crate::credit_notes::write::issue(&issuer, &credit).await;
     assert!(matches!(refused, Err(Error::Refused(Refusal::RefundUnderWay))));

@@ -4,7 +4,7 @@ use super::{credit, lines, money, settle};
 use crate::{
     Error,
     ledger::{Entry, Journal},
-    once,
+    new_id, once,
     payments::Pot,
     scope::{Act, Scope, Tx},
     transact::transact,
@@ -12,9 +12,9 @@ use crate::{
 use domain::{
     FieldErrors, Money, Refusal,
     access::RefundPayments,
-    ids::{RefundId, TenantId},
+    ids::{CreditNoteId, FormKey, InvoiceId, RefundId, TenantId},
     ledger::{self, Book, EntryKind, Source},
-    payments::form::line_field,
+    payments::{SubmitLine, form::line_field},
     refunds::{GiveBack, RefundKind, RefundState, RefundWay, Then},
 };
 use entity::{Uuid, codes, credit_note, payment, refund};
@@ -42,7 +42,7 @@ pub async fn give_back(scope: &Scope<RefundPayments>, wanted: &GiveBack) -> Resu
             return Ok(None);
         }
         match Pot::lock(tx, wanted.from).await? {
-            Pot::Payment(payment) => of_payment(tx, &payment, wanted).await,
+            Pot::Payment(payment) => of_payment(tx, &payment, wanted, None).await,
             Pot::CreditNote(note) => of_credit_note(tx, &note, wanted).await.map(|()| None),
         }
     })?;
@@ -52,11 +52,77 @@ pub async fn give_back(scope: &Scope<RefundPayments>, wanted: &GiveBack) -> Resu
     Ok(id)
 }
 
-/// Returns the refund when the gateway is to be asked.
+/// Credit of a credit note that is to take the place of money on an invoice once that is back at its payer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Instead {
+    pub(crate) note: CreditNoteId,
+    pub(crate) invoice: InvoiceId,
+    pub(crate) amount: Money,
+}
+
+/// Writes down that the gateway is to be asked for money of a locked payment, whose place a credit note takes that was just
+/// issued. When this is committed, it is asked with [`super::ask`].
+///
+/// # Errors
+/// As [`give_back`].
+pub(crate) async fn ask_instead(
+    tx: &mut Tx,
+    payment: &payment::Model,
+    instead: Instead,
+    reason: &str,
+) -> Result<refund::Model, Error> {
+    let Instead {
+        note,
+        invoice,
+        amount,
+    } = instead;
+    let wanted = GiveBack {
+        key: FormKey(new_id()),
+        from: payment.id,
+        kind: RefundKind::Refund,
+        way: RefundWay::Gateway,
+        then: Then::Credit,
+        reason: reason.to_owned(),
+        unapplied: Money::zero(amount.currency()),
+        lines: vec![SubmitLine {
+            invoice,
+            seen: amount,
+            amount,
+        }],
+    };
+    let asked = of_payment(tx, payment, &wanted, Some(note)).await?;
+    asked.ok_or(Error::Conflict)
+}
+
+/// Pays a part of a credit note that was just issued out beside the portal.
+///
+/// # Errors
+/// [`Error::Conflict`] when there is not that much of it.
+pub(crate) async fn pay_out(
+    tx: &mut Tx,
+    note: &credit_note::Model,
+    amount: Money,
+    reason: &str,
+) -> Result<(), Error> {
+    let wanted = GiveBack {
+        key: FormKey(new_id()),
+        from: note.id,
+        kind: RefundKind::Refund,
+        way: RefundWay::ByHand,
+        then: Then::Reopen,
+        reason: reason.to_owned(),
+        unapplied: amount,
+        lines: Vec::new(),
+    };
+    of_credit_note(tx, note, &wanted).await
+}
+
+/// Returns the refund when the gateway is to be asked. A credit note that was issued before may wait to take the money's place.
 async fn of_payment(
     tx: &mut Tx,
     payment: &payment::Model,
     wanted: &GiveBack,
+    waits: Option<CreditNoteId>,
 ) -> Result<Option<refund::Model>, Error> {
     let unknown = |field: &'static str, text: &str| {
         let text = text.to_owned();
@@ -79,7 +145,7 @@ async fn of_payment(
             .map(|line| (line.invoice, line.amount))
             .collect(),
     };
-    if wanted.then == Then::Credit {
+    if wanted.then == Then::Credit && waits.is_none() {
         for (index, (invoice, part)) in lines.iter().enumerate() {
             let fits = credit::check(tx, *invoice, *part).await;
             if let Err(Error::Refused(refusal)) = fits {
@@ -102,7 +168,7 @@ async fn of_payment(
     let row = tx.insert(row(tx, &of, wanted, amount, state)).await?;
     let rows = lines
         .iter()
-        .map(|(invoice, part)| lines::row(&row, *invoice, *part));
+        .map(|(invoice, part)| lines::row(&row, *invoice, *part, waits));
     tx.insert_all(rows.collect()).await?;
     let seller = TenantId(payment.seller_id);
     let facts = serde_json::json!({

@@ -5,7 +5,7 @@
 
 use super::{Scope, Subsidiaries};
 use crate::{Backend, Error, codes::Stored};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use domain::{
     Refusal,
@@ -283,6 +283,13 @@ impl Actor {
     /// Today in the tenant's time zone.
     pub fn today(&self) -> NaiveDate {
         self.day(self.now())
+    }
+
+    /// When a day begins where the tenant is. Where the clock leaves midnight out, it is taken as UTC.
+    pub(crate) fn midnight(&self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let here = midnight.and_local_timezone(self.time_zone).earliest();
+        here.map_or_else(|| midnight.and_utc(), |here| here.to_utc())
     }
 
     /// The day of a moment, where its tenant is.

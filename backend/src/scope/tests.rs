@@ -161,7 +161,6 @@ async fn the_two_sides_of_a_document_see_it() {
         "import_mapping",
         "import_row",
         "number_counter",
-        "allocation_plan",
         "write_off",
         "job",
         "session",

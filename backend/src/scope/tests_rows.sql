@@ -57,4 +57,4 @@ INSERT INTO subsidiaries (seller_id, buyer_id, parent_id, created_at) VALUES ($S
 INSERT INTO subsidiaries (seller_id, buyer_id, parent_id, created_at) VALUES ($BUYER, $CHILD, $OTHER, $NOW);
 INSERT INTO tenant_addresses (tenant_id, id, kind, name, street, city, postal_code, country, created_at) VALUES ($BUYER, $ID, 'delivery', 'Depot', '1 Quay', 'Bergen', '', 'NO', $NOW);
 INSERT INTO tenant_tax_ids (tenant_id, id, scheme, country, number, created_at) VALUES ($BUYER, $ID, 'vat', 'DE', 'DE136695976', $NOW);
-INSERT INTO allocation_plans (seller_id, id, account_id, buyer_id, currency, rule, amount_minor, created_by_name, created_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, 'USD', 'due', 5, 'Somebody', $NOW);
+INSERT INTO allocation_plans (seller_id, id, account_id, buyer_id, currency, rule, amount_minor, created_by_name, created_at, form_key) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, 'USD', 'due', 5, 'Somebody', $NOW, $ID);

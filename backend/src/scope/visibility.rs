@@ -168,6 +168,23 @@ impl Visible for allocation::Entity {
     }
 }
 
+impl Visible for allocation_plan::Entity {
+    /// All that the seller saved; of a buyer's account those that its own forms made.
+    fn visible(to: &Viewpoint) -> Condition {
+        let (seller, buyer) = (
+            allocation_plan::Column::SellerId,
+            allocation_plan::Column::BuyerId,
+        );
+        match to.area {
+            Area::Seller => Condition::all().add(seller.eq(to.tenant.0)),
+            Area::Buyer => Condition::all()
+                .add(to.bought(seller, buyer))
+                .add(allocation_plan::Column::FormKey.is_not_null()),
+            Area::Tenant => nothing(),
+        }
+    }
+}
+
 /// Tables that only the seller's side knows.
 macro_rules! sellers_own {
     ($($entity:ident)+) => {$(
@@ -183,7 +200,7 @@ macro_rules! sellers_own {
 }
 
 sellers_own! {
-    allocation_plan write_off bank_file bank_entry company_mapping import import_row import_issue import_mapping number_counter product_mapping
+    write_off bank_file bank_entry company_mapping import import_row import_issue import_mapping number_counter product_mapping
     vendor_bill vendor_bill_line gateway_check gateway_comparison gateway_finding
 }
 

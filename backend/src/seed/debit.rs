@@ -60,6 +60,7 @@ async fn begin(tx: &mut Tx, invoice: &invoice::Model, payer: UserId) -> Result<(
         save_card: false,
         make_default: false,
         email_receipt: false,
+        uses: Vec::new(),
     };
     let Reserved::Fresh(attempts) = reserve(tx, Payer::Person(payer), &form).await? else {
         return Ok(());

@@ -27,7 +27,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
     /// `invoice`; `issued`, `creditable`, `given_up` and `writable`, an invoice by who may withdraw, credit, write off and
-    /// change it; `billable`, an account by who may bill it; `credit_note`; `issued_credit`, one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `balance`, an account by both its sides; `allocation`; `mail`,
+    /// change it; `billable` and `credited`, an account by who may bill and credit it; `credit_note`; `issued_credit`, one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `balance`, an account by both its sides; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `finding`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
     /// `profile` and `own_profile`, a billing profile by its two sides; `vendor_bill`; `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
@@ -109,6 +109,7 @@ impl World {
                 objects.push(of_seller("writable", invoice.0));
                 objects.push(of_seller("billable", party.account().0));
                 objects.push(of_seller("creditable", invoice.0));
+                objects.push(of_seller("credited", party.account().0));
                 objects.push(of_seller("received", payment));
                 objects.push(of_seller("refundable", payment));
                 objects.push(of_seller("account", party.account().0));

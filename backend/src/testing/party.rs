@@ -95,6 +95,12 @@ impl Party {
 
     /// Somebody with other roles.
     pub fn actor(&self, roles: Roles) -> Actor {
+        self.holding(Rights::of(self.kind, roles))
+            .reaching(BuyerReach::at_first(roles.buyer), Subsidiaries::default())
+    }
+
+    /// Somebody with just these permissions.
+    pub fn holding(&self, rights: Rights) -> Actor {
         Actor::new(NewActor {
             backend: self.backend.clone(),
             who: Who::User {
@@ -103,10 +109,9 @@ impl Party {
             },
             tenant: self.id,
             kind: self.kind,
-            rights: Rights::of(self.kind, roles),
+            rights,
             time_zone: Tz::UTC,
         })
-        .reaching(BuyerReach::at_first(roles.buyer), Subsidiaries::default())
     }
 
     /// Somebody with a role on the buyer's side that reaches so far, as a request finds them.

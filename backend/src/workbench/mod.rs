@@ -6,5 +6,5 @@
 
 pub mod read;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod write;

@@ -33,7 +33,7 @@ fn seller(world: &World) -> Scope<RecordPayments> {
 }
 
 /// Money of a party that is put to nothing.
-async fn money(scope: &Scope<RecordPayments>, of: &Party, cents: i64) -> PaymentId {
+pub(crate) async fn money(scope: &Scope<RecordPayments>, of: &Party, cents: i64) -> PaymentId {
     let form = payers::record_form(scope, of.account(), None).await.unwrap();
     let record = RecordPayment {
         key: form.key,
@@ -48,7 +48,7 @@ async fn money(scope: &Scope<RecordPayments>, of: &Party, cents: i64) -> Payment
 }
 
 /// A credit note over an invoice that is paid, so that all of it is left.
-async fn credit(world: &World, invoice: InvoiceId, cents: i64) -> CreditNoteId {
+pub(crate) async fn credit(world: &World, invoice: InvoiceId, cents: i64) -> CreditNoteId {
     let scope: Scope<IssueCreditNotes> = world.distributor().scope();
     let form = credit_notes::read::form(&scope, invoice).await.unwrap();
     let wanted = IssueCredit {
@@ -59,6 +59,7 @@ async fn credit(world: &World, invoice: InvoiceId, cents: i64) -> CreditNoteId {
         note: String::new(),
         how_much: HowMuch::Parts,
         parts: vec![(1, usd(cents))],
+        pay_back: None,
     };
     credit_notes::write::issue(&scope, &wanted).await.unwrap()
 }

@@ -17,11 +17,12 @@ use crate::{
     scope::{Act, Scope, Tx},
     transact::transact,
 };
+use chrono::NaiveDate;
 use domain::{
     Money, Refusal,
     access::RecordPayments,
-    ids::{InvoiceId, PlanId},
-    payments::allocation::Unused,
+    ids::{FormKey, InvoiceId, PlanId, TenantId},
+    payments::allocation::Rule,
     workbench::{ApplyPlan, Drawn, check_plan},
 };
 use entity::{Uuid, account, allocation, allocation_plan, codes};
@@ -50,13 +51,19 @@ pub async fn apply(scope: &Scope<RecordPayments>, wanted: &ApplyPlan) -> Result<
         let family = Family::lock(tx, &account).await?;
         let pots = lock_pots(tx, wanted.sources.iter().map(|(id, _)| *id)).await?;
         family.has(pots.values().map(|pot| pot.books().buyer))?;
-        let sources = pots.values().map(unused).collect::<Result<Vec<_>, _>>()?;
+        let sources = pots.values().map(Pot::source).collect::<Result<Vec<_>, _>>()?;
         let chosen: Vec<InvoiceId> = wanted.lines.iter().map(|line| line.invoice).collect();
         let (invoices, current) = lock_invoices(tx, &chosen).await?;
         family.has(invoices.values().map(|invoice| invoice.buyer_id))?;
         let drawn = check_plan(wanted, &sources, &current)?;
-        write(tx, wanted, &account, &drawn).await?;
-        draw(tx, plan, &pots, &drawn).await?;
+        let new = NewPlan {
+            id: plan,
+            account: &account,
+            rule: wanted.rule,
+            form: None,
+            day: tx.actor().today(),
+        };
+        carry_out(tx, &new, &pots, &drawn).await?;
         Ok(plan)
     })
 }
@@ -107,41 +114,73 @@ async fn lock_pots(tx: &Tx, ids: impl Iterator<Item = Uuid>) -> Result<BTreeMap<
     Ok(pots)
 }
 
-fn unused(pot: &Pot) -> Result<Unused, Error> {
-    let (number, day) = match pot {
-        Pot::Payment(row) => (&row.receipt_number, row.paid_on),
-        Pot::CreditNote(row) => (&row.number, row.issue_date),
-    };
-    Ok(Unused {
-        from: pot.id(),
-        account: pot.books().account.into(),
-        number: number.clone(),
-        day,
-        amount: pot.unused()?,
-    })
+/// A plan that is about to be written.
+pub(crate) struct NewPlan<'a> {
+    /// Its id.
+    pub(crate) id: PlanId,
+    /// Whose page or form it comes from.
+    pub(crate) account: &'a account::Model,
+    /// The rule that it began with.
+    pub(crate) rule: Rule,
+    /// The payer's form, where it is not the seller's plan.
+    pub(crate) form: Option<FormKey>,
+    /// The seller's day: putting money somewhere is an act of today.
+    pub(crate) day: NaiveDate,
 }
 
-async fn write(
+/// Writes a plan, takes out of the sources what is drawn and puts it to the invoices. Sources and invoices are locked.
+///
+/// # Errors
+/// [`Refusal::FormBroken`] when there is such a plan; [`Error::Conflict`] when a sum does not hold; [`Error::Database`].
+pub(crate) async fn carry_out(
     tx: &mut Tx,
-    wanted: &ApplyPlan,
-    account: &account::Model,
+    plan: &NewPlan<'_>,
+    pots: &BTreeMap<Uuid, Pot>,
     drawn: &[Drawn],
 ) -> Result<(), Error> {
+    write(tx, plan, drawn).await?;
+    let seller = TenantId(plan.account.seller_id);
+    let mut all = Vec::new();
+    for (from, lines) in drawn {
+        let pot = pots.get(from).ok_or(Error::NotFound)?;
+        let sum = Money::sum(pot.unused()?.currency(), lines.iter().map(|line| line.amount))?;
+        pot.change_unused(tx, -sum.minor()).await?;
+        all.extend(puts(tx, pot.books(), pot.origin(), lines, plan.day));
+    }
+    put_by_plan(tx, &all, plan.id).await?;
+    for (from, lines) in drawn {
+        note(tx, seller, *from, lines, "apply");
+    }
+    Ok(())
+}
+
+async fn write(tx: &mut Tx, plan: &NewPlan<'_>, drawn: &[Drawn]) -> Result<(), Error> {
+    let NewPlan {
+        id,
+        account,
+        rule,
+        form,
+        day: _,
+    } = plan;
     let lines = drawn.iter().flat_map(|(_, lines)| lines);
-    let amount = Money::sum(wanted.currency, lines.map(|line| line.amount))?;
+    let currency = lines.clone().next().map(|line| line.amount.currency());
+    let currency = currency.ok_or(Refusal::NothingChosen)?;
+    let amount = Money::sum(currency, lines.clone().map(|line| line.amount))?;
+    let invoices: BTreeSet<InvoiceId> = lines.map(|line| line.invoice).collect();
     let row = allocation_plan::ActiveModel {
         seller_id: Set(account.seller_id),
-        id: Set(wanted.key.0),
+        id: Set(id.0),
         account_id: Set(account.id),
         buyer_id: Set(account.buyer_id),
-        currency: Set(wanted.currency.code().to_owned()),
-        rule: Set(codes::AllocationRule::from_domain(wanted.rule)),
+        currency: Set(currency.code().to_owned()),
+        rule: Set(codes::AllocationRule::from_domain(*rule)),
         amount_minor: Set(amount.minor()),
         created_by: Set(tx.actor().user().map(|user| user.0)),
         created_by_name: Set(tx.actor().name().to_owned()),
         created_at: Set(tx.now()),
         undone_by_name: Set(None),
         undone_at: Set(None),
+        form_key: Set(form.map(|form| form.0)),
     };
     match tx.insert(row).await {
         // The key is older than what is remembered of it.
@@ -149,27 +188,10 @@ async fn write(
         inserted => inserted?,
     };
     let facts = serde_json::json!({
-        "amount": amount, "rule": wanted.rule.code(), "sources": drawn.len(), "invoices": wanted.lines.len(),
+        "amount": amount, "rule": rule.code(), "sources": drawn.len(), "invoices": invoices.len(),
     });
-    let seller = tx.actor().tenant();
-    tx.audit(Act::new(seller, "apply_plan", PLAN, wanted.key.0).after(facts));
-    Ok(())
-}
-
-/// Takes out of the sources what was drawn and puts it to the invoices.
-async fn draw(tx: &mut Tx, plan: PlanId, pots: &BTreeMap<Uuid, Pot>, drawn: &[Drawn]) -> Result<(), Error> {
-    let today = tx.actor().today();
-    let mut all = Vec::new();
-    for (from, lines) in drawn {
-        let pot = pots.get(from).ok_or(Error::NotFound)?;
-        let sum = Money::sum(pot.unused()?.currency(), lines.iter().map(|line| line.amount))?;
-        pot.change_unused(tx, -sum.minor()).await?;
-        all.extend(puts(tx, pot.books(), pot.origin(), lines, today));
-    }
-    put_by_plan(tx, &all, plan).await?;
-    for (from, lines) in drawn {
-        note(tx, *from, lines, "apply");
-    }
+    let seller = TenantId(account.seller_id);
+    tx.audit(Act::new(seller, "apply_plan", PLAN, id.0).after(facts));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The form of a credit note as a browser posts it.
 
-use super::{CreditReason, HowMuch, IssueCredit, NOTE_MAX};
+use super::{CreditAct, CreditReason, HowMuch, IssueCredit, NOTE_MAX, split::BackFields};
 use crate::{
     ids::{DisputeId, InvoiceId},
     locale::{Locale, parse_amount},
@@ -38,6 +38,18 @@ pub struct CreditFields {
     /// Id of the dispute that it answers, if it answers one.
     #[serde(default)]
     pub dispute: String,
+    /// A word of [`CreditAct`]; nothing is to issue it.
+    #[serde(default)]
+    pub act: String,
+    /// What of the rest is paid back, as typed; nothing when all of it stays as credit.
+    #[serde(default)]
+    pub back: String,
+    /// A word of [`crate::refunds::RefundWay`].
+    #[serde(default)]
+    pub way: String,
+    /// By which the customer finds what is paid back.
+    #[serde(default)]
+    pub reference: String,
     /// One for each line of the invoice.
     #[serde(default)]
     pub lines: Vec<PartFields>,
@@ -89,6 +101,15 @@ impl CreditFields {
         else {
             return Err(FieldErrors::one("", Refusal::FormBroken));
         };
+        let back = BackFields {
+            amount: &self.back,
+            way: &self.way,
+            reference: &self.reference,
+        };
+        let pay_back = back.parse(currency, locale).unwrap_or_else(|found| {
+            errors.0.extend(found.0);
+            None
+        });
         let mut parts = Vec::new();
         if how_much == Some(HowMuch::Parts) {
             for index in self.meant() {
@@ -111,9 +132,15 @@ impl CreditFields {
                 note,
                 how_much,
                 parts,
+                pay_back,
             }),
             _ => Err(errors),
         }
+    }
+
+    /// What the button does that was used.
+    pub fn asked(&self) -> CreditAct {
+        CreditAct::from_code(self.act.trim()).unwrap_or(CreditAct::Issue)
     }
 
     /// The dispute that it answers.

@@ -1,9 +1,11 @@
 //! The words of credit notes that rules, storage and screens share.
 
+use super::{Left, PayBack};
 use crate::{
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
     invoices::{InvoiceLine, Totals, codes::codes},
     money::Money,
+    refunds::Refund,
     refusal::NotPayable,
     tenants::Party,
 };
@@ -31,6 +33,9 @@ pub enum HowMuch {
 }
 
 codes! {
+    CreditAct:
+        Preview = "preview" "Add it up",
+        Issue = "issue" "Issue credit note";
     CreditReason:
         Return = "return" "Return",
         Discount = "discount" "Discount",
@@ -60,17 +65,28 @@ pub struct IssueCredit {
     pub how_much: HowMuch,
     /// Net amounts by the positions of the invoice's lines, where parts are credited.
     pub parts: Vec<(u32, Money)>,
+    /// What of the rest is paid back at once.
+    pub pay_back: Option<PayBack>,
 }
 
-impl IssueCredit {
-    /// As it stands on the document.
-    pub fn reason_text(&self) -> String {
-        if self.note.is_empty() {
-            self.reason.label().to_owned()
+impl CreditReason {
+    /// As it stands on the document, with what is said beside it.
+    pub fn text(self, note: &str) -> String {
+        if note.is_empty() {
+            self.label().to_owned()
         } else {
-            format!("{}: {}", self.reason.label(), self.note)
+            format!("{}: {note}", self.label())
         }
     }
+}
+
+/// What a button of a form of a credit note does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CreditAct {
+    /// It is added up and shown, and nothing happens.
+    Preview,
+    /// It is issued.
+    Issue,
 }
 
 /// A line of an invoice on the form.
@@ -101,12 +117,25 @@ pub struct CreditForm {
     pub open: Money,
     /// What is left to credit, with tax.
     pub left: Money,
+    /// The same by line and tax group.
+    pub parts: Left,
+    /// What can go back to the cards that it was paid with, and where to.
+    pub cards: Option<PaidByCard>,
     /// Its lines.
     pub lines: Vec<CreditLine>,
     /// The dispute that it is to answer.
     pub answers: Option<DisputeId>,
     /// Why it cannot be credited at all.
     pub refused: Option<NotPayable>,
+}
+
+/// Money on an invoice that can go back through the gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidByCard {
+    /// How much.
+    pub amount: Money,
+    /// What it was paid with, as a person knows it, the last payment first.
+    pub with: Vec<String>,
 }
 
 /// A credit note as a document.
@@ -134,10 +163,12 @@ pub struct CreditNote {
     pub totals: Totals,
     /// Put to invoices.
     pub applied: Vec<CreditPut>,
-    /// Given back.
+    /// Paid out of it.
     pub refunded: Money,
     /// Left for the next invoices.
     pub remaining: Money,
+    /// What of it was paid back or is about to be, the last first.
+    pub back: Vec<Refund>,
 }
 
 /// What of a credit note is on an invoice.
@@ -149,6 +180,8 @@ pub struct CreditPut {
     pub number: String,
     /// How much.
     pub amount: Money,
+    /// What of that took the place of money that went back to the customer.
+    pub instead: Money,
     /// The reader sees the invoice. Of a subsidiary's it may know the number alone (V27).
     pub reached: bool,
 }

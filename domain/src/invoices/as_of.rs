@@ -4,9 +4,10 @@ use super::Status;
 use crate::{
     access::Side,
     address::{pairs, query_string},
+    csv::{csv_cell, csv_line, csv_number},
     ids::{AccountId, InvoiceId},
     list::Position,
-    locale::parse_date,
+    locale::{format_amount_plain, parse_date},
     money::Money,
 };
 use chrono::NaiveDate;
@@ -33,6 +34,53 @@ pub struct InvoiceThen {
     pub open: Money,
     /// What its badge said.
     pub status: Status,
+}
+
+/// The first line of an export, with its line end; with `several`, for who sees the invoices of several companies.
+pub fn csv_header(side: Side, several: bool) -> String {
+    let other = match side {
+        Side::Seller => "Customer",
+        Side::Buyer => "Seller",
+    };
+    let names = [
+        "Invoice",
+        "Status then",
+        other,
+        "Issued",
+        "Due",
+        "Currency",
+        "Total",
+        "Open then",
+    ];
+    let company = several.then_some("Company");
+    csv_line(names.into_iter().chain(company).map(csv_cell))
+}
+
+/// The line of an invoice in an export, with its line end.
+pub fn csv_row(row: &InvoiceThen) -> String {
+    let InvoiceThen {
+        id: _,
+        number,
+        counterparty,
+        company,
+        issue_date,
+        due_date,
+        total,
+        open,
+        status,
+    } = row;
+    let amount = |amount: &Money| csv_number(&format_amount_plain(*amount));
+    let cells = [
+        csv_cell(number),
+        csv_cell(status.label()),
+        csv_cell(counterparty),
+        csv_cell(&issue_date.to_string()),
+        csv_cell(&due_date.to_string()),
+        csv_cell(total.currency().code()),
+        amount(total),
+        amount(open),
+    ];
+    csv_line(cells.into_iter().chain(company.as_deref().map(csv_cell)))
 }
 
 /// The list as an address asks for it.

@@ -4,6 +4,7 @@ mod compare;
 mod form;
 
 pub use compare::{CostChange, LineChange, Snapshot, changes, cost_changes};
+pub(crate) use form::read_lines;
 pub use form::{CostText, InvoiceFields, LineText, cost_field};
 
 use super::{Cost, InvoiceLine, TaxCategory, Totals};

@@ -5,10 +5,11 @@ use crate::{
     address::{pairs, query_string},
     ids::{AttemptId, FormKey, InvoiceId},
     list::Position,
+    locale::parse_date,
     money::Money,
     payments::AttemptState,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How far tries are that have not become payments.
@@ -96,6 +97,8 @@ pub struct AttemptQuery {
     pub side: Option<Side>,
     /// Only these.
     pub group: Option<AttemptGroup>,
+    /// As it was at the end of this day: without what was begun later, and what was decided later is under way.
+    pub on: Option<NaiveDate>,
     /// Which part.
     pub position: Position,
 }
@@ -108,6 +111,7 @@ impl AttemptQuery {
             match key.as_str() {
                 "side" => read.side = Side::from_code(&value),
                 "state" => read.group = AttemptGroup::from_code(&value),
+                "on" => read.on = parse_date(&value).ok(),
                 key => {
                     if let Some(position) = Position::from_pair(key, &value) {
                         read.position = position;
@@ -123,6 +127,7 @@ impl AttemptQuery {
         let all = [
             self.side.map(|side| ("side", side.code().to_owned())),
             self.group.map(|group| ("state", group.code().to_owned())),
+            self.on.map(|day| ("on", day.to_string())),
             self.position.to_pair(),
         ];
         let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
@@ -135,6 +140,7 @@ impl AttemptQuery {
         Self {
             side: self.side,
             group: self.group,
+            on: self.on,
             position,
         }
     }
@@ -151,6 +157,7 @@ mod tests {
                 let query = AttemptQuery {
                     side,
                     group,
+                    on: NaiveDate::from_ymd_opt(2026, 3, 1),
                     position: Position::Last,
                 };
                 assert_eq!(AttemptQuery::from_query(&query.to_query()), query);

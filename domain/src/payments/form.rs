@@ -2,13 +2,14 @@
 //!
 //! Every invoice on the page is a line: `lines[0][invoice]`, `lines[0][apply]` (the check box, absent when not
 //! ticked), `lines[0][seen]` (what could be paid, in minor units), `lines[0][currency]` and `lines[0][amount]` as
-//! typed. Besides them stand `key`, `card` (the id of a saved card or `new`), `token` (filled in by the gateway's
+//! typed. What lies on the account in a currency is `uses[0][account]`, `uses[0][currency]`, `uses[0][seen]`, and
+//! `uses[0][apply]` when it is to be used first. Besides them stand `key`, `card` (the id of a saved card or `new`), `token` (filled in by the gateway's
 //! script), and the boxes `save_card`, `make_default` and `email_receipt`, the last of which may as well be the name
 //! of the second submit button. These are the names that [`PaymentFields`] has when it is URL-encoded as a nested
 //! structure, so a typed decoder and [`PaymentFields::from_pairs`] read the same post; an outer name, as in
 //! `form[lines][0][amount]`, does not matter.
 
-use super::{CardChoice, SubmitLine, SubmitPayment};
+use super::{CardChoice, SubmitLine, SubmitPayment, on_account::UseFirst};
 use crate::{
     ids::InvoiceId,
     locale::{Locale, parse_amount},
@@ -19,6 +20,8 @@ use serde::{Deserialize, Serialize};
 
 /// The most lines of one form.
 pub const MOST_LINES: usize = 500;
+/// The most currencies in which something lies on an account that a form names.
+const MOST_USES: usize = 50;
 /// Longest token of a gateway, in bytes.
 const LONGEST_TOKEN: usize = 255;
 /// The value of `card` for a card that is entered now.
@@ -33,6 +36,9 @@ pub struct PaymentFields {
     /// One for each invoice on the page, chosen or not.
     #[serde(default)]
     pub lines: Vec<LineFields>,
+    /// One for each currency in which something lies on the account.
+    #[serde(default)]
+    pub uses: Vec<UseFields>,
     /// Id of a saved card, or [`NEW_CARD`].
     #[serde(default)]
     pub card: String,
@@ -70,6 +76,23 @@ pub struct LineFields {
     pub amount: String,
 }
 
+/// What lies on the account in a currency, in [`PaymentFields`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseFields {
+    /// Present when it is to be used first.
+    #[serde(default)]
+    pub apply: Option<String>,
+    /// Id of the account.
+    #[serde(default)]
+    pub account: String,
+    /// Code of the currency.
+    #[serde(default)]
+    pub currency: String,
+    /// What lay there when the form was shown, in minor units.
+    #[serde(default)]
+    pub seen: String,
+}
+
 /// Name of a field of a line, as it stands in the form and in [`FieldErrors`]: `lines[0][amount]`.
 pub fn line_field(index: usize, field: &str) -> String {
     format!("lines[{index}][{field}]")
@@ -104,6 +127,7 @@ impl PaymentFields {
             let parts = name_parts(&name);
             match parts.as_slice() {
                 [.., "lines", index, field] => fields.set_line(index, field, value),
+                [.., "uses", index, field] => fields.set_use(index, field, value),
                 [.., field] => fields.set(field, value),
                 [] => {}
             }
@@ -138,7 +162,16 @@ impl PaymentFields {
         if lines.is_empty() && errors.is_empty() {
             errors.add("", Refusal::NothingChosen);
         }
-        let card = self.read_card();
+        let used = self.uses.iter().filter(|used| used.apply.is_some());
+        let uses = used.map(UseFields::parse).collect::<Option<Vec<_>>>();
+        if uses.is_none() {
+            errors.add("", Refusal::FormBroken);
+        }
+        let uses = uses.unwrap_or_default();
+        let card = match self.read_card() {
+            Err(Refusal::NoCard) if covers(&uses, &lines) => Ok(CardChoice::Token(String::new())),
+            card => card,
+        };
         if let Err(refusal) = &card {
             errors.add("card", refusal.clone());
         }
@@ -146,6 +179,7 @@ impl PaymentFields {
             (Ok(key), Ok(card)) => errors.unless(SubmitPayment {
                 key,
                 lines,
+                uses,
                 card,
                 save_card: self.save_card.is_some(),
                 make_default: self.make_default.is_some(),
@@ -213,6 +247,51 @@ impl PaymentFields {
             _ => {}
         }
     }
+
+    fn set_use(&mut self, index: &str, field: &str, value: String) {
+        let Some(index) = index.parse::<usize>().ok().filter(|index| *index < MOST_USES) else {
+            return;
+        };
+        if self.uses.len() <= index {
+            self.uses.resize_with(index + 1, UseFields::default);
+        }
+        let used = &mut self.uses[index];
+        match field {
+            "apply" => used.apply = Some(value),
+            "account" => used.account = value,
+            "currency" => used.currency = value,
+            "seen" => used.seen = value,
+            _ => {}
+        }
+    }
+}
+
+impl UseFields {
+    /// What no browser changes by itself.
+    fn parse(&self) -> Option<UseFirst> {
+        let currency: Currency = self.currency.trim().parse().ok()?;
+        Some(UseFirst {
+            account: self.account.trim().parse().ok()?,
+            seen: Money::new(self.seen.trim().parse().ok()?, currency),
+        })
+    }
+}
+
+/// Whether what lies on the account pays the lines alone, so that no card is needed. The account is one, as the card is;
+/// that nothing is left is asked again of what is read under lock.
+fn covers(uses: &[UseFirst], lines: &[SubmitLine]) -> bool {
+    let is_covered = |line: &SubmitLine| {
+        let currency = line.amount.currency();
+        let of_currency = lines.iter().map(|line| line.amount);
+        let wanted = Money::sum(
+            currency,
+            of_currency.filter(|amount| amount.currency() == currency),
+        );
+        let used = uses.iter().find(|used| used.seen.currency() == currency);
+        used.zip(wanted.ok())
+            .is_some_and(|(used, wanted)| wanted.minor() <= used.seen.minor())
+    };
+    !lines.is_empty() && lines.iter().all(is_covered)
 }
 
 impl LineFields {

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod form;
 pub mod list;
 pub mod offline;
+pub mod on_account;
 mod types;
 
 pub use list::{PaymentQuery, PaymentRow, PaymentStatus};

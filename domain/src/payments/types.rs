@@ -1,5 +1,6 @@
 //! The words of payments that rules, storage and screens share.
 
+use super::on_account::{FromAccount, OnAccount, UseFirst};
 use crate::{
     ids::{AccountId, AttemptId, CardId, DraftId, FormKey, InvoiceId, PaymentId, TenantId},
     invoices::Status,
@@ -89,6 +90,8 @@ pub struct PayGroup {
     pub lines: Vec<PayLine>,
     /// Sum of the lines' amounts.
     pub total: Money,
+    /// What lies unused on the account; none when there is nothing.
+    pub on_account: Option<OnAccount>,
     /// Cards saved on the account, and bank accounts that pay in the currency, the default first.
     pub cards: Vec<SavedCard>,
     /// What the browser needs to show the seller's gateway's card fields.
@@ -133,7 +136,9 @@ pub struct SubmitPayment {
     pub key: FormKey,
     /// The lines as seen and typed.
     pub lines: Vec<SubmitLine>,
-    /// With which card.
+    /// What lies on the account and is used first.
+    pub uses: Vec<UseFirst>,
+    /// With which card; an empty token will do where nothing is left to be charged.
     pub card: CardChoice,
     /// Keep the new card on the account.
     pub save_card: bool,
@@ -198,7 +203,9 @@ pub struct PendingAction {
 /// The result page of a submitted form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentResult {
-    /// One for each account and currency.
+    /// What was used first, for each account and currency of which something was.
+    pub from_account: Vec<FromAccount>,
+    /// One for each account and currency of which something was left to be charged.
     pub outcomes: Vec<Outcome>,
 }
 

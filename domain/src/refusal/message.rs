@@ -75,6 +75,12 @@ impl Refusal {
                 amount(seen),
                 amount(now)
             ),
+            Self::OnAccountMoved { seen, now } => format!(
+                "What lies on your account changed while this page was open: it was {}, now it is {}. Check the amounts and \
+                 submit again; nothing was charged and nothing was used.",
+                amount(seen),
+                amount(now)
+            ),
             Self::MoreThanOpen { number, open } => {
                 format!("{number} has {} open. Enter at most that.", amount(open))
             }
@@ -148,6 +154,8 @@ impl Refusal {
             | Self::SentOften
             | Self::NothingToCredit
             | Self::MoreThanLeft { .. }
+            | Self::MoreThanRest { .. }
+            | Self::DueMoved { .. }
             | Self::MoreThanDisputable { .. }
             | Self::AllDisputed { .. }
             | Self::DisputeEnded { .. }

@@ -69,6 +69,15 @@ impl Refusal {
                 "Only {} can still be credited here. Lower the amount.",
                 format_amount_with_code(*left, locale)
             ),
+            Self::MoreThanRest { rest } => format!(
+                "What is due goes down first, which leaves {} to be paid back. Lower the amount.",
+                format_amount_with_code(*rest, locale)
+            ),
+            Self::DueMoved { seen, now } => format!(
+                "What is due on the account went from {} to {} meanwhile. Look again, then repeat.",
+                format_amount_with_code(*seen, locale),
+                format_amount_with_code(*now, locale)
+            ),
             Self::MoreThanDisputable { left } => format!(
                 "Only {} can still be disputed here. Lower the amount.",
                 format_amount_with_code(*left, locale)

@@ -124,6 +124,11 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::MoreThanLeft {
             left: Money::new(12_50, Currency::EUR),
         },
+        Refusal::MoreThanRest { rest: eur(12_50) },
+        Refusal::DueMoved {
+            seen: eur(12_50),
+            now: eur(10_00),
+        },
         Refusal::MoreThanDisputable { left: eur(12_50) },
         Refusal::AllDisputed { number: number() },
         Refusal::DisputeEnded {
@@ -221,6 +226,10 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NothingChosen,
         Refusal::OpenAmountMoved {
             number: number(),
+            seen: eur(123_450),
+            now: eur(10_000),
+        },
+        Refusal::OnAccountMoved {
             seen: eur(123_450),
             now: eur(10_000),
         },
@@ -366,6 +375,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::SentOften
         | Refusal::NothingToCredit
         | Refusal::MoreThanLeft { .. }
+        | Refusal::MoreThanRest { .. }
+        | Refusal::DueMoved { .. }
         | Refusal::MoreThanDisputable { .. }
         | Refusal::AllDisputed { .. }
         | Refusal::DisputeEnded { .. }
@@ -416,6 +427,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::NothingChosen
         | Refusal::NotPayable { .. }
         | Refusal::OpenAmountMoved { .. }
+        | Refusal::OnAccountMoved { .. }
         | Refusal::MoreThanOpen { .. }
         | Refusal::NotPositive { .. }
         | Refusal::NoCard

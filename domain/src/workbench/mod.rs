@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 
 /// The most sources that one page shows and one plan draws from.
 pub const MOST_SOURCES: usize = 100;
+/// The most typed amounts that an address brings along, and the longest of them.
+const MOST_TYPED: usize = 200;
+const LONGEST_TYPED: usize = 40;
 
 /// The workbench as an address asks for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +38,8 @@ pub struct WorkbenchQuery {
     pub rule: Rule,
     /// From which payments and credit notes; none for all of them.
     pub from: Option<Vec<Uuid>>,
+    /// What was typed over the amounts that the rule fills in. Only a preview asks with it.
+    pub typed: Vec<(InvoiceId, String)>,
 }
 
 impl WorkbenchQuery {
@@ -54,6 +59,9 @@ impl WorkbenchQuery {
                     let from = read.from.get_or_insert_default();
                     from.extend(value.parse::<Uuid>().ok().filter(|_| from.len() < MOST_SOURCES));
                 }
+                "put" => read
+                    .typed
+                    .extend(typed(&value).filter(|_| read.typed.len() < MOST_TYPED)),
                 _ => {}
             }
         }
@@ -69,6 +77,7 @@ impl WorkbenchQuery {
             currency,
             rule,
             from,
+            typed,
         } = self;
         let mut all = Vec::new();
         all.extend(account.map(|id| ("account", id.to_string())));
@@ -80,6 +89,8 @@ impl WorkbenchQuery {
             all.push(("ticked", "1".to_owned()));
             all.extend(from.iter().map(|id| ("from", id.to_string())));
         }
+        let typed = typed.iter().map(|(invoice, text)| format!("{invoice}:{text}"));
+        all.extend(typed.map(|typed| ("put", typed)));
         query_string(all.iter().map(|(key, value)| (*key, value.as_str())))
     }
 
@@ -88,6 +99,12 @@ impl WorkbenchQuery {
     pub fn by(&self, rule: Rule) -> Self {
         Self { rule, ..self.clone() }
     }
+}
+
+/// What was typed for an invoice: its id and the text, with a colon between them.
+fn typed(value: &str) -> Option<(InvoiceId, String)> {
+    let (invoice, text) = value.split_once(':')?;
+    Some((invoice.parse().ok()?, text.chars().take(LONGEST_TYPED).collect()))
 }
 
 /// The page as it is opened.

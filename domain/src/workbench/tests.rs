@@ -25,6 +25,7 @@ fn an_address_is_read_as_it_was_written() {
         currency: Some(Currency::EUR),
         rule: Rule::ProRata,
         from: Some(vec![id(1), id(2)]),
+        typed: vec![(invoice(3), "1.234,50".to_owned()), (invoice(4), String::new())],
     };
     assert_eq!(WorkbenchQuery::from_query(&query.to_query()), query);
     assert_eq!(WorkbenchQuery::from_query(""), WorkbenchQuery::default());

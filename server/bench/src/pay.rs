@@ -93,6 +93,7 @@ impl Bench {
             save_card: false,
             make_default: false,
             email_receipt: true,
+            uses: Vec::new(),
         };
         let key = backend::payments::write::submit(&scope, &form).await?;
         debug_assert_eq!(key, form.key);

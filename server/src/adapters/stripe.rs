@@ -139,8 +139,7 @@ impl StripeGateway {
         if name == DEFAULT_ACCOUNT {
             return Some(&self.keys);
         }
-        let seller: uuid::Uuid = name.parse().ok()?;
-        self.sellers.get(&TenantId(seller))
+        self.sellers.get(&self.seller_of(name)?)
     }
 
     async fn read_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, Failure> {
@@ -383,6 +382,11 @@ impl PaymentGateway for StripeGateway {
         } else {
             DEFAULT_ACCOUNT.to_owned()
         }
+    }
+
+    fn seller_of(&self, account: &str) -> Option<TenantId> {
+        let seller = TenantId(account.parse().ok()?);
+        self.sellers.contains_key(&seller).then_some(seller)
     }
 
     fn read_event(

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod config;
 pub mod import;
+pub mod jobs;
 pub mod sandbox;
 pub mod secrets;
 pub mod seed;

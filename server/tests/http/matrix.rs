@@ -30,7 +30,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "mail" => (Permission::ViewSentMail, Some(Permission::ViewReceivedMail)),
         "import" => (Permission::ImportInvoices, None),
         "person" | "invitation" => (Permission::ManagePeople, None),
-        "creditable" | "issued_credit" => (Permission::IssueCreditNotes, None),
+        "creditable" | "credited" | "issued_credit" => (Permission::IssueCreditNotes, None),
         "issued" => (Permission::VoidInvoices, None),
         "disputable" | "withdrawable" => (Permission::DisputeInvoices, None),
         "answerable" => (Permission::AnswerDisputes, None),

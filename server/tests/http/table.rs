@@ -58,7 +58,8 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 43] = [
+pub const KINDS: [&str; 44] = [
+    "credited",
     "collectable",
     "api_key",
     "writable",
@@ -183,10 +184,19 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/disputes/{id}", "/disputes/{invoice}", "", EITHER),
     Endpoint("GET", "/credits", "/credits", "", EITHER),
     Endpoint("GET", "/credits/{id}", "/credits/{credit_note}", "", EITHER),
+    Endpoint("GET", "/credit", "/credit", "", CREDITORS),
+    Endpoint("GET", "/credit", "/credit?account={credited}", "", CREDITORS),
     Endpoint("GET", "/credit/{id}", "/credit/{creditable}", "", CREDITORS),
     Endpoint("GET", "/refund/{id}", "/refund/{refundable}", "", GIVERS_BACK),
     Endpoint("GET", "/as-of", "/as-of", "", EITHER),
     Endpoint("GET", "/books", "/books", "", BOOKKEEPERS),
+    Endpoint(
+        "GET",
+        "/books/entries",
+        "/books/entries?book=receivable&currency=USD",
+        "",
+        BOOKKEEPERS,
+    ),
     Endpoint("GET", "/proof", "/proof", "", BOOKKEEPERS),
     Endpoint("GET", "/payments", "/payments", "", EITHER),
     Endpoint("GET", "/payments/record", "/payments/record", "", RECORDERS),
@@ -452,6 +462,14 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("POST", "/company/logo", "/company/logo", UPLOAD, SETTERS),
     Endpoint("GET", "/logo/{tenant}", "/logo/{none}", "", Who::Everybody),
     Endpoint("GET", "/payments/export.csv", "/payments/export.csv", "", EITHER),
+    Endpoint("GET", "/as-of/export.csv", "/as-of/export.csv", "", EITHER),
+    Endpoint(
+        "GET",
+        "/books/entries.csv",
+        "/books/entries.csv?book=receivable&currency=USD",
+        "",
+        BOOKKEEPERS,
+    ),
     Endpoint("GET", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     Endpoint("POST", "/invoices/export.csv", "/invoices/export.csv", "", EITHER),
     // The interface for programs.
@@ -1178,6 +1196,13 @@ pub const TABLE: &[Endpoint] = &[
         "query=",
         BOOKKEEPERS,
     ),
+    Endpoint(
+        "POST",
+        "/api/list_entries",
+        "/api/list_entries",
+        "query=book%3Dreceivable%26currency%3DUSD",
+        BOOKKEEPERS,
+    ),
     Endpoint("POST", "/api/prove_books", "/api/prove_books", "", BOOKKEEPERS),
     Endpoint(
         "POST",
@@ -1226,7 +1251,7 @@ pub const TABLE: &[Endpoint] = &[
         "POST",
         "/api/find_disputes",
         "/api/find_disputes",
-        "id={invoice}",
+        "id={invoice}&query=",
         EITHER,
     ),
     Endpoint(
@@ -1304,6 +1329,41 @@ pub const TABLE: &[Endpoint] = &[
         "/api/issue_credit",
         "/api/issue_credit",
         "id={creditable}&form[key]={none}&form[currency]=USD&form[seen]=1&form[reason]=return&form[how_much]=everything",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/issue_credit",
+        "/api/issue_credit",
+        "id={creditable}&form[key]={none}&form[currency]=USD&form[seen]=1&form[reason]=return&form[how_much]=everything&form[act]=preview",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_new_credit",
+        "/api/open_new_credit",
+        "query=",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/open_new_credit",
+        "/api/open_new_credit",
+        "query=account%3D{credited}",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/credit_account",
+        "/api/credit_account",
+        "form[key]={none}&form[account]={credited}&form[currency]=USD&form[seen]=0&form[reason]=return&form[lines][0][description]=Seat&form[lines][0][price]=1&form[lines][0][category]=Z",
+        CREDITORS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/credit_account",
+        "/api/credit_account",
+        "form[act]=preview&form[key]={none}&form[account]={credited}&form[currency]=USD&form[seen]=0&form[reason]=return&form[lines][0][description]=Seat&form[lines][0][price]=1&form[lines][0][category]=Z",
         CREDITORS,
     ),
     Endpoint(

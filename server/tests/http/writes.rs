@@ -1,7 +1,7 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 57] = [
+pub const WRITES: [&str; 58] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -13,6 +13,7 @@ pub const WRITES: [&str; 57] = [
     "/api/switch_autopay",
     "/api/give_back",
     "/api/issue_credit",
+    "/api/credit_account",
     "/api/void_credit",
     "/api/void_invoice",
     "/api/dispute_invoice",

@@ -32,7 +32,7 @@ const FIELDS: [(&str, &str, &str); 6] = [
 
 /// See the module.
 #[component]
-pub(super) fn Lines(
+pub(crate) fn Lines(
     /// The lines as they are stored.
     lines: Vec<InvoiceLine>,
     /// The tax that a blank one begins with.
@@ -43,20 +43,24 @@ pub(super) fn Lines(
     failed: Failed,
 ) -> impl IntoView {
     let locale = use_locale();
-    let typed = failed.text(&line_field(0, "description")).is_some();
-    // What was typed comes back as it was, with as many lines as there were.
-    let count = if typed {
-        (0..MOST_LINES)
-            .take_while(|index| failed.text(&line_field(*index, "description")).is_some())
-            .count()
-    } else {
-        (lines.len() + BLANK).min(MOST_LINES)
+    let description = |index: usize| failed.text(&line_field(index, "description"));
+    let posted = (0..MOST_LINES)
+        .take_while(|index| description(*index).is_some())
+        .count();
+    let typed = posted > 0;
+    let filled = (0..posted).rfind(|index| description(*index).is_some_and(|text| !text.is_empty()));
+    // What was typed comes back as it was, with as many lines as there were; and with blank ones below if nothing was wrong.
+    let count = match (typed, failed.error.is_some()) {
+        (true, true) => posted,
+        (true, false) => posted.max(filled.map_or(0, |last| last + 1) + BLANK),
+        (false, _) => lines.len() + BLANK,
     };
+    let count = count.min(MOST_LINES);
     let rows = (0..count).map(move |index| {
         let stored = lines.get(index).filter(|_| !typed);
         let text = |field: &str| match stored {
             Some(line) => shown(line, field, currency, locale),
-            None if typed => failed.text(&line_field(index, field)).unwrap_or_default(),
+            None if index < posted => failed.text(&line_field(index, field)).unwrap_or_default(),
             None if field == "rate" && usual.0 == TaxCategory::S => rate(usual.1, locale),
             None => String::new(),
         };

@@ -6,5 +6,6 @@ mod lines;
 mod revisions;
 mod write;
 
+pub(crate) use lines::Lines;
 pub(crate) use revisions::view as revisions_page;
 pub(crate) use write::{new_view as new_invoice_page, view as write_page};

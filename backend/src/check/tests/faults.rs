@@ -231,6 +231,15 @@ pub(super) const RARE_FAULTS: &[(&str, &str)] = &[
         "UPDATE vendor_bills SET line_count = 3",
     ),
     (
+        "credit that waits for money to go back",
+        "UPDATE refunds SET state = 'pending', resolved_at = NULL; \
+         UPDATE refund_lines SET credit_note_id = refund_id, amount_minor = 6",
+    ),
+    (
+        "credit in the place of money",
+        "UPDATE refund_lines SET credit_note_id = refund_id",
+    ),
+    (
         "payment of a bank's entry",
         "UPDATE bank_entries SET payment_id = id, amount_minor = 6",
     ),

@@ -74,6 +74,7 @@ async fn an_import_that_was_paid_on_is_not_undone() {
         save_card: false,
         make_default: false,
         email_receipt: false,
+        uses: Vec::new(),
     };
     payments::write::submit(&payer, &form).await.unwrap();
     work(&world).await;
@@ -160,6 +161,7 @@ async fn an_import_whose_money_or_invoices_people_touched_is_not_undone() {
         note: String::new(),
         how_much: HowMuch::Everything,
         parts: Vec::new(),
+        pay_back: None,
     };
     credit_notes::write::issue(&issuer, &credit).await.unwrap();
     assert!(matches!(

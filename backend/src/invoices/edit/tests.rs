@@ -323,6 +323,7 @@ async fn what_was_credited_stands_and_what_is_being_paid_waits() {
         note: String::new(),
         how_much: domain::credit_notes::HowMuch::Parts,
         parts: vec![(1, usd(1_000))],
+        pay_back: None,
     };
     crate::credit_notes::write::issue(&issuer, &note).await.unwrap();
     let shown = form(&scope, credited).await.unwrap();

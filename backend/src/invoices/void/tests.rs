@@ -84,6 +84,7 @@ async fn what_a_credit_note_names_is_neither_withdrawn_nor_changed() {
         note: String::new(),
         how_much: HowMuch::Everything,
         parts: Vec::new(),
+        pay_back: None,
     };
     let note = credit_notes::write::issue(&issuer, &credit).await.unwrap();
     let recorder: Scope<RecordPayments> = seller.scope();

@@ -33,6 +33,7 @@ async fn busy() -> World {
         note: String::new(),
         how_much: HowMuch::Parts,
         parts: vec![(1, usd(3_000))],
+        pay_back: None,
     };
     crate::credit_notes::write::issue(&issuer, &credit).await.unwrap();
     let void = acme.invoice("9.00").await;

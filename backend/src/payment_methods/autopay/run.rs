@@ -232,6 +232,7 @@ async fn hold_share(
         save_card: false,
         make_default: false,
         email_receipt: true,
+        uses: Vec::new(),
     };
     match reserve(tx, Payer::Autopay(UserId(row.on_by)), &form).await? {
         Reserved::Fresh(attempts) => Ok(attempts),

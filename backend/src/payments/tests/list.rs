@@ -4,11 +4,15 @@ use super::{
     offline::{seller, typed},
     *,
 };
-use crate::payments::{list, offline};
-use chrono::TimeDelta;
+use crate::payments::{attempts, list, offline};
+use chrono::{NaiveDate, TimeDelta};
 use domain::{
     list::{Position, Total},
-    payments::{PaymentQuery, PaymentStatus, offline::RecordPayment},
+    payments::{
+        PaymentQuery, PaymentStatus,
+        attempts::{AttemptGroup, AttemptQuery},
+        offline::RecordPayment,
+    },
 };
 use futures::TryStreamExt;
 
@@ -104,4 +108,64 @@ async fn pages_of_the_list_meet_without_gap_or_twin() {
         .await
         .unwrap();
     assert!(exported.iter().eq(walked));
+}
+
+/// States of the tries of a day, as the payer sees them; of all when no day is given.
+async fn tries(
+    scope: &Scope<ViewReceivedInvoices>,
+    on: Option<NaiveDate>,
+    group: Option<AttemptGroup>,
+) -> Vec<AttemptState> {
+    let query = AttemptQuery {
+        on,
+        group,
+        ..AttemptQuery::default()
+    };
+    let page = attempts::list(scope, &query).await.unwrap();
+    page.rows.iter().map(|row| row.state).collect()
+}
+
+#[tokio::test]
+async fn tries_of_a_day_before_are_as_they_were_then() {
+    let world = World::new().await;
+    let daisy = world.daisy();
+    let scope: Scope<ViewReceivedInvoices> = daisy.scope();
+    let before = world.today();
+    world.days_pass(1);
+    let (one, two) = (daisy.invoice("10.00").await, daisy.invoice("20.00").await);
+    pay(daisy, &[one], new_card("pm_decline")).await;
+    pay(daisy, &[two], new_card("pm_process")).await;
+    let begun = world.today();
+    let waits = intent_under_way(&world).await;
+    world.days_pass(1);
+    world.gateway.settle(&waits, IntentState::Succeeded);
+    reconcile_later(&world).await;
+
+    assert_eq!(tries(&scope, None, None).await, [AttemptState::Failed]);
+    assert_eq!(tries(&scope, Some(before), None).await, []);
+    let then = [AttemptState::Submitted, AttemptState::Failed];
+    let mut found = tries(&scope, Some(begun), None).await;
+    found.sort_by_key(|state| *state == AttemptState::Failed);
+    assert_eq!(found, then);
+    assert_eq!(
+        tries(&scope, Some(begun), Some(AttemptGroup::UnderWay)).await,
+        then[..1]
+    );
+    assert_eq!(
+        tries(&scope, Some(begun), Some(AttemptGroup::Refused)).await,
+        then[1..]
+    );
+    assert_eq!(
+        tries(&scope, Some(world.today()), Some(AttemptGroup::UnderWay)).await,
+        []
+    );
+}
+
+/// The intent of the try that is not decided.
+async fn intent_under_way(world: &World) -> String {
+    let waiting = attempts(world)
+        .await
+        .into_iter()
+        .find(|row| row.resolved_at.is_none());
+    waiting.unwrap().gateway_intent.unwrap()
 }

@@ -7,6 +7,7 @@
 
 mod acts;
 mod back;
+mod credits;
 mod days;
 mod facts;
 mod files;
@@ -16,6 +17,7 @@ mod written;
 
 use super::*;
 use acts::{CARDS, FAULTY};
+use credits::Back;
 use play::Play;
 use proptest::{
     prelude::*,
@@ -75,10 +77,16 @@ enum Happening {
     TakeOff {
         pot: usize,
     },
-    /// The seller credits a part of an invoice, or everything that is left of it.
+    /// The seller credits a part of an invoice, or everything that is left of it, and may pay back what that leaves over.
     Credit {
         at: usize,
         part: i64,
+        back: Option<Back>,
+    },
+    /// The seller credits the payer without an invoice, and may pay back a part of what that leaves over.
+    CreditAccount {
+        cents: i64,
+        back: Option<i64>,
     },
     /// The seller gives money of a payment back, with the gateway in one of several moods.
     GiveBack {
@@ -136,6 +144,8 @@ enum Happening {
 fn happening() -> impl Strategy<Value = Happening> {
     use Happening::*;
     let fault = prop::option::weighted(0.4, (0..FAULTY.len(), any::<bool>()));
+    let back = (1_i64..=100, any::<bool>(), 0_usize..4);
+    let back = prop::option::of(back.prop_map(|(part, by_hand, mood)| Back { part, by_hand, mood }));
     let prepaid = prop_oneof![Just(0), 1_i64..30_000];
     prop_oneof![
         3 => (1_i64..50_000).prop_map(|cents| Issue { cents }),
@@ -150,7 +160,9 @@ fn happening() -> impl Strategy<Value = Happening> {
         3 => (0_usize..6, 0_usize..8, 1_i64..=100).prop_map(|(pot, at, part)| Put { pot, at, part }),
         2 => (0_usize..8, any::<bool>()).prop_map(|(rule, back)| Workbench { rule, back }),
         2 => (0_usize..6).prop_map(|pot| TakeOff { pot }),
-        2 => (0_usize..8, 1_i64..=100).prop_map(|(at, part)| Credit { at, part }),
+        4 => (0_usize..8, 1_i64..=100, back).prop_map(|(at, part, back)| Credit { at, part, back }),
+        2 => (1_i64..30_000, prop::option::of(1_i64..=100))
+            .prop_map(|(cents, back)| CreditAccount { cents, back }),
         2 => (0_usize..8, any::<bool>()).prop_map(|(at, note)| Withdraw { at, note }),
         4 => (0_usize..6, 1_i64..=100, any::<bool>(), 0_usize..4)
             .prop_map(|(payment, part, credits, mood)| GiveBack { payment, part, credits, mood }),
@@ -319,7 +331,8 @@ async fn one(play: &mut Play, happening: Happening) {
         Happening::Put { pot, at, part } => play.put(pot, at, part).await,
         Happening::Workbench { rule, back } => play.work_bench(rule, back).await,
         Happening::TakeOff { pot } => play.take_off(pot).await,
-        Happening::Credit { at, part } => play.credit(at, part).await,
+        Happening::Credit { at, part, back } => play.credit(at, part, back).await,
+        Happening::CreditAccount { cents, back } => play.credit_account(cents, back).await,
         Happening::GiveBack {
             payment,
             part,

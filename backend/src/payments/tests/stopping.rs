@@ -176,6 +176,10 @@ impl PaymentGateway for Stopping {
         self.inner.account_of(seller)
     }
 
+    fn seller_of(&self, account: &str) -> Option<TenantId> {
+        self.inner.seller_of(account)
+    }
+
     fn read_event(
         &self,
         account: &str,

@@ -358,6 +358,11 @@ impl PaymentGateway for FakeGateway {
         "default".to_owned()
     }
 
+    /// An account that is called like a seller is that seller's alone.
+    fn seller_of(&self, account: &str) -> Option<TenantId> {
+        account.parse().ok().map(TenantId)
+    }
+
     /// A body is `ID intent|refunds|dispute OBJECT`, and the right signature is `good`.
     fn read_event(
         &self,

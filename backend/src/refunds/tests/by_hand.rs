@@ -58,6 +58,7 @@ async fn what_is_left_of_a_credit_note_is_paid_out() {
         note: String::new(),
         how_much: domain::credit_notes::HowMuch::Everything,
         parts: Vec::new(),
+        pay_back: None,
     };
     let note = crate::credit_notes::write::issue(&issuer, &credit).await.unwrap();
     let by_hand = (RefundWay::ByHand, Then::Reopen);

@@ -14,10 +14,11 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use std::collections::BTreeMap;
 
 /// What a buyer receives and what hangs on it.
-const PAPERS: [&str; 23] = [
+const PAPERS: [&str; 24] = [
     "account",
     "account_currency",
     "allocation",
+    "allocation_plan",
     "attempt_line",
     "autopay",
     "billing_profile",

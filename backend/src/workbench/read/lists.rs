@@ -19,10 +19,9 @@ use domain::{
 use entity::{
     Uuid,
     codes::{CreditNoteStage, Stage},
-    credit_note, invoice, payment, refund,
+    credit_note, invoice, payment,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr};
-use std::collections::BTreeSet;
 
 /// Open invoices on the page.
 const MOST_DEBTS: usize = 200;
@@ -125,26 +124,9 @@ pub(super) async fn sources(
     });
     let more = found.len() > MOST_SOURCES;
     found.truncate(MOST_SOURCES);
-    let going = going_back(scope, found.iter().map(|source| source.unused.from)).await?;
-    found.retain(|source| !going.contains(&source.unused.from));
+    let held = refunds::held(scope, found.iter().map(|source| source.unused.from)).await?;
+    found.retain(|source| !held.contains(&source.unused.from));
     Ok((found, more))
-}
-
-/// Those of some payments of which money is on its way back.
-async fn going_back(
-    scope: &Scope<RecordPayments>,
-    ids: impl Iterator<Item = Uuid>,
-) -> Result<BTreeSet<Uuid>, Error> {
-    let going: Vec<Option<Uuid>> = scope
-        .find::<refund::Entity>()
-        .filter(refund::Column::PaymentId.is_in(ids))
-        .filter(refund::Column::State.is_in(refunds::under_way()))
-        .select_only()
-        .column(refund::Column::PaymentId)
-        .into_tuple()
-        .all(scope.db())
-        .await?;
-    Ok(going.into_iter().flatten().collect())
 }
 
 /// Open invoices of a family in a currency, by company what is due first before the others, and whether there are more. What is

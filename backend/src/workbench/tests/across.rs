@@ -196,6 +196,7 @@ async fn the_parent_knows_the_number_and_reaches_the_invoice_as_before() {
         invoice,
         number: line.number.clone(),
         amount: usd(300),
+        instead: usd(0),
         reached,
     };
     assert_eq!(credit.applied, [put(false)]);

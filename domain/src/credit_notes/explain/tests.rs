@@ -48,6 +48,7 @@ fn credit(outflows: Vec<Outflow>, remaining: i64, void: bool) -> ExplainedCredit
         applied: Vec::new(),
         refunded: eur(0),
         remaining: eur(remaining),
+        back: Vec::new(),
     };
     ExplainedCredit {
         note,

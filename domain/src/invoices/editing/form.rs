@@ -135,7 +135,8 @@ pub struct LineText {
 }
 
 impl LineText {
-    fn is_blank(&self) -> bool {
+    /// Nothing was typed into it.
+    pub(crate) fn is_blank(&self) -> bool {
         [
             &self.item,
             &self.description,
@@ -255,18 +256,10 @@ impl InvoiceFields {
         let reason = text::line(&self.reason, REASON_MAX).map_err(|refusal| errors.add("reason", refusal));
         let discount =
             amount(&self.discount, currency, locale).map_err(|refusal| errors.add("discount", refusal));
-        let mut lines = Vec::new();
-        for (index, line) in self.lines.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
-            let position = u32::try_from(lines.len() + 1).unwrap_or(u32::MAX);
-            match line.parse(position, currency, locale) {
-                Ok(line) => lines.push(line),
-                Err(wrong) => {
-                    for (field, refusal) in wrong {
-                        errors.add(line_field(index, field), refusal);
-                    }
-                }
-            }
-        }
+        let lines = read_lines(&self.lines, currency, locale).unwrap_or_else(|found| {
+            errors.0.extend(found.0);
+            Vec::new()
+        });
         let mut costs = Vec::new();
         for (index, cost) in self.costs.iter().enumerate().filter(|(_, cost)| !cost.is_blank()) {
             match cost.parse(currency, locale) {
@@ -318,6 +311,31 @@ impl InvoiceFields {
             totals,
         })
     }
+}
+
+/// Reads the lines that are meant and counts them from one.
+///
+/// # Errors
+/// What is wrong with a line under `lines[N][…]`.
+pub(crate) fn read_lines(
+    typed: &[LineText],
+    currency: Currency,
+    locale: Locale,
+) -> Result<Vec<InvoiceLine>, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let mut lines = Vec::new();
+    for (index, line) in typed.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
+        let position = u32::try_from(lines.len() + 1).unwrap_or(u32::MAX);
+        match line.parse(position, currency, locale) {
+            Ok(line) => lines.push(line),
+            Err(wrong) => {
+                for (field, refusal) in wrong {
+                    errors.add(line_field(index, field), refusal);
+                }
+            }
+        }
+    }
+    errors.unless(lines)
 }
 
 /// An amount that may be left out.

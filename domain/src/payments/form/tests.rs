@@ -37,6 +37,7 @@ fn a_form_without_script_is_read() {
             save_card: true,
             make_default: false,
             email_receipt: true,
+            uses: Vec::new(),
         })
     );
 }
@@ -213,4 +214,34 @@ fn post(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 fn id(n: u128) -> String {
     Uuid::from_u128(n).to_string()
+}
+
+#[test]
+fn what_lies_on_the_account_needs_no_card_where_it_pays_all() {
+    let use_first = |seen: &str| {
+        let account = id(7);
+        let post = post(&[
+            ("lines[0][invoice]", &id(1)),
+            ("lines[0][apply]", "on"),
+            ("lines[0][seen]", "10000"),
+            ("lines[0][currency]", "EUR"),
+            ("lines[0][amount]", "60.00"),
+            ("form[uses][0][apply]", "1"),
+            ("form[uses][0][account]", &account),
+            ("form[uses][0][currency]", "EUR"),
+            ("form[uses][0][seen]", seen),
+            ("card", "new"),
+        ]);
+        PaymentFields::from_pairs(post).parse(Locale::EnUs)
+    };
+    let form = use_first("6000").unwrap();
+    let uses = vec![UseFirst {
+        account: crate::ids::AccountId(Uuid::from_u128(7)),
+        seen: eur(6_000),
+    }];
+    assert_eq!((form.uses, form.card), (uses, CardChoice::Token(String::new())));
+    let less = use_first("5999").unwrap_err();
+    assert_eq!(less, FieldErrors::one("card", Refusal::NoCard));
+    let broken = use_first("much").unwrap_err();
+    assert_eq!(broken.get(""), Some(&Refusal::FormBroken));
 }

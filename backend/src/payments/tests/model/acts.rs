@@ -1,4 +1,4 @@
-//! Invoices, payments and credit as parts of a random sequence: what is sent, and what it should do to the sums.
+//! Invoices and payments as parts of a random sequence: what is sent, and what it should do to the sums.
 
 use super::{
     super::*,
@@ -8,14 +8,12 @@ use super::{
     written::written,
 };
 use crate::{
-    credit_notes,
     invoices::{edit, void},
     payments::{offline, payers},
 };
 use domain::{
-    access::{IssueCreditNotes, ManageTenants, RecordPayments, WriteInvoices},
-    credit_notes::{CreditReason, HowMuch, IssueCredit},
-    ids::{AccountId, CreditNoteId, Uuid},
+    access::{ManageTenants, RecordPayments, WriteInvoices},
+    ids::{AccountId, Uuid},
     invoices::editing::WriteAct,
     payments::offline::{AllocatePayment, PutTo, RecordPayment},
 };
@@ -279,77 +277,6 @@ impl Play {
         let take = async || offline::take_off(&seller, allocation).await.map(|_| ());
         self.act_once(take, |facts| facts.put(from, invoice.0, -amount))
             .await;
-    }
-
-    /// Credits a part, in percent, of the first line, or everything when it is a hundred.
-    pub(super) async fn credit(&mut self, at: usize, part: i64) {
-        let issuer: Scope<IssueCreditNotes> = self.world.acme().scope();
-        let invoice = self.invoice(at);
-        let Some(form) = refused_or_done(credit_notes::read::form(&issuer, invoice).await) else {
-            return;
-        };
-        let left = form.lines[0].left.minor();
-        let credit = IssueCredit {
-            key: form.key,
-            invoice,
-            seen: form.left,
-            reason: CreditReason::Discount,
-            note: String::new(),
-            how_much: if part == 100 {
-                HowMuch::Everything
-            } else {
-                HowMuch::Parts
-            },
-            parts: vec![(1, usd((left * part / 100).max(1)))],
-        };
-        let issue = async || credit_notes::write::issue(&issuer, &credit).await;
-        self.credited(invoice, form.left.minor(), issue, |_| ()).await;
-    }
-
-    /// Sends what issues a credit note: it lowers what is due and not being paid, and the rest is credit (V36, V37).
-    pub(super) async fn credited(
-        &mut self,
-        invoice: InvoiceId,
-        at_most: i64,
-        issue: impl AsyncFn() -> Result<CreditNoteId, Error>,
-        with_it: impl FnOnce(&mut Facts),
-    ) {
-        let being_paid = open_amount(&self.world, invoice).await.1;
-        let due = (self.facts.debts[&invoice.0].open - being_paid).max(0);
-        // What it is over is read: tax by the cent is the matter of other tests.
-        let before: Vec<Uuid> = self.facts.pots.keys().copied().collect();
-        let (sent, _) = self.send(&issue).await;
-        let again = refused_or_done(issue().await);
-        if let Some(note) = refused_or_done(sent) {
-            assert_eq!(again, Some(note), "the same key issued another credit note");
-            assert!(!before.contains(&note.0));
-            let amount = Facts::read(&self.world).await.pots[&note.0].amount;
-            assert!(0 < amount && amount <= at_most, "V12, V36: {amount} of {at_most}");
-            self.facts.pots.insert(note.0, Pot::of(amount));
-            self.facts.put(note.0, invoice.0, amount.min(due));
-            with_it(&mut self.facts);
-            self.pots.push(note.0);
-            self.notes.push(note);
-        }
-        self.compare().await;
-    }
-
-    /// The seller withdraws a credit note of which nothing was used.
-    pub(super) async fn void_note(&mut self, at: usize) {
-        let issuer: Scope<IssueCreditNotes> = self.world.acme().scope();
-        let Some(note) = self.notes.get(at).copied() else {
-            return;
-        };
-        let unused = self.facts.pots[&note.0].free == self.facts.pots[&note.0].amount;
-        self.act_once(
-            async || credit_notes::write::void(&issuer, note, "Random").await,
-            |facts| {
-                assert!(unused, "V39: a credit note that was used is void");
-                let pot = facts.pots.get_mut(&note.0).unwrap();
-                (pot.free, pot.void) = (0, true);
-            },
-        )
-        .await;
     }
 
     /// Elm becomes the payer's subsidiary, or stands alone again: what was billed and paid stays where it is (V42).

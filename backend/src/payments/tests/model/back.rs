@@ -15,7 +15,7 @@ use domain::{
     access::{DisputeInvoices, IssueCreditNotes, RefundPayments, WriteOffInvoices},
     credit_notes::{CreditReason, HowMuch, IssueCredit},
     disputes::OpenDispute,
-    ids::DisputeId,
+    ids::{DisputeId, Uuid},
     refunds::{GiveBack, RefundKind, RefundWay, Then},
 };
 
@@ -63,14 +63,8 @@ impl Play {
                 .filter(|line| line.amount.is_positive())
                 .collect(),
         };
-        let gateway = &self.world.gateway;
-        match mood {
-            0 => gateway.script(Call::CreateRefund, Fault::LoseReply),
-            1 => gateway.script(Call::CreateRefund, Fault::LoseRequest),
-            2 => gateway.next_refund(GatewayRefundState::Pending),
-            _ => {}
-        }
-        let asked = gateway.count(Call::CreateRefund);
+        self.upset_gateway(mood);
+        let asked = self.world.gateway.count(Call::CreateRefund);
         // When the money is gone the play hears of it from the refund itself.
         self.act(
             async || refunds::write::give_back(&scope, &refund).await,
@@ -114,7 +108,7 @@ impl Play {
         let id = self.invoice(at);
         let buyer: Scope<DisputeInvoices> = self.world.daisy().scope();
         let seen: Scope<ViewReceivedInvoices> = self.world.daisy().scope();
-        let page = disputes::read::of_invoice(&seen, id).await.unwrap();
+        let page = disputes::read::of_invoice(&seen, id, None).await.unwrap();
         let newest = page
             .all
             .first()
@@ -166,6 +160,7 @@ impl Play {
             note: String::new(),
             how_much: HowMuch::Parts,
             parts: asked.collect(),
+            pay_back: None,
         };
         let answer = async || credit_notes::write::answer(&issuer, &credit, dispute).await;
         let ended = |facts: &mut Facts| facts.change(id.0, |debt| debt.disputed -= amount);
@@ -237,10 +232,19 @@ async fn under_way(world: &World) -> Vec<entity::refund::Model> {
     all.into_iter().filter(|row| row.resolved_at.is_none()).collect()
 }
 
-/// Whether money of a payment is on its way back.
-pub(super) async fn going_back(world: &World, payment: domain::ids::Uuid) -> bool {
+/// Whether money of a payment is on its way back, or a credit note waits to take the place of such money.
+#[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
+pub(super) async fn going_back(world: &World, pot: Uuid) -> bool {
+    let lines = entity::refund_line::Entity::find()
+        .all(world.backend.system().db())
+        .await
+        .unwrap();
+    let waits = |refund: Uuid| {
+        let mut of_refund = lines.iter().filter(|line| line.refund_id == refund);
+        of_refund.any(|line| line.credit_note_id == Some(pot))
+    };
     under_way(world)
         .await
         .iter()
-        .any(|row| row.payment_id == Some(payment))
+        .any(|row| row.payment_id == Some(pot) || waits(row.id))
 }

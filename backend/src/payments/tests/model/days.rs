@@ -12,6 +12,7 @@ use domain::{
     list::Position,
     payments::PaymentQuery,
 };
+use futures::TryStreamExt;
 
 impl Play {
     /// Remembers this evening and lets days pass.
@@ -39,6 +40,8 @@ impl Play {
         };
         let (on, page) = as_of::list(&scope, &query).await.unwrap();
         assert_eq!(on, day);
+        let exported: Vec<_> = as_of::stream(&scope, &query).try_collect().await.unwrap();
+        assert_eq!(exported, page.rows);
         let there = then
             .debts
             .iter()

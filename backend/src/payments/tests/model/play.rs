@@ -217,27 +217,35 @@ impl Play {
             if row.follow == entity::codes::RefundThen::Credit {
                 // Where a chargeback took the money that was meant, other invoices lost theirs, and nobody credits those.
                 let credited = self.credited_by(row.id).await;
-                for ((_, invoice), amount) in lay
-                    .iter()
-                    .filter(|((of, on), _)| *of == pot && credited.contains(on))
-                {
+                for ((_, invoice), amount) in lay.iter().filter(|((of, _), _)| *of == pot) {
+                    let Some(note) = credited.get(invoice) else {
+                        continue;
+                    };
                     let left = self.facts.lies.get(&(pot, *invoice)).copied().unwrap_or(0);
-                    self.credited_instead(*invoice, amount - left, now);
+                    if self.facts.pots.contains_key(note) {
+                        // It was issued before and waited for this.
+                        self.facts.put(*note, *invoice, amount - left);
+                    } else {
+                        self.credited_instead(*invoice, amount - left, now);
+                    }
                 }
             }
         }
     }
 
-    /// The invoices on which a refund put credit in the place of money.
+    /// The invoices on which a refund put credit in the place of money, and of which credit note.
     #[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]
-    async fn credited_by(&self, refund: Uuid) -> BTreeSet<Uuid> {
+    async fn credited_by(&self, refund: Uuid) -> BTreeMap<Uuid, Uuid> {
         let lines = entity::refund_line::Entity::find()
             .filter(entity::refund_line::Column::RefundId.eq(refund))
             .filter(entity::refund_line::Column::CreditNoteId.is_not_null())
             .all(self.world.backend.system().db())
             .await
             .unwrap();
-        lines.into_iter().map(|line| line.invoice_id).collect()
+        lines
+            .into_iter()
+            .filter_map(|line| Some((line.invoice_id, line.credit_note_id?)))
+            .collect()
     }
 
     /// A credit note over just this amount stands on the invoice, and was not there before.

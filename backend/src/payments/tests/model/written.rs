@@ -1,4 +1,4 @@
-//! The invoices of a random sequence.
+//! The documents of a random sequence.
 
 use super::super::*;
 use domain::{
@@ -14,17 +14,7 @@ use domain::{
 pub(super) fn written(form: InvoiceForm, act: WriteAct, cents: i64) -> WriteInvoice {
     let freight = if cents % 3 == 0 { cents / 4 } else { 0 };
     let cents = cents - freight;
-    let line = InvoiceLine {
-        position: 1,
-        item_code: None,
-        description: "Random".to_owned(),
-        quantity: Quantity::ONE,
-        unit_price: UnitPrice::from_decimal(usd(cents).to_decimal()).unwrap(),
-        discount: usd(0),
-        net: usd(cents),
-        tax_category: TaxCategory::S,
-        tax_rate: TaxRate::from_scaled(70_000),
-    };
+    let line = line(cents);
     let whole = WholeDocument {
         charge: usd(freight),
         ..WholeDocument::plain(Currency::USD)
@@ -44,5 +34,20 @@ pub(super) fn written(form: InvoiceForm, act: WriteAct, cents: i64) -> WriteInvo
         totals: totals(Currency::USD, &[Line::from(&line)], &whole).unwrap(),
         lines: vec![line],
         costs: costs.unwrap(),
+    }
+}
+
+/// The one line of a document, taxed at seven percent.
+pub(super) fn line(cents: i64) -> InvoiceLine {
+    InvoiceLine {
+        position: 1,
+        item_code: None,
+        description: "Random".to_owned(),
+        quantity: Quantity::ONE,
+        unit_price: UnitPrice::from_decimal(usd(cents).to_decimal()).unwrap(),
+        discount: usd(0),
+        net: usd(cents),
+        tax_category: TaxCategory::S,
+        tax_rate: TaxRate::from_scaled(70_000),
     }
 }

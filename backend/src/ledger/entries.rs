@@ -1,0 +1,344 @@
+//! The entries behind a balance of the books, the newest first.
+//!
+//! A place in the list is a posting's whole key after its day, so pages have no gaps. What the balance was after the first
+//! row of a page is summed from what is older; from there it is counted down.
+
+use crate::{
+    Error,
+    codes::{Stored, money},
+    scope::Scope,
+};
+use chrono::NaiveDate;
+use domain::{
+    Money,
+    access::ViewBooks,
+    books::entries::{Entries, EntryQuery, EntryRow},
+    ids::AccountId,
+    ledger::{Book, EntryKind},
+    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
+    locale::parse_date,
+};
+use entity::{
+    Uuid, account, credit_note, invoice, payment,
+    posting::{self, Column},
+};
+use futures::{Stream, TryStreamExt};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait},
+};
+use std::collections::BTreeMap;
+
+/// A page of the entries behind a balance. A day to come is today.
+///
+/// # Errors
+/// [`Error::NotFound`] for an account of somebody else; [`Error::Database`].
+pub async fn list(scope: &Scope<ViewBooks>, query: &EntryQuery) -> Result<Entries, Error> {
+    let of = match query.account {
+        Some(id) => Some(name(scope, id).await?),
+        None => None,
+    };
+    let size = usize::from(DEFAULT_PER_PAGE);
+    let found = read(scope, query, u64::from(DEFAULT_PER_PAGE) + 1).await?;
+    let count = narrowed(scope, query)
+        .limit(COUNTED_TO + 1)
+        .count(scope.db())
+        .await?;
+    let page = Page::of(found, size, &query.position, Total::counted(count), cursor);
+    let rows = shown(scope, query, &page.rows, None).await?;
+    Ok(Entries {
+        on: day(scope, query),
+        of,
+        page: Page {
+            rows,
+            total: page.total,
+            previous: page.previous,
+            next: page.next,
+        },
+    })
+}
+
+/// All of them, the newest first, read in parts.
+pub fn stream(
+    scope: &Scope<ViewBooks>,
+    query: &EntryQuery,
+) -> impl Stream<Item = Result<EntryRow, Error>> + Send + 'static {
+    const PART: usize = 1_000;
+    let start = (scope.clone(), query.at(Position::First), None);
+    let parts = futures::stream::try_unfold(Some(start), |state| async move {
+        let Some((scope, query, before)) = state else {
+            return Ok::<_, Error>(None);
+        };
+        let found = read(&scope, &query, u64::try_from(PART).unwrap_or_default()).await?;
+        let last = found.last().filter(|_| found.len() == PART).map(cursor);
+        let rows = shown(&scope, &query, &found, before).await?;
+        // What the next part begins with is what this one ended with, less its last entry.
+        let before = match rows.last() {
+            Some(last) => Some(last.balance.checked_sub(last.amount)?),
+            None => before,
+        };
+        let next = last.map(|last| (scope, query.at(Position::After(last)), before));
+        Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
+    });
+    parts.try_flatten()
+}
+
+/// The day that is asked for. A day to come is today.
+pub fn day(scope: &Scope<ViewBooks>, query: &EntryQuery) -> NaiveDate {
+    Ord::min(query.on.unwrap_or_else(|| scope.today()), scope.today())
+}
+
+async fn name(scope: &Scope<ViewBooks>, id: AccountId) -> Result<String, Error> {
+    let found = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.eq(id.0))
+        .one(scope.db())
+        .await?;
+    Ok(found.ok_or(Error::NotFound)?.buyer_name)
+}
+
+fn narrowed(scope: &Scope<ViewBooks>, query: &EntryQuery) -> Select<posting::Entity> {
+    let books = || query.behind.books().into_iter().map(Book::code);
+    let mut rows = scope
+        .find::<posting::Entity>()
+        .filter(Column::BookedOn.lte(day(scope, query)))
+        .filter(Column::Currency.eq(query.currency.code()))
+        .filter(
+            Condition::any()
+                .add(Column::Debit.is_in(books()))
+                .add(Column::Credit.is_in(books())),
+        );
+    if let Some(account) = query.account {
+        rows = rows.filter(Column::AccountId.eq(account.0));
+    }
+    rows
+}
+
+/// The rows at a place of the list, `limit` at most.
+async fn read(
+    scope: &Scope<ViewBooks>,
+    query: &EntryQuery,
+    limit: u64,
+) -> Result<Vec<posting::Model>, Error> {
+    let backwards = query.position.is_backwards();
+    let mut rows = narrowed(scope, query);
+    if let Position::After(cursor) | Position::Before(cursor) = &query.position {
+        // A place that cannot be read is none: the list begins anew.
+        if let Some(place) = Place::read(cursor) {
+            rows = rows.filter(place.beyond(backwards));
+        }
+    }
+    let by = [Column::BookedOn, Column::SourceId, Column::Kind, Column::Position];
+    for column in by {
+        rows = if backwards {
+            rows.order_by_asc(column)
+        } else {
+            rows.order_by_desc(column)
+        };
+    }
+    Ok(rows.limit(limit).all(scope.db()).await?)
+}
+
+fn cursor(row: &posting::Model) -> Cursor {
+    let key = format!(
+        "{} {} {}",
+        row.booked_on,
+        row.kind.to_domain().code(),
+        row.position
+    );
+    Cursor::new(&key, row.source_id)
+}
+
+/// Where a posting stands in the list.
+struct Place {
+    day: NaiveDate,
+    source: Uuid,
+    kind: EntryKind,
+    position: i32,
+}
+
+impl Place {
+    fn read(cursor: &Cursor) -> Option<Self> {
+        let mut parts = cursor.key.split(' ');
+        Some(Self {
+            day: parse_date(parts.next()?).ok()?,
+            source: cursor.id,
+            kind: EntryKind::from_code(parts.next()?)?,
+            position: parts.next()?.parse().ok()?,
+        })
+    }
+
+    fn of(row: &posting::Model) -> Self {
+        Self {
+            day: row.booked_on,
+            source: row.source_id,
+            kind: row.kind.to_domain(),
+            position: row.position,
+        }
+    }
+
+    /// Rows on its far side.
+    fn beyond(&self, backwards: bool) -> Condition {
+        let kind = self.kind.code();
+        let same = |column: Column, value: sea_orm::Value| column.eq(value);
+        let further = |column: Column, value: sea_orm::Value| {
+            if backwards {
+                column.gt(value)
+            } else {
+                column.lt(value)
+            }
+        };
+        let of_act = Condition::all()
+            .add(same(Column::Kind, kind.into()))
+            .add(further(Column::Position, self.position.into()));
+        let of_source = Condition::all()
+            .add(same(Column::SourceId, self.source.into()))
+            .add(
+                Condition::any()
+                    .add(further(Column::Kind, kind.into()))
+                    .add(of_act),
+            );
+        let from = if backwards {
+            Column::BookedOn.gte(self.day)
+        } else {
+            Column::BookedOn.lte(self.day)
+        };
+        // The range stands apart, so that an index begins there however deep the page is.
+        Condition::all().add(from).add(
+            Condition::any()
+                .add(further(Column::BookedOn, self.day.into()))
+                .add(further(Column::SourceId, self.source.into()))
+                .add(of_source),
+        )
+    }
+}
+
+/// What a posting did to the balance that is asked for, in minor units.
+fn effect(query: &EntryQuery, row: &posting::Model) -> i64 {
+    let books = query.behind.books();
+    let on = |book: Book| i64::from(books.contains(&book));
+    let left = row.amount_minor * (on(row.debit.to_domain()) - on(row.credit.to_domain()));
+    if query.behind.is_debit() { left } else { -left }
+}
+
+/// The balance after all rows that are older than one.
+async fn older(scope: &Scope<ViewBooks>, query: &EntryQuery, row: &posting::Model) -> Result<i64, Error> {
+    let books = || query.behind.books().into_iter().map(Book::code);
+    let amount = || Expr::col(Column::AmountMinor);
+    let left = Expr::case(Column::Debit.is_in(books()), amount()).finally(0);
+    let right = Expr::case(Column::Credit.is_in(books()), amount()).finally(0);
+    let sum: Option<Option<i64>> = narrowed(scope, query)
+        .filter(Place::of(row).beyond(false))
+        .select_only()
+        .expr(Expr::expr(Expr::expr(left).sub(right)).sum().cast_as("bigint"))
+        .into_tuple()
+        .one(scope.db())
+        .await?;
+    let left = sum.flatten().unwrap_or_default();
+    Ok(if query.behind.is_debit() { left } else { -left })
+}
+
+/// Rows with names, numbers and balances; `before` is the balance after the first of them where it is known.
+async fn shown(
+    scope: &Scope<ViewBooks>,
+    query: &EntryQuery,
+    rows: &[posting::Model],
+    before: Option<Money>,
+) -> Result<Vec<EntryRow>, Error> {
+    let Some(first) = rows.first() else {
+        return Ok(Vec::new());
+    };
+    let mut balance = match before {
+        Some(balance) => balance.minor(),
+        None => older(scope, query, first).await? + effect(query, first),
+    };
+    let names = Names::of(scope, rows).await?;
+    let books = query.behind.books();
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in rows {
+        let amount = effect(query, row);
+        let other = |book: Book| Some(book).filter(|book| !books.contains(book));
+        shown.push(EntryRow {
+            day: row.booked_on,
+            kind: row.kind.to_domain(),
+            documents: names.documents(row),
+            account: AccountId(row.account_id),
+            name: names.accounts.get(&row.account_id).cloned().unwrap_or_default(),
+            other: other(row.debit.to_domain()).or_else(|| other(row.credit.to_domain())),
+            amount: money(amount, &row.currency)?,
+            balance: money(balance, &row.currency)?,
+        });
+        balance -= amount;
+    }
+    Ok(shown)
+}
+
+/// Names of accounts and numbers of documents, by their ids.
+struct Names {
+    accounts: BTreeMap<Uuid, String>,
+    invoices: BTreeMap<Uuid, String>,
+    payments: BTreeMap<Uuid, String>,
+    credit_notes: BTreeMap<Uuid, String>,
+}
+
+impl Names {
+    async fn of(scope: &Scope<ViewBooks>, rows: &[posting::Model]) -> Result<Self, Error> {
+        let accounts = scope
+            .find::<account::Entity>()
+            .filter(account::Column::Id.is_in(rows.iter().map(|row| row.account_id)));
+        let invoices = scope
+            .find::<invoice::Entity>()
+            .filter(invoice::Column::Id.is_in(rows.iter().filter_map(|row| row.invoice_id)))
+            .filter(invoice::Column::Number.is_not_null());
+        let payments = scope
+            .find::<payment::Entity>()
+            .filter(payment::Column::Id.is_in(rows.iter().filter_map(|row| row.payment_id)));
+        let notes = scope
+            .find::<credit_note::Entity>()
+            .filter(credit_note::Column::Id.is_in(rows.iter().filter_map(|row| row.credit_note_id)));
+        Ok(Self {
+            accounts: texts(scope, accounts, [account::Column::Id, account::Column::BuyerName]).await?,
+            invoices: texts(scope, invoices, [invoice::Column::Id, invoice::Column::Number]).await?,
+            payments: texts(
+                scope,
+                payments,
+                [payment::Column::Id, payment::Column::ReceiptNumber],
+            )
+            .await?,
+            credit_notes: texts(
+                scope,
+                notes,
+                [credit_note::Column::Id, credit_note::Column::Number],
+            )
+            .await?,
+        })
+    }
+
+    /// Numbers and pages of what a posting is about.
+    fn documents(&self, row: &posting::Model) -> Vec<(String, String)> {
+        let all = [
+            (row.invoice_id, &self.invoices, "invoices"),
+            (row.payment_id, &self.payments, "payments"),
+            (row.credit_note_id, &self.credit_notes, "credits"),
+        ];
+        let document = |(id, numbers, page): (Option<Uuid>, &BTreeMap<Uuid, String>, &str)| {
+            let id = id?;
+            Some((numbers.get(&id)?.clone(), format!("/{page}/{id}")))
+        };
+        all.into_iter().filter_map(document).collect()
+    }
+}
+
+async fn texts<E: EntityTrait>(
+    scope: &Scope<ViewBooks>,
+    rows: Select<E>,
+    columns: [E::Column; 2],
+) -> Result<BTreeMap<Uuid, String>, Error> {
+    let found: Vec<(Uuid, String)> = rows
+        .select_only()
+        .columns(columns)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    Ok(found.into_iter().collect())
+}
