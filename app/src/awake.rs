@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 35] = [
+const PLAIN: [&str; 36] = [
     "/login",
     "/password",
     "/invitation",
@@ -27,6 +27,7 @@ const PLAIN: [&str; 35] = [
     "/workbench",
     "/attach",
     "/bank",
+    "/compared",
     "/books",
     "/credit",
     "/disputes",

@@ -149,6 +149,8 @@ parts! {
         BankFile => crate::bank_files::bank_file_page,
         WaitingEntries => crate::bank_files::waiting_page,
         BankEntry => crate::bank_files::bank_entry_page,
+        Compared => crate::gateway::compared_page,
+        Finding => crate::gateway::finding_page,
         Reconciliation => crate::reconciliation::dashboard_page,
         VendorBills => crate::reconciliation::vendor_bills_page,
         VendorBill => crate::reconciliation::vendor_bill_page,

@@ -20,6 +20,8 @@ pub mod disputes;
 pub mod error;
 mod frame;
 #[cfg(feature = "ssr")]
+pub mod gateway;
+#[cfg(feature = "ssr")]
 mod home;
 pub mod imports;
 pub mod invoices;

@@ -91,6 +91,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/workbench") view=Page::Workbench ssr=SsrMode::Async/>
                     <Route path=path!("/workbench/:id") view=Page::Plan ssr=SsrMode::Async/>
                     <Route path=path!("/attach/:id") view=Page::Attach ssr=SsrMode::Async/>
+                    <Route path=path!("/compared") view=Page::Compared ssr=SsrMode::Async/>
+                    <Route path=path!("/compared/:id") view=Page::Finding ssr=SsrMode::Async/>
                     <Route path=path!("/bank") view=Page::BankFiles ssr=SsrMode::Async/>
                     <Route path=path!("/bank/waiting") view=Page::WaitingEntries ssr=SsrMode::Async/>
                     <Route path=path!("/bank/:id") view=Page::BankFile ssr=SsrMode::Async/>

@@ -45,12 +45,14 @@ stored! {
     }
     MethodKind => domain::payment_methods::MethodKind { Card, UsBankAccount, SepaDebit }
     Book => domain::ledger::Book {
-        Receivable, CardCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding, WriteOff,
-        Fees, Transfer
+        Receivable, CardCash, DebitCash, OfflineCash, Opening, Unapplied, Credit, Revenue, Tax, Rounding,
+        WriteOff, Fees, Transfer
     }
     EntryKind => domain::ledger::EntryKind {
         Issue, Revise, Void, Receive, Allocate, Credit, Refund, Chargeback, WonBack, Fee, WriteOff, Undo
     }
+    FindingKind => domain::gateway::FindingKind { Unasked, Refused, Missing, Amount, GivenBack }
+    FindingState => domain::gateway::FindingState { Open, Gone, Recorded, Settled }
     RefundKind => domain::refunds::RefundKind { Refund, Reversal, Chargeback }
     RefundWay => domain::refunds::RefundWay { Gateway, ByHand }
     RefundThen => domain::refunds::Then { Reopen, Credit }

@@ -21,6 +21,7 @@ pub mod credit_notes;
 mod database;
 pub mod disputes;
 mod error;
+pub mod gateway;
 pub mod gateway_events;
 mod hidden;
 pub mod imports;

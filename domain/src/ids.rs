@@ -74,6 +74,8 @@ ids! {
     BankFileId
     /// One entry of a bank's file.
     BankEntryId
+    /// Something in which the portal and the payment gateway differ.
+    FindingId
     /// A bill of a vendor for a month.
     VendorBillId
     /// A mail in the outbox.

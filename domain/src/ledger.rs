@@ -17,6 +17,8 @@ pub enum Book {
     Receivable,
     /// Money that came in by card, at the gateway.
     CardCash,
+    /// Money that a bank debited for the gateway.
+    DebitCash,
     /// Money that came in beside the portal: transfers, cheques, cash.
     OfflineCash,
     /// What was settled before the documents came here.
@@ -72,6 +74,7 @@ codes! {
     Book:
         Receivable = "receivable" "Receivable",
         CardCash = "cash_card" "Cash by card",
+        DebitCash = "cash_debit" "Cash by bank debit",
         OfflineCash = "cash_offline" "Cash recorded by hand",
         Opening = "opening" "Brought forward",
         Unapplied = "unapplied" "Unapplied money",
@@ -104,6 +107,7 @@ impl Book {
             self,
             Self::Receivable
                 | Self::CardCash
+                | Self::DebitCash
                 | Self::OfflineCash
                 | Self::Opening
                 | Self::WriteOff
@@ -229,12 +233,12 @@ pub fn refunded(from: Source, cash: Book, amount: Money) -> Result<Vec<Posting>,
     Ok(moved(from.book(), cash, amount)?.into_iter().collect())
 }
 
-/// The gateway keeps a fee of its own.
+/// The gateway keeps a fee of its own from what it holds in a book; with an amount below zero it gives one back.
 ///
 /// # Errors
 /// [`Refusal::AmountTooLarge`].
-pub fn fee(amount: Money) -> Result<Vec<Posting>, Refusal> {
-    Ok(moved(Book::Fees, Book::CardCash, amount)?.into_iter().collect())
+pub fn fee(cash: Book, amount: Money) -> Result<Vec<Posting>, Refusal> {
+    Ok(moved(Book::Fees, cash, amount)?.into_iter().collect())
 }
 
 /// What is open of an invoice will never be paid; with an amount below zero it is hoped for again.

@@ -22,6 +22,7 @@ pub mod csv;
 pub mod decimal;
 pub mod disputes;
 pub mod explain;
+pub mod gateway;
 pub mod ids;
 pub mod imports;
 pub mod invoices;

@@ -110,7 +110,8 @@ fn payments_of(caller: &Caller, text: &str) -> Result<Response, Error> {
 
 fn payments_csv<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Response {
     let rows = backend::payments::list::stream(scope, query);
-    let lines = rows.map_ok(|row| payments::list::csv_row(&row));
+    let side = scope.side();
+    let lines = rows.map_ok(move |row| payments::list::csv_row(&row, side));
     download(
         &format!("payments-{}.csv", scope.today()),
         payments::list::csv_header(scope.side(), scope.sees_several()),

@@ -16,6 +16,8 @@ mod keys;
 mod parameters;
 #[path = "gateway/suite.rs"]
 mod suite;
+#[path = "gateway/taken.rs"]
+mod taken;
 
 macro_rules! on_both {
     ($($case:ident)+) => {
@@ -63,6 +65,25 @@ async fn nobody_is_asked_off_session() {
 #[tokio::test]
 async fn what_is_kept_of_a_card_can_be_changed() {
     suite::what_is_kept_of_a_card_can_be_changed(&bench::Bench::sandbox().await).await;
+}
+
+#[tokio::test]
+async fn what_was_taken_is_listed_whoever_asked_for_it() {
+    for bench in [bench::Bench::sandbox().await, bench::Bench::localstripe()] {
+        taken::what_was_taken_is_listed_whoever_asked_for_it(&bench).await;
+    }
+}
+
+/// The other gateway notes less on a charge.
+#[tokio::test]
+async fn a_listed_charge_says_whose_it_is_and_what_was_kept() {
+    taken::a_listed_charge_says_whose_it_is_and_what_was_kept(&bench::Bench::sandbox().await).await;
+}
+
+/// The other gateway keeps nothing.
+#[tokio::test]
+async fn what_the_gateway_keeps_is_known_once_it_has_the_money() {
+    taken::what_the_gateway_keeps_is_known_once_it_has_the_money(&bench::Bench::sandbox().await).await;
 }
 
 /// The other gateway knows no accounts in the United States, no mandates and no disputes.

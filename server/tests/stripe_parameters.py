@@ -24,6 +24,7 @@ CALLS = {
     "POST payment_intents/{id}/cancel": params.PaymentIntentCancelParams,
     "POST refunds": params.RefundCreateParams,
     "GET refunds": params.RefundListParams,
+    "GET charges": params.ChargeListParams,
     "GET disputes/{id}": params.DisputeRetrieveParams,
 }
 

@@ -69,6 +69,7 @@ pub(crate) fn view() -> AnyView {
     let record = move || {
         (records && side.get() == Side::Seller).then(|| {
             view! {
+                <a class=css::BUTTON href="/compared">"Compared with the gateway"</a>
                 <a class=css::BUTTON href="/workbench">"Workbench"</a>
                 <a class=format!("{} primary", css::BUTTON) href="/payments/record"><Icon of=Glyph::Plus/>"Record a payment"</a>
             }
@@ -214,6 +215,7 @@ fn line(row: PaymentRow, side: Side) -> impl IntoView {
         amount,
         unapplied,
         refunded: _,
+        fee: _,
     } = row;
     let method = match method {
         Method::Card { brand: name, last4 } | Method::BankDebit { bank: name, last4 } => {

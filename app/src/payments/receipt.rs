@@ -170,6 +170,7 @@ fn Paper(
 
 #[component]
 fn Facts(receipt: Receipt) -> impl IntoView {
+    let net = receipt.net();
     let Receipt {
         number,
         date,
@@ -180,6 +181,7 @@ fn Facts(receipt: Receipt) -> impl IntoView {
         unapplied,
         attachment,
         payment,
+        fee,
         ..
     } = receipt;
     let (kind, method) = match method {
@@ -205,6 +207,8 @@ fn Facts(receipt: Receipt) -> impl IntoView {
                 <div><dt>"Attachment"</dt><dd><a href=format!("/attachment/{payment}") rel="external" download="">{name}</a></dd></div>
             })}
             {rest}
+            {fee.map(|fee| view! { <div><dt>"Fee of the gateway"</dt><dd><Amount of=fee/></dd></div> })}
+            {net.map(|net| view! { <div><dt>"Net of the fee"</dt><dd><Amount of=net/></dd></div> })}
         </dl>
     }
 }

@@ -41,10 +41,14 @@ codes! {
     Method { Card = "card", BankDebit = "bank_debit", Offline = "offline", Opening = "opening" }
     MethodKind { Card = "card", UsBankAccount = "us_bank_account", SepaDebit = "sepa_debit" }
     Book {
-        Receivable = "receivable", CardCash = "cash_card", OfflineCash = "cash_offline", Opening = "opening",
-        Unapplied = "unapplied", Credit = "credit", Revenue = "revenue", Tax = "tax", Rounding = "rounding",
+        Receivable = "receivable", CardCash = "cash_card", DebitCash = "cash_debit",
+        OfflineCash = "cash_offline", Opening = "opening", Unapplied = "unapplied", Credit = "credit", Revenue = "revenue", Tax = "tax", Rounding = "rounding",
         WriteOff = "write_off", Fees = "fees", Transfer = "transfer",
     }
+    FindingKind {
+        Unasked = "unasked", Refused = "refused", Missing = "missing", Amount = "amount", GivenBack = "given_back",
+    }
+    FindingState { Open = "open", Gone = "gone", Recorded = "recorded", Settled = "settled" }
     EntryKind {
         Issue = "issue", Revise = "revise", Void = "void", Receive = "receive", Allocate = "allocate", Credit = "credit",
         Refund = "refund", Chargeback = "chargeback", WonBack = "won_back", Fee = "fee", WriteOff = "write_off",

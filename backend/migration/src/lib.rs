@@ -47,6 +47,7 @@ mod m20261206_100000_attach_files_to_payments;
 mod m20261207_090000_debit_banks;
 mod m20261208_090000_let_parents_pay_for_subsidiaries;
 mod m20261209_090000_index_credit_of_refunds;
+mod m20261210_090000_compare_with_the_gateway;
 mod m20261211_090000_let_buyers_use_what_lies_there;
 mod m20261211_100000_list_tries_of_a_day;
 mod m20261212_090000_create_invoice_costs;
@@ -110,6 +111,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261207_090000_debit_banks::Migration),
             Box::new(m20261208_090000_let_parents_pay_for_subsidiaries::Migration),
             Box::new(m20261209_090000_index_credit_of_refunds::Migration),
+            Box::new(m20261210_090000_compare_with_the_gateway::Migration),
             Box::new(m20261211_090000_let_buyers_use_what_lies_there::Migration),
             Box::new(m20261211_100000_list_tries_of_a_day::Migration),
             Box::new(m20261212_090000_create_invoice_costs::Migration),

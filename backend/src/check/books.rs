@@ -108,8 +108,8 @@ pub(super) const BOOKS: &[Rule] = &[
         "credit_notes",
         "0 - refunded_minor",
         "credit_note_id",
-        "'cash_card', 'cash_offline', 'opening'",
-        "'cash_card', 'cash_offline', 'opening'"
+        "'cash_card', 'cash_debit', 'cash_offline', 'opening'",
+        "'cash_card', 'cash_debit', 'cash_offline', 'opening'"
     ),
     booked!(
         "unapplied of payment",
@@ -126,8 +126,8 @@ pub(super) const BOOKS: &[Rule] = &[
         "payments",
         "amount_minor - refunded_minor",
         "payment_id",
-        "'cash_card', 'cash_offline', 'opening'",
-        "'cash_card', 'cash_offline', 'opening'"
+        "'cash_card', 'cash_debit', 'cash_offline', 'opening'",
+        "'cash_card', 'cash_debit', 'cash_offline', 'opening'"
     ),
     booked!(
         "rest of credit note",

@@ -5,6 +5,7 @@
 //! one state of the database, costs no memory when all is well, and changes nothing.
 
 mod books;
+mod cash;
 mod credit;
 mod invoices;
 mod orphans;
@@ -17,6 +18,7 @@ pub use prove::prove;
 
 use crate::{Backend, Error, database::Sql};
 use books::BOOKS;
+use cash::CASH;
 use credit::CREDIT;
 use domain::ids::TenantId;
 use invoices::INVOICES;
@@ -63,7 +65,9 @@ pub fn rules() -> usize {
 }
 
 fn all() -> impl Iterator<Item = &'static Rule> {
-    [RULES, INVOICES, CREDIT, ORPHANS, BOOKS].into_iter().flatten()
+    [RULES, INVOICES, CREDIT, ORPHANS, BOOKS, CASH]
+        .into_iter()
+        .flatten()
 }
 
 #[expect(

@@ -67,5 +67,8 @@ pub(super) const ORPHANS: &[Rule] = &[
     orphan!("cards", "id", "accounts", "account_id"),
     orphan!("bank_entries", "id", "bank_files", "file_id"),
     orphan!("bank_entries", "id", "payments", "payment_id"),
+    orphan!("gateway_checks", "payment_id", "payments", "payment_id"),
+    orphan!("gateway_findings", "id", "accounts", "account_id"),
+    orphan!("gateway_findings", "id", "payments", "payment_id"),
     orphan!("vendor_bill_lines", "bill_id", "vendor_bills", "bill_id"),
 ];

@@ -9,13 +9,15 @@ use domain::{
     access::ViewBooks,
     books::{Difference, Proof, Proofs, SeriesProof},
 };
-use entity::{allocation, credit_note, invoice, number_counter, payment, posting};
-use sea_orm::{ConnectionTrait, DbBackend, PaginatorTrait, QueryOrder};
+use entity::{
+    allocation, codes::FindingState, credit_note, gateway_finding, invoice, number_counter, payment, posting,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, PaginatorTrait, QueryFilter, QueryOrder};
 use std::time::Instant;
 use uuid::Uuid;
 
 /// Tables that a rule of documents looks at. Each has its seller.
-const OF_SELLER: [&str; 22] = [
+const OF_SELLER: [&str; 24] = [
     "accounts",
     "account_currencies",
     "invoices",
@@ -38,6 +40,8 @@ const OF_SELLER: [&str; 22] = [
     "number_counters",
     "imports",
     "cards",
+    "gateway_checks",
+    "gateway_findings",
 ];
 
 /// Computes everything of a seller anew and compares: amounts of documents with their parts, with allocations and with
@@ -71,6 +75,7 @@ pub async fn prove(scope: &Scope<ViewBooks>) -> Result<Proofs, Error> {
         ),
         ("Allocations", scope.find::<allocation::Entity>().count(db).await?),
         ("Postings", scope.find::<posting::Entity>().count(db).await?),
+        ("Open differences with the gateway", open_findings(scope).await?),
     ];
     let series = scope
         .find::<number_counter::Entity>()
@@ -89,6 +94,14 @@ pub async fn prove(scope: &Scope<ViewBooks>) -> Result<Proofs, Error> {
         series: series.collect(),
         milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
     })
+}
+
+/// What the payment gateway says otherwise, and nobody has settled.
+async fn open_findings(scope: &Scope<ViewBooks>) -> Result<u64, Error> {
+    let open = scope
+        .find::<gateway_finding::Entity>()
+        .filter(gateway_finding::Column::State.eq(FindingState::Open));
+    Ok(open.count(scope.db()).await?)
 }
 
 /// What is compared, as people say it: they know no tables.

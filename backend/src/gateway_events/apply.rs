@@ -4,9 +4,10 @@ use super::seller::attempt;
 use crate::{
     Backend, Error,
     jobs::{Job, JobContext, Retry},
-    payments::reconcile,
+    payments::{fees, reconcile},
     ports::{DisputeState, IntentState},
     refunds,
+    scope::Scope,
 };
 use chrono::TimeDelta;
 use domain::{access::RefundPayments, ids::TenantId};
@@ -88,8 +89,25 @@ async fn intent(
             tracing::error!(attempt = %attempt.id, "the gateway has money for an attempt that failed");
             return Err(Error::Conflict);
         }
+    } else if attempt.state == AttemptState::Succeeded {
+        learn_fee(backend, &attempt, intent).await?;
     }
     Ok(Some(attempt))
+}
+
+/// Books what the gateway kept of a charge that is paid, if that was not known before.
+async fn learn_fee(backend: &Backend, attempt: &payment_attempt::Model, intent: &str) -> Result<(), Error> {
+    let scope = sellers(backend, attempt).await?;
+    let payment = payment_of(&scope, attempt).await?;
+    if !fees::known(&scope, [payment.id]).await?.is_empty() {
+        return Ok(());
+    }
+    let gateway = &backend.ports().gateway;
+    let there = gateway.find_intent(TenantId(attempt.seller_id), intent).await?;
+    match there.and_then(|there| there.fee) {
+        Some(fee) => fees::learn(&scope, &payment, fee).await,
+        None => Ok(()),
+    }
 }
 
 async fn about_refunds(context: &JobContext, event: &gateway_event::Model) -> Result<bool, Error> {
@@ -97,11 +115,8 @@ async fn about_refunds(context: &JobContext, event: &gateway_event::Model) -> Re
     let Some(attempt) = intent(context, event, &event.object).await? else {
         return Ok(false);
     };
-    let payment = payment_of(backend, &attempt).await?;
-    let scope = backend
-        .job(TenantId(attempt.seller_id), NAME)
-        .await?
-        .permit::<RefundPayments>()?;
+    let scope = sellers(backend, &attempt).await?;
+    let payment = payment_of(&scope, &attempt).await?;
     refunds::settle::compare(&scope, &payment).await?;
     Ok(true)
 }
@@ -119,21 +134,25 @@ async fn about_dispute(context: &JobContext, event: &gateway_event::Model) -> Re
     if dispute.state == DisputeState::Inquiry {
         return Ok(true);
     }
-    let payment = payment_of(backend, &attempt).await?;
-    let scope = backend
-        .job(TenantId(attempt.seller_id), NAME)
-        .await?
-        .permit::<RefundPayments>()?;
+    let scope = sellers(backend, &attempt).await?;
+    let payment = payment_of(&scope, &attempt).await?;
     refunds::note_dispute(&scope, &payment, &dispute).await?;
     Ok(true)
 }
 
+/// As the seller of an attempt, whose money it is about.
+async fn sellers(
+    backend: &Backend,
+    attempt: &payment_attempt::Model,
+) -> Result<Scope<RefundPayments>, Error> {
+    backend.job(TenantId(attempt.seller_id), NAME).await?.permit()
+}
+
 /// The payment of an attempt. Where it is not written yet the job comes back later.
-async fn payment_of(backend: &Backend, attempt: &payment_attempt::Model) -> Result<payment::Model, Error> {
-    let scope = backend
-        .job(TenantId(attempt.seller_id), NAME)
-        .await?
-        .permit::<RefundPayments>()?;
+async fn payment_of(
+    scope: &Scope<RefundPayments>,
+    attempt: &payment_attempt::Model,
+) -> Result<payment::Model, Error> {
     let found = scope
         .find::<payment::Entity>()
         .filter(payment::Column::AttemptId.eq(attempt.id))

@@ -3,6 +3,7 @@
 use super::{Job, JobContext, Registry, Retry, queue, sweep::Sweep};
 use crate::{
     Backend, Error,
+    gateway::{CompareGateway, PlanComparisons},
     gateway_events::ApplyEvent,
     imports::{CheckImport, PublishImport},
     mail::SendMail,
@@ -20,6 +21,8 @@ pub fn standard() -> Registry {
         .with::<DetachCard>()
         .with::<PayDue>()
         .with::<ApplyEvent>()
+        .with::<PlanComparisons>()
+        .with::<CompareGateway>()
         .with::<SendMail>()
         .with::<CheckImport>()
         .with::<PublishImport>()
@@ -36,6 +39,14 @@ pub async fn tick(backend: &Backend, patience: Patience) -> Result<(), Error> {
     let now = backend.now();
     queue::schedule(backend, &Reconcile::with(patience), RECONCILE, now).await?;
     queue::schedule(backend, &PayDue {}, PayDue::KIND, now + PayDue::EVERY).await?;
+    let compare = PlanComparisons {};
+    queue::schedule(
+        backend,
+        &compare,
+        PlanComparisons::KIND,
+        now + PlanComparisons::EVERY,
+    )
+    .await?;
     queue::schedule(backend, &Sweep {}, Sweep::NAME, now + Sweep::EVERY).await
 }
 

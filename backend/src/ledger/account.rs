@@ -98,6 +98,8 @@ pub(super) fn statement<P: SeesInvoices>(scope: &Scope<P>, account: &account::Mo
     sql.bind(account.id).push(" AND ");
     // Most of the account is asked for on most days; SQLite would take all that the seller booked until then.
     sql.no_index().push("booked_on <= ").bind(on);
+    // What a gateway keeps is no part of what is between the two, and the seller's to know.
+    sql.push(" AND kind <> 'fee'");
     sql.push(") AS posted GROUP BY kind, way, currency");
     sql
 }

@@ -5,6 +5,7 @@
 pub mod account;
 mod allocate;
 pub(crate) mod as_of;
+mod cash;
 pub mod entries;
 mod outflows;
 pub mod read;
@@ -13,5 +14,6 @@ mod tests;
 mod write;
 
 pub(crate) use allocate::{Origin, Put, put, put_by_plan};
+pub(crate) use cash::cash_of;
 pub(crate) use outflows::Moves;
 pub(crate) use write::{Books, Entry, Journal, undo_import};

@@ -184,6 +184,7 @@ fn what_people_write_is_escaped_in_the_html_part() {
         unapplied: money(500),
         mailed_to: None,
         attachment: None,
+        fee: None,
     };
     let words = super::receipt::words(&receipt, Locale::DeDe);
     assert!(!words.html.contains("<script>") && !words.html.contains("<b>Acme"));

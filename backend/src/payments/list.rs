@@ -1,5 +1,6 @@
 //! The list of payments (P11), the newest first: by day, and of one day by id.
 
+use super::fees;
 use crate::{
     Error,
     by_day::{merged, part},
@@ -57,7 +58,7 @@ pub async fn list_by<P: SeesInvoices>(
     })
 }
 
-/// All payments that match, newest first, read in parts.
+/// All payments that match, newest first, read in parts, for a seller with what the gateway kept of each.
 pub fn stream<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &PaymentQuery,
@@ -71,7 +72,8 @@ pub fn stream<P: SeesInvoices>(
         let limit = u64::try_from(PART).unwrap_or_default();
         let found = read(&scope, &query, limit).await?;
         let last = found.last().filter(|_| found.len() == PART).map(cursor);
-        let rows = shown(&scope, &query, found).await?;
+        let mut rows = shown(&scope, &query, found).await?;
+        fees::add(&scope, &mut rows).await?;
         let next = last.map(|last| (scope, query.at(Position::After(last))));
         Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
     });
@@ -216,6 +218,7 @@ fn row(payment: &payment::Model, counterparty: String, company: Option<String>) 
         amount: amount(payment.amount_minor)?,
         unapplied: amount(payment.unapplied_minor)?,
         refunded: amount(payment.refunded_minor)?,
+        fee: None,
     })
 }
 

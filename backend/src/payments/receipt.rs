@@ -1,6 +1,6 @@
 //! Receipts: what a payment was, for both sides and for the mail.
 
-use super::{attachment, list::method};
+use super::{attachment, fees, list::method};
 use crate::{
     Error,
     codes::money,
@@ -44,6 +44,7 @@ pub(super) fn compose(
         unapplied: money(payment.unapplied_minor, &payment.currency)?,
         mailed_to: payment.mailed_to.clone(),
         attachment: None,
+        fee: None,
     })
 }
 
@@ -105,6 +106,7 @@ pub(super) async fn load<P: OnSide>(scope: &Scope<P>, id: PaymentId) -> Result<R
     let contact = profiles::contact_of(scope.find(), scope.db(), payment.seller_id, invoices).await?;
     receipt.buyer.email = contact.or(receipt.buyer.email);
     receipt.attachment = attachment::name(scope, id).await?;
+    receipt.fee = fees::kept(scope, id).await?;
     Ok(receipt)
 }
 

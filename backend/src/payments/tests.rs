@@ -4,6 +4,7 @@ mod attachment;
 mod crashes;
 mod debits;
 mod explain;
+mod fees;
 mod form;
 mod gateway;
 mod list;

@@ -3,7 +3,7 @@
 //! Every call names the seller, since the keys are the seller's (D5). No call is ever repeated as a way to look
 //! something up: [`PaymentGateway::find_intent`] and [`PaymentGateway::find_intent_of`] are there for that (D6).
 
-use super::setup::Setup;
+use super::{charges::Charges, setup::Setup};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
@@ -118,6 +118,18 @@ pub trait PaymentGateway: Send + Sync {
         attempt: AttemptId,
     ) -> Result<Option<Intent>, GatewayError>;
 
+    /// A page of the money that was taken since a moment, the newest first, whoever asked for it; `after` is the end of the
+    /// page before.
+    ///
+    /// # Errors
+    /// [`GatewayError`].
+    async fn list_charges(
+        &self,
+        seller: TenantId,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Charges, GatewayError>;
+
     /// Cancels an intent that has not succeeded.
     ///
     /// # Errors
@@ -150,6 +162,9 @@ pub trait PaymentGateway: Send + Sync {
         account: &str,
         dispute: &str,
     ) -> Result<Option<GatewayDispute>, GatewayError>;
+
+    /// Whether other sellers may use the same account, so that not all that is charged there is the seller's.
+    fn is_shared(&self, seller: TenantId) -> bool;
 
     /// The gateway's account whose keys a seller uses; several sellers may use one. [`Self::read_event`] takes the name.
     fn account_of(&self, seller: TenantId) -> String;
@@ -315,6 +330,8 @@ pub struct Intent {
     pub client_secret: Option<String>,
     /// Id of the charge, once there is one.
     pub charge: Option<String>,
+    /// What the gateway kept of the charge, once it knows: of a debit it may do so days later.
+    pub fee: Option<Money>,
     /// Code of the last refusal.
     pub failure: Option<String>,
 }

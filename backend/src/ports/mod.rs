@@ -2,6 +2,7 @@
 //!
 //! Each port is a small trait with a fake beside it; the real ones are adapters of the server.
 
+mod charges;
 mod clock;
 pub mod fakes;
 mod gateway;
@@ -9,6 +10,7 @@ mod identity;
 mod mailer;
 mod setup;
 
+pub use charges::{Charges, GatewayCharge};
 pub use clock::{Clock, SystemClock};
 pub use gateway::{
     About, DisputeState, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent,

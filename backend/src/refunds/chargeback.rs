@@ -4,7 +4,7 @@ use super::{money, outcome, write};
 use crate::{
     Error,
     codes::Stored,
-    ledger::{Entry, Journal},
+    ledger::{Entry, Journal, cash_of},
     payments::debits,
     ports::{DisputeState, GatewayDispute},
     scope::{Scope, Tx},
@@ -82,7 +82,7 @@ async fn take(
     );
     let row = tx.insert(row).await?;
     money::give(tx, &row, payment).await?;
-    post_fee(tx, &row, dispute.fee).await?;
+    post_fee(tx, &row, payment, dispute.fee).await?;
     write::note(tx, &row, payment);
     if payment.method == Method::BankDebit {
         // A cardholder disputes a payment themselves; a debit is returned without their doing.
@@ -92,13 +92,18 @@ async fn take(
 }
 
 /// What the gateway takes for a dispute is the seller's expense, whoever wins it.
-async fn post_fee(tx: &Tx, refund: &refund::Model, fee: Money) -> Result<(), Error> {
+async fn post_fee(
+    tx: &Tx,
+    refund: &refund::Model,
+    payment: &payment::Model,
+    fee: Money,
+) -> Result<(), Error> {
     if !fee.is_positive() {
         return Ok(());
     }
     let today = tx.actor().today();
     let entry = Entry::new(money::books(refund), EntryKind::Fee, refund.id, today, tx.now());
     let mut journal = Journal::default();
-    journal.book(&entry, &ledger::fee(fee)?);
+    journal.book(&entry, &ledger::fee(cash_of(tx, payment).await?, fee)?);
     journal.write(tx).await
 }

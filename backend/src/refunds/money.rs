@@ -4,7 +4,7 @@ use super::{credit, lines};
 use crate::{
     Error,
     codes::{Stored, money},
-    ledger::{Books, Entry, Journal, Origin, Put, put},
+    ledger::{Books, Entry, Journal, Origin, Put, cash_of, put},
     new_id,
     scope::{Act, Scope, Tx},
 };
@@ -263,8 +263,8 @@ pub(super) async fn give(tx: &mut Tx, refund: &refund::Model, payment: &payment:
     put(tx, &puts).await?;
     let sum = Money::sum(amount.currency(), lost.iter().map(|(_, part)| *part))?;
     change_payment(tx, payment, sum.minor() - amount.minor(), amount.minor()).await?;
-    let (kind, book) = (refund.kind.to_domain(), cash(refund));
-    let entry_kind = match kind {
+    let book = cash(tx, refund, payment).await?;
+    let entry_kind = match refund.kind.to_domain() {
         RefundKind::Refund | RefundKind::Reversal => EntryKind::Refund,
         RefundKind::Chargeback => EntryKind::Chargeback,
     };
@@ -332,7 +332,8 @@ pub(super) async fn take_again(
     }
     let mut journal = Journal::default();
     let entry = Entry::new(books, EntryKind::WonBack, refund.id, today, tx.now()).payment(payment.id);
-    journal.book(&entry, &ledger::received(cash(refund), amount)?);
+    let book = cash(tx, refund, payment).await?;
+    journal.book(&entry, &ledger::received(book, amount)?);
     journal.write(tx).await?;
     change_payment(tx, payment, rest.minor(), -amount.minor()).await?;
     put(tx, &puts).await
@@ -347,11 +348,13 @@ pub(super) const fn books(refund: &refund::Model) -> Books {
     }
 }
 
-/// The book that the money leaves.
-pub(super) fn cash(refund: &refund::Model) -> Book {
-    match refund.way.to_domain() {
-        RefundWay::Gateway => Book::CardCash,
-        RefundWay::ByHand => Book::OfflineCash,
+/// The book that the money leaves: the one that it came to, unless it is given back beside the gateway.
+async fn cash(tx: &Tx, refund: &refund::Model, payment: &payment::Model) -> Result<Book, Error> {
+    match (refund.kind.to_domain(), refund.way.to_domain()) {
+        (RefundKind::Refund, RefundWay::ByHand) => Ok(Book::OfflineCash),
+        (RefundKind::Reversal | RefundKind::Chargeback, _) | (_, RefundWay::Gateway) => {
+            cash_of(tx, payment).await
+        }
     }
 }
 

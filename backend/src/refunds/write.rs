@@ -13,7 +13,7 @@ use domain::{
     FieldErrors, Money, Refusal,
     access::RefundPayments,
     ids::{CreditNoteId, FormKey, InvoiceId, RefundId, TenantId},
-    ledger::{self, EntryKind, Source},
+    ledger::{self, Book, EntryKind, Source},
     payments::{SubmitLine, form::line_field},
     refunds::{GiveBack, RefundKind, RefundState, RefundWay, Then},
 };
@@ -241,7 +241,7 @@ async fn of_credit_note(tx: &mut Tx, note: &credit_note::Model, wanted: &GiveBac
         Entry::new(money::books(&row), EntryKind::Refund, row.id, today, tx.now()).credit_note(note.id);
     journal.book(
         &entry,
-        &ledger::refunded(Source::CreditNote, money::cash(&row), amount)?,
+        &ledger::refunded(Source::CreditNote, Book::OfflineCash, amount)?,
     );
     journal.write(tx).await?;
     let facts = serde_json::json!({ "credit_note": note.number, "amount": amount });

@@ -17,6 +17,9 @@ INSERT INTO disputes (seller_id, id, account_id, buyer_id, invoice_id, state, cu
 INSERT INTO dispute_parts (seller_id, dispute_id, position, description, amount_minor) VALUES ($SELLER, $ID, 1, 'Service', 5);
 INSERT INTO write_offs (seller_id, id, invoice_id, amount_minor, reason, created_by_name, created_at) VALUES ($SELLER, $ID, $INVOICE, 5, 'Insolvent', 'Somebody', $NOW);
 INSERT INTO gateway_events (account, id, about, object, body, state, received_at) VALUES ('default', 'evt_1', 'intent', 'pi_1', '{}', 'done', $NOW);
+INSERT INTO gateway_comparisons (seller_id, started_at, since, is_running) VALUES ($SELLER, $NOW, $NOW, false);
+INSERT INTO gateway_checks (seller_id, payment_id, checked_at) VALUES ($SELLER, $ID, $NOW);
+INSERT INTO gateway_findings (seller_id, id, kind, state, reference, happened_at, method, brand, last4, description, account_id, payment_id, found_at) VALUES ($SELLER, $ID, 'missing', 'open', 'pi_1', $NOW, 'card', 'visa', '4242', '', $ACCOUNT, $ID, $NOW);
 INSERT INTO bank_files (seller_id, id, state, name, format, sha256, created_by_name, created_at) VALUES ($SELLER, $ID, 'read', 'a.sta', 'MT940', 'x', 'Somebody', $NOW);
 INSERT INTO bank_entries (seller_id, id, file_id, line, fingerprint, state, kind, booked_on, currency, amount_minor, content, created_at) VALUES ($SELLER, $ID, $ID, 1, 'f', 'waiting', 'in', '2026-03-15', 'USD', 5, '{}', $NOW);
 INSERT INTO vendor_bills (seller_id, id, vendor, vendor_key, month, version, name, sha256, heading, line_count, created_by_name, created_at) VALUES ($SELLER, $ID, 'Depot', 'depot', '2026-02-01', 1, 'a.csv', 'x', 'x', 1, 'Somebody', $NOW);

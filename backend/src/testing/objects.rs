@@ -4,6 +4,7 @@
 mod access;
 mod bank;
 mod fingerprint;
+mod gateway;
 mod payments;
 mod profiles;
 mod texts;
@@ -16,8 +17,8 @@ use domain::{
     ids::TenantId,
 };
 use entity::{
-    card, codes, credit_note, import, invoice_grant, job, mail, membership, role, tenant_address,
-    tenant_group, tenant_tax_id, user,
+    codes, credit_note, import, invoice_grant, job, mail, membership, role, tenant_address, tenant_group,
+    tenant_tax_id, user,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -27,7 +28,7 @@ use uuid::Uuid;
 pub struct Object {
     /// `invoice`; `issued`, `creditable`, `given_up` and `writable`, an invoice by who may withdraw, credit, write off and
     /// change it; `billable` and `credited`, an account by who may bill and credit it; `credit_note`; `issued_credit`, one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `balance`, an account by both its sides; `allocation`; `mail`,
-    /// `import`, `bank_file`, `bank_entry`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
+    /// `import`, `bank_file`, `bank_entry`, `finding`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
     /// `profile` and `own_profile`, a billing profile by its two sides; `vendor_bill`; `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
@@ -65,6 +66,7 @@ impl World {
                 let (file, entry) = self.bank_entry(party).await;
                 objects.push(own("bank_file", file));
                 objects.push(own("bank_entry", entry));
+                objects.push(own("finding", self.finding(party).await));
                 objects.push(own("vendor_bill", self.vendor_bill(party).await));
                 objects.push(own("group", self.group(party).await));
             }
@@ -324,33 +326,6 @@ impl World {
             created_at: self.backend.now(),
             sent_at: None,
             secret: None,
-        };
-        self.insert(row.into_active_model()).await;
-        id
-    }
-
-    /// A card that a party saved.
-    async fn card(&self, party: &Party) -> Uuid {
-        let id = new_id();
-        let row = card::Model {
-            seller_id: party.seller().0,
-            id,
-            account_id: party.account().0,
-            buyer_id: party.id().0,
-            gateway_token: format!("pm_{}", id.simple()),
-            brand: "visa".to_owned(),
-            last4: "4242".to_owned(),
-            exp_month: 12,
-            exp_year: 2034,
-            fingerprint: None,
-            is_default: true,
-            removed_at: None,
-            created_by: None,
-            created_at: self.backend.now(),
-            expiry_told_at: None,
-            kind: codes::MethodKind::Card,
-            mandate: None,
-            mandate_at: None,
         };
         self.insert(row.into_active_model()).await;
         id

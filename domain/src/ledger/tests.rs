@@ -36,7 +36,7 @@ proptest! {
         let mut postings = issued(eur(net), eur(tax), eur(rounding)).unwrap();
         prop_assert!(postings.iter().all(|posting| posting.amount.is_positive() && posting.debit != posting.credit));
         prop_assert_eq!(balance(Book::Receivable, &postings), net + tax + rounding);
-        postings.extend(received(Book::CardCash, eur(money)).unwrap());
+        postings.extend(received(Book::DebitCash, eur(money)).unwrap());
         postings.extend(allocated(Source::Payment, eur(put)).unwrap());
         postings.extend(credited(eur(credit), eur(0), eur(0)).unwrap());
         postings.extend(allocated(Source::CreditNote, eur(used)).unwrap());

@@ -68,6 +68,8 @@ pub struct PaymentRow {
     pub unapplied: Money,
     /// What of it was given back.
     pub refunded: Money,
+    /// What the gateway kept, in an export of the seller.
+    pub fee: Option<Money>,
 }
 
 impl PaymentRow {
@@ -96,11 +98,16 @@ pub fn csv_header(side: Side, several: bool) -> String {
         "Refunded",
     ];
     let company = several.then_some("Company");
-    csv_line(names.into_iter().chain(company).map(csv_cell))
+    let fee: &[_] = match side {
+        Side::Seller => &["Fee", "Fee currency"],
+        Side::Buyer => &[],
+    };
+    let names = names.into_iter().chain(company).chain(fee.iter().copied());
+    csv_line(names.map(csv_cell))
 }
 
-/// The line of a payment in an export, with its line end.
-pub fn csv_row(row: &PaymentRow) -> String {
+/// The line of a payment in an export, with its line end. What the gateway kept is the seller's to know.
+pub fn csv_row(row: &PaymentRow, side: Side) -> String {
     let method = match &row.method {
         Method::Card { brand, last4 } => format!("{brand} {last4}"),
         Method::BankDebit { bank, last4 } => format!("{bank} {last4}"),
@@ -120,7 +127,13 @@ pub fn csv_row(row: &PaymentRow) -> String {
         amount(row.unapplied),
         amount(row.refunded),
     ];
-    csv_line(cells.into_iter().chain(row.company.as_deref().map(csv_cell)))
+    let company = row.company.as_deref().map(csv_cell);
+    let fee = match (side, row.fee) {
+        (Side::Buyer, _) => Vec::new(),
+        (Side::Seller, None) => vec![csv_cell(""); 2],
+        (Side::Seller, Some(fee)) => vec![amount(fee), csv_cell(fee.currency().code())],
+    };
+    csv_line(cells.into_iter().chain(company).chain(fee))
 }
 
 /// The list as an address asks for it.

@@ -240,6 +240,15 @@ pub struct Receipt {
     pub mailed_to: Option<String>,
     /// Name of the file that the seller keeps beside it.
     pub attachment: Option<String>,
+    /// What the gateway kept, for the seller alone and once it is known.
+    pub fee: Option<Money>,
+}
+
+impl Receipt {
+    /// What is left for the seller when the gateway has kept its fee; none when the fee is in another currency.
+    pub fn net(&self) -> Option<Money> {
+        self.amount.checked_sub(self.fee?).ok()
+    }
 }
 
 /// A line of a [`Receipt`].

@@ -8,7 +8,7 @@ use crate::events::API_VERSION;
 use crate::objects::{Charge, Event, IntentStatus, PaymentIntent, PaymentMethod, Stored, public};
 use crate::state::Call;
 use crate::store::{self, Filter};
-use crate::{banks, debits, disputes, payment_methods};
+use crate::{balance, banks, debits, disputes, payment_methods};
 
 /// Whether the payer is there to answer the bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,8 +82,16 @@ pub async fn list(call: &mut Call) -> Result<Value, ApiError> {
         customer: call.form.text("customer"),
         parent: call.form.text("payment_intent"),
     };
-    call.form.ignore(&["expand"]);
-    store::list::<Charge>(&mut call.tx, &mut call.form, "/v1/charges", filter).await
+    let expanded = call.form.list("expand");
+    let mut page = store::list::<Charge>(&mut call.tx, &mut call.form, "/v1/charges", filter).await?;
+    if expanded.iter().any(|path| path == "data.balance_transaction") {
+        for shown in page["data"].as_array_mut().into_iter().flatten() {
+            let id = shown["id"].as_str().unwrap_or_default();
+            let charge: Charge = store::fetch(&mut call.tx, id, "id").await?;
+            shown["balance_transaction"] = balance::of_charge(&charge);
+        }
+    }
+    Ok(page)
 }
 
 /// `GET /v1/events`

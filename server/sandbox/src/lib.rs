@@ -9,6 +9,7 @@
 //! * `routes.rs` lists every call of the API, `browser.rs` what a browser loads, `control.rs` the switches for tests.
 
 mod auth;
+mod balance;
 mod banks;
 mod browser;
 mod cards;

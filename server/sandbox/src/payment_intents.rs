@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::auth::Access;
+use crate::balance;
 use crate::cards::AUTHENTICATION_FAILED;
 use crate::charges::{self, Presence};
 use crate::customers;
@@ -203,20 +204,20 @@ async fn admitted(call: &mut Call, id: &str) -> Result<PaymentIntent, ApiError> 
     Ok(intent)
 }
 
-/// Whether the caller wants the charge itself instead of its id.
+/// Whether the caller wants the charge itself instead of its id, and what it did to the account.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expand {
     Nothing,
     LatestCharge,
+    Settled,
 }
 
 fn expand(call: &mut Call) -> Expand {
-    let wanted = call
-        .form
-        .list("expand")
-        .iter()
-        .any(|name| name == "latest_charge");
-    if wanted {
+    let wanted = call.form.list("expand");
+    let named = |name: &str| wanted.iter().any(|path| path == name);
+    if named("latest_charge.balance_transaction") {
+        Expand::Settled
+    } else if named("latest_charge") {
         Expand::LatestCharge
     } else {
         Expand::Nothing
@@ -225,11 +226,27 @@ fn expand(call: &mut Call) -> Expand {
 
 async fn answer(call: &mut Call, intent: &PaymentIntent, expand: Expand) -> Result<Value, ApiError> {
     let mut value = call.show(intent)?;
-    if let (Expand::LatestCharge, Access::Secret, Some(id)) = (expand, call.access, &intent.latest_charge) {
-        let charge: Charge = store::fetch(&mut call.tx, id, "id").await?;
-        value["latest_charge"] = public(&charge)?;
+    if call.access == Access::Secret {
+        show_charge(call, &mut value, expand).await?;
     }
     Ok(value)
+}
+
+/// Puts the charge in the place of its id.
+async fn show_charge(call: &mut Call, intent: &mut Value, expand: Expand) -> Result<(), ApiError> {
+    let Some(id) = intent["latest_charge"]
+        .as_str()
+        .filter(|_| expand != Expand::Nothing)
+    else {
+        return Ok(());
+    };
+    let charge: Charge = store::fetch(&mut call.tx, id, "id").await?;
+    let mut shown = public(&charge)?;
+    if expand == Expand::Settled {
+        shown["balance_transaction"] = balance::of_charge(&charge);
+    }
+    intent["latest_charge"] = shown;
+    Ok(())
 }
 
 fn presence(off_session: Option<bool>) -> Presence {

@@ -6,7 +6,10 @@
 
 mod back;
 mod breaker;
+mod charges;
 mod http;
+mod ids;
+mod methods;
 mod search;
 mod setup;
 mod webhook;
@@ -17,18 +20,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use backend::ports::{
-    EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund, Intent,
+    Charges, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund, Intent,
     IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest, Setup,
 };
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, AttemptId, TenantId};
 use domain::payment_methods::{CardChange, MethodKind};
 use domain::payments::GatewayForm;
-use sha2::{Digest, Sha256};
 
 use crate::config;
 use http::{Failure, Http};
-use wire::{WireIntent, WireMethod};
+use ids::{digest, id};
+use methods::WireMethod;
+use wire::WireIntent;
 
 /// After so long without a complete answer, the outcome of a call is unknown. What stands around the call fits into the second
 /// that is left of the ten that a payer waits at most (K12).
@@ -39,7 +43,8 @@ const TIMEOUT: Duration = Duration::from_secs(9);
 pub enum Dialect {
     /// All that the adapter uses.
     Full,
-    /// Stand-ins that take cards only, know the card of an intent only from its creation, and list all intents alike.
+    /// Stand-ins that take cards only, know the card of an intent only from its creation, keep no fees, and list all
+    /// intents alike.
     Portable,
 }
 
@@ -59,6 +64,9 @@ const NO_REDIRECTS: [(&str, &str); 2] = [
     ("automatic_payment_methods[enabled]", "true"),
     ("automatic_payment_methods[allow_redirects]", "never"),
 ];
+
+/// Has the gateway tell what it kept of a charge, in the answer with the charge's intent.
+const WITH_FEE: (&str, &str) = ("expand[]", "latest_charge.balance_transaction");
 
 /// The adapter.
 pub struct StripeGateway {
@@ -134,7 +142,11 @@ impl StripeGateway {
 
     async fn read_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, Failure> {
         let path = format!("payment_intents/{}", id(intent)?);
-        let found: WireIntent = self.http.get(self.secret(seller), &path, &[]).await?;
+        let query: &[_] = match self.dialect {
+            Dialect::Full => &[WITH_FEE],
+            Dialect::Portable => &[],
+        };
+        let found: WireIntent = self.http.get(self.secret(seller), &path, query).await?;
         found.into_intent()
     }
 
@@ -287,9 +299,9 @@ impl PaymentGateway for StripeGateway {
         payer: Presence,
     ) -> Result<Intent, GatewayError> {
         let path = format!("payment_intents/{}/confirm", id(intent)?);
-        let form = [("payment_method", id(card)?), ("off_session", "true")];
+        let form = [WITH_FEE, ("payment_method", id(card)?), ("off_session", "true")];
         let form = match (self.dialect, payer) {
-            (Dialect::Full, Presence::OnSession) => &form[..1],
+            (Dialect::Full, Presence::OnSession) => &form[..2],
             (Dialect::Full, Presence::OffSession) => form.as_slice(),
             (Dialect::Portable, _) => &[],
         };
@@ -317,6 +329,15 @@ impl PaymentGateway for StripeGateway {
         attempt: AttemptId,
     ) -> Result<Option<Intent>, GatewayError> {
         self.intent_of(seller, customer, attempt).await
+    }
+
+    async fn list_charges(
+        &self,
+        seller: TenantId,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Charges, GatewayError> {
+        Ok(self.taken(seller, since, after).await?)
     }
 
     async fn cancel_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, GatewayError> {
@@ -349,6 +370,10 @@ impl PaymentGateway for StripeGateway {
         Ok(self.dispute(account, dispute).await?)
     }
 
+    fn is_shared(&self, seller: TenantId) -> bool {
+        !self.sellers.contains_key(&seller)
+    }
+
     fn account_of(&self, seller: TenantId) -> String {
         if self.sellers.contains_key(&seller) {
             seller.to_string()
@@ -372,28 +397,4 @@ impl PaymentGateway for StripeGateway {
         let keys = self.account(account).ok_or(EventRefused::NoSecret)?;
         webhook::read(&keys.webhooks, signature, body, now)
     }
-}
-
-/// An id that may stand in a path. Tokens come from browsers, and must not lead to another call.
-fn id(text: &str) -> Result<&str, Failure> {
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    (plain && !text.is_empty() && text.len() <= 255)
-        .then_some(text)
-        .ok_or_else(Failure::bad_id)
-}
-
-/// A short hash for idempotency keys, which may be shown in the gateway's logs.
-fn digest(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    hash.finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

@@ -234,6 +234,7 @@ pub(super) fn payment_row(row: PaymentRow) -> Value {
         amount,
         unapplied,
         refunded,
+        fee: _,
     } = row;
     let (method, card) = how(method);
     json!({
@@ -269,6 +270,7 @@ pub(super) fn payment(receipt: Receipt) -> Value {
         unapplied,
         mailed_to: _,
         attachment: _,
+        fee: _,
     } = receipt;
     let (method, card) = how(method);
     let invoices = lines.into_iter().map(|line| {

@@ -17,7 +17,7 @@ use sandbox::{Database, SandboxConfig};
 use server::adapters::stripe::Dialect;
 
 use crate::bench::*;
-use crate::suite;
+use crate::{suite, taken};
 
 type Calls = Arc<Mutex<BTreeSet<String>>>;
 
@@ -68,6 +68,8 @@ async fn every_parameter_is_one_that_stripe_knows() {
     suite::a_lost_intent_is_found_by_its_attempt(&bench).await;
     suite::cancelling_twice_is_cancelled(&bench).await;
     suite::money_goes_back_and_is_found_again(&bench).await;
+    taken::what_was_taken_is_listed_whoever_asked_for_it(&bench).await;
+    taken::a_listed_charge_says_whose_it_is_and_what_was_kept(&bench).await;
     suite::nobody_is_asked_off_session(&bench).await;
     suite::a_card_is_set_up_without_paying(&bench).await;
     suite::a_mandate_is_kept_and_a_returned_debit_is_a_lost_dispute(&bench).await;

@@ -266,7 +266,7 @@ pub async fn money_goes_back_and_is_found_again(bench: &Bench) {
 }
 
 /// A bank account of a new customer that was set up, and an unconfirmed intent that debits it.
-async fn debit(bench: &Bench, kind: MethodKind, token: String) -> (IntentRequest, Intent) {
+pub async fn debit(bench: &Bench, kind: MethodKind, token: String) -> (IntentRequest, Intent) {
     let customer = bench.customer().await;
     let setup = bench.gateway.begin_setup(SELLER, &customer, kind).await.unwrap();
     assert_eq!((setup.state.clone(), setup.kind), (SetupState::Open, kind));

@@ -35,9 +35,8 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "disputable" | "withdrawable" => (Permission::DisputeInvoices, None),
         "answerable" => (Permission::AnswerDisputes, None),
         "given_up" => (Permission::WriteOffInvoices, None),
-        "received" | "collectable" | "account" | "allocation" | "plan" | "bank_file" | "bank_entry" => {
-            (Permission::RecordPayments, None)
-        }
+        "received" | "collectable" | "account" | "allocation" | "plan" | "bank_file" | "bank_entry"
+        | "finding" => (Permission::RecordPayments, None),
         "vendor_bill" => (Permission::SetUpReconciliation, None),
         "writable" | "billable" => (Permission::WriteInvoices, None),
         "pays_on" | "saved_card" => (Permission::PayInvoices, None),

@@ -58,7 +58,7 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 43] = [
+pub const KINDS: [&str; 44] = [
     "credited",
     "collectable",
     "api_key",
@@ -86,6 +86,7 @@ pub const KINDS: [&str; 43] = [
     "import",
     "bank_file",
     "bank_entry",
+    "finding",
     "vendor_bill",
     "payment",
     "received",
@@ -221,6 +222,8 @@ pub const TABLE: &[Endpoint] = &[
         "",
         RECORDERS,
     ),
+    Endpoint("GET", "/compared", "/compared", "", RECORDERS),
+    Endpoint("GET", "/compared/{id}", "/compared/{finding}", "", RECORDERS),
     Endpoint("GET", "/reconciliation", "/reconciliation", "", RECONCILERS),
     Endpoint(
         "GET",
@@ -1084,6 +1087,41 @@ pub const TABLE: &[Endpoint] = &[
         "/api/set_entry_aside",
         "/api/set_entry_aside",
         "id={bank_entry}&reason=Interest",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_comparison",
+        "/api/find_comparison",
+        "",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_finding",
+        "/api/find_finding",
+        "id={finding}&search=",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/compare_gateway",
+        "/api/compare_gateway",
+        "key=no+key",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/settle_finding",
+        "/api/settle_finding",
+        "id={finding}&note=Given+back",
+        RECORDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/record_charge",
+        "/api/record_charge",
+        "id={finding}&key={none}&account={none}",
         RECORDERS,
     ),
     Endpoint(

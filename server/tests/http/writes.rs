@@ -1,7 +1,7 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 56] = [
+pub const WRITES: [&str; 58] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -31,6 +31,8 @@ pub const WRITES: [&str; 56] = [
     "/api/record_bank_entries",
     "/api/set_entry_aside",
     "/api/take_entry_up",
+    "/api/settle_finding",
+    "/api/record_charge",
     "/api/name_bill_columns",
     "/api/map_import",
     "/api/publish_import",

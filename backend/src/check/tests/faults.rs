@@ -204,6 +204,20 @@ pub(super) const FAULTS: &[(&str, &str)] = &[
     ),
     ("total of credit note", "UPDATE credit_notes SET charge_minor = 1"),
     (
+        "book of payment",
+        "UPDATE postings SET debit = 'cash_debit' WHERE kind = 'receive'",
+    ),
+    (
+        "fee of payment",
+        "INSERT INTO postings (seller_id, source_id, kind, position, account_id, buyer_id, debit, credit, currency, \
+         amount_minor, booked_on, created_at) SELECT seller_id, source_id, 'fee', 1, account_id, buyer_id, 'fees', \
+         'revenue', currency, 1, booked_on, created_at FROM postings WHERE kind = 'receive'",
+    ),
+    (
+        "money back of payment",
+        "UPDATE postings SET debit = 'unapplied', credit = 'cash_card' WHERE kind = 'receive'",
+    ),
+    (
         "credited beyond the invoice",
         "UPDATE credit_notes SET total_minor = total_minor * 4",
     ),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    ledger,
     payment_methods::{add, autopay, read::of_account},
     ports::{DisputeState, GatewayDispute},
     refunds,
@@ -9,10 +10,12 @@ use crate::{
 use domain::{
     access::RefundPayments,
     ids::CardId,
+    ledger::Book,
     payment_methods::{MethodFields, MethodKind},
+    refunds::{GiveBack, RefundKind, RefundWay, Then},
 };
 use entity::mail;
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, QueryFilter};
 
 /// A bank account that the party's people have saved.
 async fn bank(world: &World, kind: MethodKind, token: &str) -> CardId {
@@ -30,7 +33,7 @@ async fn bank(world: &World, kind: MethodKind, token: &str) -> CardId {
 }
 
 /// A debit of 100.00 that the bank has begun; the invoice and the intent.
-async fn under_way(world: &World) -> (InvoiceId, String) {
+pub(super) async fn under_way(world: &World) -> (InvoiceId, String) {
     let invoice = world.daisy().invoice("100.00").await;
     let card = bank(world, MethodKind::UsBankAccount, "pm_bank").await;
     let outcome = pay(world.daisy(), &[invoice], CardChoice::Saved(card)).await;
@@ -49,7 +52,7 @@ async fn told(world: &World) -> Vec<mail::Model> {
 }
 
 /// The gateway posts that it has news of an intent.
-async fn post(world: &World, id: &str, intent: &str) {
+pub(super) async fn post(world: &World, id: &str, intent: &str) {
     let body = format!("{id} intent {intent}");
     crate::gateway_events::receive(&world.backend, "default", "good", body.as_bytes())
         .await
@@ -134,7 +137,7 @@ async fn a_debit_that_comes_back_after_it_was_paid_is_a_chargeback_of_which_the_
         intent: intent.clone(),
         amount: usd(10_000),
         state: DisputeState::Lost,
-        fee: usd(0),
+        fee: usd(400),
         reason: "insufficient_funds".to_owned(),
     };
     world.gateway.dispute(dispute);
@@ -150,7 +153,69 @@ async fn a_debit_that_comes_back_after_it_was_paid_is_a_chargeback_of_which_the_
     let letters = told(&world).await;
     assert_eq!(letters.len(), 1, "told twice it is one");
     assert!(letters[0].subject.starts_with("Your bank took back"));
+    assert_eq!(
+        cash(&world).await,
+        (0, -400),
+        "it came and went as a debit, and its fee"
+    );
     assert_eq!(crate::check::run(&world.backend).await.unwrap(), []);
+}
+
+/// What lies in the books of cards and of bank debits.
+async fn cash(world: &World) -> (i64, i64) {
+    let books = ledger::read::books(&world.acme().scope(), None).await.unwrap();
+    let balance = |wanted| {
+        let of = books.books.iter().find(|balance| balance.book == wanted);
+        of.map_or(0, |balance| balance.balance().unwrap().minor())
+    };
+    (balance(Book::CardCash), balance(Book::DebitCash))
+}
+
+/// Older releases posted debits as if they were cards.
+async fn posted_as_a_card(world: &World) {
+    let writer = world.outside().await;
+    if writer.get_database_backend() == DbBackend::Sqlite {
+        let trigger = "DROP TRIGGER postings_no_update";
+        writer.execute_unprepared(trigger).await.unwrap();
+    }
+    let statement = "UPDATE postings SET debit = 'cash_card' WHERE debit = 'cash_debit'";
+    writer.execute_unprepared(statement).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_goes_back_leaves_the_book_that_it_came_to() {
+    for older in [false, true] {
+        let world = World::new().await;
+        let (invoice, intent) = under_way(&world).await;
+        world.gateway.settle(&intent, IntentState::Succeeded);
+        world.seconds_pass(61);
+        post(&world, "evt_1", &intent).await;
+        assert_eq!(cash(&world).await, (0, 10_000));
+        if older {
+            posted_as_a_card(&world).await;
+        }
+        let scope = world.acme().scope::<RefundPayments>();
+        let payment = invoices_payment(&world).await;
+        let form = refunds::read::form(&scope, payment.0).await.unwrap();
+        let back = GiveBack {
+            key: form.key,
+            from: payment.0,
+            kind: RefundKind::Refund,
+            way: RefundWay::Gateway,
+            then: Then::Reopen,
+            reason: "Twice".to_owned(),
+            unapplied: usd(0),
+            lines: vec![SubmitLine {
+                invoice,
+                seen: usd(10_000),
+                amount: usd(3_000),
+            }],
+        };
+        refunds::write::give_back(&scope, &back).await.unwrap();
+        let left = if older { (7_000, 0) } else { (0, 7_000) };
+        assert_eq!(cash(&world).await, left);
+        assert_eq!(crate::check::run(&world.backend).await.unwrap(), []);
+    }
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use crate::{
     Actor, Backend, Inner,
     ports::{
-        EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund, Intent,
-        IntentRequest, PaymentGateway, Ports, Presence, RefundRequest, Setup, fakes::FakeGateway,
+        Charges, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund,
+        Intent, IntentRequest, PaymentGateway, Ports, Presence, RefundRequest, Setup, fakes::FakeGateway,
     },
     scope::{NewActor, Who},
     testing::{Party, World},
@@ -135,6 +135,15 @@ impl PaymentGateway for Stopping {
         self.inner.find_intent_of(seller, customer, attempt).await
     }
 
+    async fn list_charges(
+        &self,
+        seller: TenantId,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Charges, GatewayError> {
+        self.around(self.inner.list_charges(seller, since, after)).await
+    }
+
     async fn cancel_intent(&self, seller: TenantId, intent: &str) -> Result<Intent, GatewayError> {
         self.around(self.inner.cancel_intent(seller, intent)).await
     }
@@ -157,6 +166,10 @@ impl PaymentGateway for Stopping {
         dispute: &str,
     ) -> Result<Option<GatewayDispute>, GatewayError> {
         self.inner.find_dispute(account, dispute).await
+    }
+
+    fn is_shared(&self, seller: TenantId) -> bool {
+        self.inner.is_shared(seller)
     }
 
     fn account_of(&self, seller: TenantId) -> String {

@@ -4,6 +4,7 @@
 //! is one, and a lost reply loses the reply, not the effect.
 
 mod calls;
+mod charges;
 mod scripts;
 mod setups;
 
@@ -11,12 +12,14 @@ pub use calls::{Call, Fault};
 
 use super::held;
 use crate::ports::{
-    About, EventRefused, GatewayCard, GatewayDispute, GatewayError, GatewayEvent, GatewayRefund,
-    GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway, Presence, RefundRequest, Setup,
+    About, Charges, EventRefused, GatewayCard, GatewayCharge, GatewayDispute, GatewayError, GatewayEvent,
+    GatewayRefund, GatewayRefundState, Intent, IntentRequest, IntentState, PaymentGateway, Presence,
+    RefundRequest, Setup,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
+    Money,
     ids::{AccountId, AttemptId, TenantId},
     payment_methods::{CardChange, MethodKind},
     payments::GatewayForm,
@@ -41,6 +44,8 @@ struct State {
     changed: BTreeMap<String, CardChange>,
     refunds: Vec<(String, GatewayRefund)>,
     next_refund: Option<GatewayRefundState>,
+    next_fee: Option<Money>,
+    foreign: Vec<GatewayCharge>,
     disputes: BTreeMap<String, GatewayDispute>,
     setups: BTreeMap<String, Setup>,
 }
@@ -199,6 +204,7 @@ impl PaymentGateway for FakeGateway {
                 amount: request.amount,
                 client_secret: Some(format!("{id}_secret")),
                 charge: None,
+                fee: None,
                 failure: None,
             };
             let entry = state.intents.entry(id.clone());
@@ -236,6 +242,7 @@ impl PaymentGateway for FakeGateway {
                     IntentState::Processing
                 } else {
                     found.charge = Some(format!("ch_{intent}"));
+                    found.fee = state.next_fee.take();
                     IntentState::Succeeded
                 };
                 if let Some((_, _, kept)) = state.intents.get_mut(intent) {
@@ -271,6 +278,15 @@ impl PaymentGateway for FakeGateway {
             let found = intents.find(|(owner, of, _)| owner == customer && *of == attempt);
             Ok(found.map(|(_, _, intent)| intent.clone()))
         })
+    }
+
+    async fn list_charges(
+        &self,
+        _seller: TenantId,
+        since: DateTime<Utc>,
+        after: Option<&str>,
+    ) -> Result<Charges, GatewayError> {
+        self.answer(Call::ListCharges, |state| Ok(charges::page(state, since, after)))
     }
 
     async fn cancel_intent(&self, _seller: TenantId, intent: &str) -> Result<Intent, GatewayError> {
@@ -332,6 +348,10 @@ impl PaymentGateway for FakeGateway {
         self.answer(Call::FindDispute, |state| {
             Ok(state.disputes.get(dispute).cloned())
         })
+    }
+
+    fn is_shared(&self, _seller: TenantId) -> bool {
+        true
     }
 
     fn account_of(&self, _seller: TenantId) -> String {

@@ -17,8 +17,8 @@ use domain::{
     },
     workbench::ApplyPlan,
 };
-use entity::{allocation, payment};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::{allocation, card, codes, payment};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 impl World {
@@ -82,5 +82,32 @@ impl World {
             .await
             .unwrap();
         found.unwrap().id
+    }
+
+    /// A card that a party saved.
+    pub(super) async fn card(&self, party: &Party) -> Uuid {
+        let id = new_id();
+        let row = card::Model {
+            seller_id: party.seller().0,
+            id,
+            account_id: party.account().0,
+            buyer_id: party.id().0,
+            gateway_token: format!("pm_{}", id.simple()),
+            brand: "visa".to_owned(),
+            last4: "4242".to_owned(),
+            exp_month: 12,
+            exp_year: 2034,
+            fingerprint: None,
+            is_default: true,
+            removed_at: None,
+            created_by: None,
+            created_at: self.backend.now(),
+            expiry_told_at: None,
+            kind: codes::MethodKind::Card,
+            mandate: None,
+            mandate_at: None,
+        };
+        self.insert(row.into_active_model()).await;
+        id
     }
 }

@@ -28,15 +28,19 @@ fn a_line_of_an_export_is_guarded_and_plain() {
         amount: eur(123_450),
         unapplied: eur(50),
         refunded: eur(0),
+        fee: Some(eur(45)),
     };
     let line = "\"REC-2026-000001\",\"2026-03-15\",\"'=Acme\",\"offline\",\"Check 1\",\"Unapplied\",\"EUR\",\"1234.50\",\"0.50\",\"0.00\"\r\n";
-    assert_eq!(csv_row(&row), line);
+    assert_eq!(csv_row(&row, Side::Buyer), line);
+    let sellers = csv_row(&row, Side::Seller);
+    assert!(sellers.ends_with(",\"0.00\",\"0.45\",\"EUR\"\r\n"), "{sellers}");
+    assert_eq!(csv_header(Side::Seller, false).split(',').count(), 12);
     assert_eq!(csv_header(Side::Buyer, false).split(',').count(), 10);
     let of_several = PaymentRow {
         company: Some("=Harbor".to_owned()),
         ..row
     };
-    assert!(csv_row(&of_several).ends_with(",\"'=Harbor\"\r\n"));
+    assert!(csv_row(&of_several, Side::Buyer).ends_with(",\"'=Harbor\"\r\n"));
     assert!(csv_header(Side::Buyer, true).ends_with(",\"Company\"\r\n"));
 }
 

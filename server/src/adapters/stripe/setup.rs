@@ -9,7 +9,8 @@ use domain::payment_methods::{CardChange, MethodKind};
 use serde::Deserialize;
 
 use super::http::Failure;
-use super::wire::{Reference, WireFailure, WireMethod};
+use super::methods::WireMethod;
+use super::wire::{Reference, WireFailure};
 use super::{Dialect, NO_REDIRECTS, StripeGateway, id};
 
 impl StripeGateway {

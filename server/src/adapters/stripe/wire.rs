@@ -5,9 +5,8 @@
 
 use std::collections::HashMap;
 
-use backend::ports::{GatewayCard, Intent, IntentState, NEVER};
+use backend::ports::{Intent, IntentState};
 use domain::ids::AttemptId;
-use domain::payment_methods::MethodKind;
 use domain::{Currency, Money};
 use serde::Deserialize;
 
@@ -73,9 +72,63 @@ pub struct WireIntent {
     currency: String,
     customer: Option<Reference>,
     client_secret: Option<String>,
-    latest_charge: Option<Reference>,
+    latest_charge: Option<WireCharge>,
     last_payment_error: Option<WireFailure>,
     metadata: Option<HashMap<String, String>>,
+}
+
+/// A charge: its id, or as much of it as was asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WireCharge {
+    Id(String),
+    Object {
+        id: String,
+        balance_transaction: Option<WireSettled>,
+    },
+}
+
+impl WireCharge {
+    fn into_id(self) -> String {
+        match self {
+            Self::Id(id) | Self::Object { id, .. } => id,
+        }
+    }
+
+    /// What the gateway kept of it, when that is known.
+    fn fee(&self) -> Option<Result<Money, Failure>> {
+        match self {
+            Self::Id(_) => None,
+            Self::Object {
+                balance_transaction, ..
+            } => balance_transaction.as_ref()?.fee(),
+        }
+    }
+}
+
+/// What a charge did to the account at the gateway: an id where it was not asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum WireSettled {
+    /// As far as it is read. Its currency is the account's, which may be another than the payer's.
+    Object {
+        /// What the gateway kept.
+        fee: i64,
+        /// In this currency.
+        currency: String,
+    },
+    /// It did something, and what was not told.
+    Id(serde::de::IgnoredAny),
+}
+
+impl WireSettled {
+    /// What the gateway kept, if it is told.
+    pub fn fee(&self) -> Option<Result<Money, Failure>> {
+        match self {
+            Self::Object { fee, currency } => Some(from_wire(*fee, currency)),
+            Self::Id(_) => None,
+        }
+    }
 }
 
 /// Why something was refused.
@@ -121,142 +174,16 @@ impl WireIntent {
             metadata: _,
         } = self;
         let failure = last_payment_error.and_then(|WireFailure { code, decline_code }| decline_code.or(code));
+        let fee = latest_charge.as_ref().and_then(WireCharge::fee);
         Ok(Intent {
             state: state(&status)?,
             amount: from_wire(amount, &currency)?,
+            fee: fee.transpose()?,
             id,
             client_secret,
-            charge: latest_charge.map(Reference::into_id),
+            charge: latest_charge.map(WireCharge::into_id),
             failure,
         })
-    }
-}
-
-/// A payment method.
-#[derive(Deserialize)]
-pub struct WireMethod {
-    id: String,
-    /// Whose it is.
-    pub customer: Option<Reference>,
-    card: Option<WireCard>,
-    us_bank_account: Option<WireUsAccount>,
-    sepa_debit: Option<WireSepaAccount>,
-}
-
-#[derive(Deserialize)]
-struct WireUsAccount {
-    bank_name: Option<String>,
-    last4: String,
-    fingerprint: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct WireSepaAccount {
-    bank_code: Option<String>,
-    last4: String,
-    fingerprint: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct WireCard {
-    brand: String,
-    last4: String,
-    exp_month: u8,
-    exp_year: u16,
-    fingerprint: Option<String>,
-}
-
-impl WireMethod {
-    /// The card or bank account in our words.
-    ///
-    /// # Errors
-    /// When it is neither, or not this customer's.
-    pub fn into_card(self, expected: &str) -> Result<GatewayCard, Failure> {
-        let Self {
-            id,
-            customer,
-            card,
-            us_bank_account,
-            sepa_debit,
-        } = self;
-        if customer.map(Reference::into_id).as_deref() != Some(expected) {
-            return Err(Failure::untrusted("a card was attached to another customer"));
-        }
-        let cards = card.map(WireCard::into_card);
-        let accounts = us_bank_account.map(WireUsAccount::into_card);
-        let known = cards.or(accounts).or(sepa_debit.map(WireSepaAccount::into_card));
-        match known {
-            Some(known) => Ok(GatewayCard { token: id, ..known }),
-            None => Err(Failure::Misuse {
-                status: 400,
-                reason: "the payment method is neither card nor bank account".to_owned(),
-            }),
-        }
-    }
-}
-
-// Each lacks its token, which stands around it.
-
-impl WireCard {
-    fn into_card(self) -> GatewayCard {
-        let Self {
-            brand,
-            last4,
-            exp_month,
-            exp_year,
-            fingerprint,
-        } = self;
-        GatewayCard {
-            token: String::new(),
-            kind: MethodKind::Card,
-            brand,
-            last4,
-            exp_month,
-            exp_year,
-            fingerprint,
-        }
-    }
-}
-
-impl WireUsAccount {
-    fn into_card(self) -> GatewayCard {
-        let Self {
-            bank_name,
-            last4,
-            fingerprint,
-        } = self;
-        account(MethodKind::UsBankAccount, bank_name, last4, fingerprint)
-    }
-}
-
-impl WireSepaAccount {
-    /// The gateway knows the code of such a bank, not its name.
-    fn into_card(self) -> GatewayCard {
-        let Self {
-            bank_code,
-            last4,
-            fingerprint,
-        } = self;
-        let bank = bank_code.map(|code| format!("Bank {code}"));
-        account(MethodKind::SepaDebit, bank, last4, fingerprint)
-    }
-}
-
-fn account(
-    kind: MethodKind,
-    bank: Option<String>,
-    last4: String,
-    fingerprint: Option<String>,
-) -> GatewayCard {
-    let (exp_month, exp_year) = NEVER;
-    GatewayCard {
-        token: String::new(),
-        kind,
-        brand: bank.unwrap_or_else(|| "Bank account".to_owned()),
-        last4,
-        exp_month,
-        exp_year,
-        fingerprint,
     }
 }
 
@@ -354,6 +281,24 @@ mod tests {
                 r#"{{"id":"pi_1","created":1,"status":"succeeded","amount":5,"currency":"eur","latest_charge":{charge}}}"#
             );
             assert_eq!(intent(&json).unwrap().charge.as_deref(), Some("ch_1"));
+        }
+    }
+
+    #[test]
+    fn the_fee_is_known_when_the_charge_has_settled() {
+        for (settled, fee) in [
+            ("null", None),
+            (r#""txn_1""#, None),
+            (
+                r#"{"id":"txn_1","amount":500,"fee":45,"net":455,"currency":"usd"}"#,
+                Some(Money::new(45, Currency::USD)),
+            ),
+        ] {
+            let json = format!(
+                r#"{{"id":"pi_1","created":1,"status":"succeeded","amount":5,"currency":"eur",
+                    "latest_charge":{{"id":"ch_1","balance_transaction":{settled}}}}}"#
+            );
+            assert_eq!(intent(&json).unwrap().fee, fee);
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Call {
     FindIntent,
     /// [`PaymentGateway::find_intent_of`].
     FindIntentOf,
+    /// [`PaymentGateway::list_charges`].
+    ListCharges,
     /// [`PaymentGateway::cancel_intent`].
     CancelIntent,
     /// [`PaymentGateway::create_refund`].

@@ -10,6 +10,18 @@ impl FakeGateway {
         held(&self.0).next_refund = Some(state);
     }
 
+    /// The gateway keeps this of the next charge that succeeds at once.
+    pub fn next_fee(&self, fee: Money) {
+        held(&self.0).next_fee = Some(fee);
+    }
+
+    /// It becomes known what the gateway kept of an intent's charge.
+    pub fn fee(&self, intent: &str, fee: Money) {
+        if let Some((_, _, intent)) = held(&self.0).intents.get_mut(intent) {
+            intent.fee = Some(fee);
+        }
+    }
+
     /// The bank makes up its mind about a refund.
     pub fn settle_refund(&self, id: &str, state: GatewayRefundState) {
         for (_, refund) in &mut held(&self.0).refunds {
