@@ -9,6 +9,7 @@ mod credit;
 mod invoices;
 mod orphans;
 mod prove;
+mod rollups;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use credit::CREDIT;
 use domain::ids::TenantId;
 use invoices::INVOICES;
 use orphans::ORPHANS;
+use rollups::ROLLUPS;
 use rules::{RULES, Rule};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -63,7 +65,9 @@ pub fn rules() -> usize {
 }
 
 fn all() -> impl Iterator<Item = &'static Rule> {
-    [RULES, INVOICES, CREDIT, ORPHANS, BOOKS].into_iter().flatten()
+    [RULES, INVOICES, CREDIT, ROLLUPS, ORPHANS, BOOKS]
+        .into_iter()
+        .flatten()
 }
 
 #[expect(

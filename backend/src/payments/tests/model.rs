@@ -7,6 +7,7 @@
 
 mod acts;
 mod back;
+mod bills;
 mod credits;
 mod days;
 mod facts;
@@ -139,6 +140,15 @@ enum Happening {
     ChangeParent {
         into: bool,
     },
+    /// The seller bills the payer for its subsidiary's invoices, or withdraws such a bill.
+    RollUp {
+        back: bool,
+    },
+    /// The payer pays a part of the last such bill.
+    PayBill {
+        part: i64,
+        card: usize,
+    },
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
@@ -175,6 +185,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => (0_usize..4).prop_map(|at| Undo { at }),
         2 => (1_i64..30_000).prop_map(|cents| IssueBelow { cents }),
         2 => prop::bool::weighted(0.7).prop_map(|into| ChangeParent { into }),
+        3 => prop::bool::weighted(0.3).prop_map(|back| RollUp { back }),
+        2 => (1_i64..=110, 0..CARDS.len()).prop_map(|(part, card)| PayBill { part, card }),
     ]
 }
 
@@ -354,6 +366,9 @@ async fn one(play: &mut Play, happening: Happening) {
             play.issue_to(below, cents).await;
         }
         Happening::ChangeParent { into } => play.change_parent(into).await,
+        Happening::RollUp { back: false } => play.roll_up().await,
+        Happening::RollUp { back: true } => play.withdraw_bill().await,
+        Happening::PayBill { part, card } => play.pay_bill(part, card).await,
     }
 }
 
