@@ -41,6 +41,7 @@ const PLAIN: [&str; 36] = [
     "/proof",
     "/reconciliation",
     "/methods",
+    "/rollups",
 ];
 
 /// Plain pages beside which others are not.

@@ -283,6 +283,8 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {may(Permission::RecordPayments).then(|| entry("/bank", Glyph::Upload, "Bank files", false))}
                 {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
                     .then(|| entry("/credits", Glyph::File, "Credit notes", false))}
+                {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
+                    .then(|| entry("/rollups", Glyph::File, "Roll-up bills", false))}
                 {may(Permission::ViewBooks).then(|| entry("/books", Glyph::Building, "Books", false))}
                 {may(Permission::PayInvoices).then(|| entry("/payments/new", Glyph::Card, "Make a payment", true))}
                 {may(Permission::PayInvoices).then(|| entry("/methods", Glyph::Card, "Payment methods", false))}

@@ -79,6 +79,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/credits/:id") view=Page::CreditNote ssr=SsrMode::Async/>
                     <Route path=path!("/credit") view=Page::CreditAccount ssr=SsrMode::Async/>
                     <Route path=path!("/credit/:id") view=Page::NewCreditNote ssr=SsrMode::Async/>
+                    <Route path=path!("/rollups") view=Page::Rollups ssr=SsrMode::Async/>
+                    <Route path=path!("/rollups/new") view=Page::NewRollup ssr=SsrMode::Async/>
+                    <Route path=path!("/rollups/:id") view=Page::Rollup ssr=SsrMode::Async/>
                     <Route path=path!("/refund/:id") view=Page::Refund ssr=SsrMode::Async/>
                     <Route path=path!("/receipt/:id") view=Page::SendReceipt ssr=SsrMode::Async/>
                     <Route path=path!("/books") view=Page::Books ssr=SsrMode::Async/>

@@ -39,6 +39,7 @@ pub mod profiles;
 pub mod reconciliation;
 pub mod refunds;
 pub mod roles;
+pub mod rollups;
 pub mod scope;
 pub mod second_factor;
 pub mod security;

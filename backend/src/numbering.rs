@@ -21,6 +21,8 @@ pub(crate) enum Numbered {
     CreditNote,
     /// Receipts of payments.
     Receipt,
+    /// Bills of parents over their subsidiaries' invoices.
+    Rollup,
 }
 
 impl Numbered {
@@ -29,6 +31,7 @@ impl Numbered {
             Self::Invoice => "invoice",
             Self::CreditNote => "credit_note",
             Self::Receipt => "receipt",
+            Self::Rollup => "rollup",
         }
     }
 
@@ -37,6 +40,7 @@ impl Numbered {
             Self::Invoice => "INV",
             Self::CreditNote => "CN",
             Self::Receipt => "REC",
+            Self::Rollup => "ROL",
         };
         Series {
             prefix: prefix.to_owned(),
@@ -48,7 +52,7 @@ impl Numbered {
     /// A receipt's date may lie before the last one's: money that came in is recorded, whatever the clock says.
     const fn keeps_date_order(self) -> bool {
         match self {
-            Self::Invoice | Self::CreditNote => true,
+            Self::Invoice | Self::CreditNote | Self::Rollup => true,
             Self::Receipt => false,
         }
     }

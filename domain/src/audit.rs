@@ -183,6 +183,8 @@ pub fn action_in_words(action: &str) -> String {
         "apply" => "Money applied",
         "apply_plan" => "Money put to invoices",
         "undo_plan" => "Money taken off again",
+        "roll_up" => "Billed with a roll-up bill",
+        "take_out" => "Taken out of a roll-up bill",
         "set_aside" => "Set aside",
         "take_up" => "Taken up again",
         "name_columns" => "Columns named",

@@ -52,6 +52,8 @@ ids! {
     AllocationId
     /// Money and credit that was put to invoices as one act.
     PlanId
+    /// A bill of a parent over its subsidiaries' invoices.
+    RollupId
     /// What a buyer says is not owed.
     DisputeId
     /// Money that goes back.

@@ -251,6 +251,22 @@ pub enum Refusal {
         /// Why.
         why: NotPayable,
     },
+    /// The invoice stands in a bill of its parent, and only the parent pays it (V40).
+    PaidWithRollup {
+        /// Its number.
+        number: String,
+        /// The bill's number.
+        rollup: String,
+    },
+    /// A bill of a parent would hold something else than what was shown (V30).
+    RollupMoved {
+        /// The sum that was shown.
+        seen: Money,
+        /// The sum as it is now.
+        now: Money,
+    },
+    /// There is no invoice that a bill of a parent could hold.
+    NothingToRollUp,
     /// The open amount is no longer the one that the payer saw (V30).
     OpenAmountMoved {
         /// The invoice's number.

@@ -13,7 +13,7 @@ use crate::{
         icon::{Glyph, Icon},
         loaded::loaded,
         page::PageHead,
-        paper::{PartyBlock, PrintButton, card_name},
+        paper::{PartyBlock, PrintButton, RollupNumber, card_name},
     },
     viewer::{use_locale, use_viewer},
 };
@@ -295,12 +295,17 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
     let viewer = use_viewer();
     let row = invoice.row.clone();
     let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-    let pays = invoice.side == Side::Buyer && may(Permission::PayInvoices);
+    let billed = invoice.billed_with.clone();
+    // In a bill of its parent it is paid there.
+    let alone = billed.is_none();
+    let pays = alone && invoice.side == Side::Buyer && may(Permission::PayInvoices);
     let voids = invoice.side == Side::Seller && may(Permission::VoidInvoices) && invoice.can_void.is_ok();
-    let records = invoice.side == Side::Seller && may(Permission::RecordPayments) && invoice.can_pay.is_ok();
+    let records =
+        alone && invoice.side == Side::Seller && may(Permission::RecordPayments) && invoice.can_pay.is_ok();
     let issued = !matches!(row.status, Status::Draft | Status::Void | Status::WrittenOff);
     let credits = invoice.side == Side::Seller && may(Permission::IssueCreditNotes) && issued;
-    let writes = invoice.side == Side::Seller
+    let writes = alone
+        && invoice.side == Side::Seller
         && may(Permission::WriteInvoices)
         && !matches!(row.status, Status::Paid | Status::Void)
         && invoice.credited.is_zero()
@@ -324,6 +329,7 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
         (Err(NotPayable::Pending), ..) => {
             "All of it is being paid right now. Your bank is still confirming; don’t pay again."
         }
+        (Ok(()), ..) if !alone => "It is paid with the bill of the parent company.",
         (Ok(()), Side::Seller, _) => "Waits for the buyer’s payment.",
         (Ok(()), Side::Buyer, false) => "Your role may look, not pay. Ask the lead contact of your company.",
         (Ok(()), Side::Buyer, true) => "Pay all of it or a part; the rest stays open.",
@@ -340,6 +346,7 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
                 <progress max=row.total.minor().to_string() value=settled.minor().to_string() aria-label="Part that is paid"></progress>
             })}
             <p class="note">{why}</p>
+            {billed.map(|billed| view! { <p class="note">"Billed with "<RollupNumber of=billed/></p> })}
             {(pays && row.offered().is_positive()).then(|| view! {
                 <div class="buttons">
                     <a class=format!("{} primary large", css::BUTTON) href=format!("/payments/new?invoice={}", row.id) rel="external">

@@ -112,6 +112,7 @@ impl Line {
             };
             let now = Current {
                 invoice: line.invoice,
+                rollup: None,
                 account: *account,
                 number: line.number.clone(),
                 stage: Stage::Open,

@@ -25,7 +25,7 @@ use crate::{
     },
     viewer::{use_locale, use_viewer},
 };
-use domain::{Refusal, money::Currency};
+use domain::{Refusal, money::Currency, payments::allocation::Rule};
 use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
@@ -74,7 +74,8 @@ fn Payment(opened: OpenedForm, opening: Opening) -> impl IntoView {
         },
         _ => None,
     };
-    let total = alone.map(|currency| (currency, opening.total.clone(), opened.not_spread.clone()));
+    let rule = opened.form.rule;
+    let total = alone.map(|currency| (currency, rule, opening.total.clone(), opened.not_spread.clone()));
     let many = payees.len() > 1;
     let forms = payees
         .iter()
@@ -159,7 +160,7 @@ fn several(payees: &[Payee]) -> Option<impl IntoView + use<>> {
 #[component]
 fn PayeeForm(
     payee: Payee,
-    total: Option<(Currency, Option<String>, Option<Refusal>)>,
+    total: Option<(Currency, Rule, Option<String>, Option<Refusal>)>,
     from: String,
     many: bool,
     awake: RwSignal<bool>,
@@ -217,7 +218,7 @@ fn PayeeForm(
             <div class="stack loose">
                 <section class="part" aria-labelledby=what.clone()>
                     <h2 id=what.clone()>{heading}</h2>
-                    {total.map(|(currency, typed, refused)| view! { <Spread currency typed refused/> })}
+                    {total.map(|(currency, rule, typed, refused)| view! { <Spread currency rule typed refused/> })}
                     {tables}
                 </section>
                 <section class="part" aria-labelledby=how.clone()>
@@ -230,10 +231,20 @@ fn PayeeForm(
     }
 }
 
-/// One amount that is spread over the lines below (P2, V28). It is a form of its own, beside the one it stands in.
+/// One amount that is spread over the lines below (P2, V28, V41). It is a form of its own, beside the one it stands in.
 #[component]
-fn Spread(currency: Currency, typed: Option<String>, refused: Option<Refusal>) -> impl IntoView {
+fn Spread(currency: Currency, rule: Rule, typed: Option<String>, refused: Option<Refusal>) -> impl IntoView {
     let locale = use_locale();
+    let (act, help) = match rule {
+        Rule::ProRata => (
+            "Spread in proportion",
+            "Fills in the amounts below, in proportion to what is open. You can still change them.",
+        ),
+        _ => (
+            "Spread oldest first",
+            "Fills in the amounts below, oldest due first. You can still change them.",
+        ),
+    };
     let described = if refused.is_some() {
         "total-error total-help"
     } else {
@@ -249,10 +260,10 @@ fn Spread(currency: Currency, typed: Option<String>, refused: Option<Refusal>) -
                             aria-describedby=described aria-invalid=refused.is_some().then_some("true")/>
                         <span class="unit">{currency.code()}</span>
                     </span>
-                    <button class=css::BUTTON form=SPREAD>"Spread oldest first"</button>
+                    <button class=css::BUTTON form=SPREAD>{act}</button>
                 </div>
                 {refused.map(|why| view! { <p class="error" id="total-error"><Icon of=Glyph::Alert/>{why.message(locale)}</p> })}
-                <p class="help" id="total-help">"Fills in the amounts below, oldest due first. You can still change them."</p>
+                <p class="help" id="total-help">{help}</p>
             </div>
         </div>
     }

@@ -3,7 +3,7 @@
 use super::icon::{Glyph, Icon};
 use crate::css;
 use crate::markup::view;
-use domain::{ids::InvoiceId, tenants::Party};
+use domain::{ids::InvoiceId, rollups::BilledWith, tenants::Party};
 use leptos::prelude::*;
 
 /// Prints the page; without script the browser's own menu does.
@@ -61,6 +61,24 @@ pub fn InvoiceNumber(
     } else {
         view! { {number}<small>"Of a subsidiary"</small> }
     }
+}
+
+/// The bill of its parent with which an invoice is paid, and to whom it went. It leads there whoever sees it (V40).
+#[component]
+pub fn RollupNumber(
+    /// What the invoice says of it.
+    of: BilledWith,
+) -> impl IntoView {
+    let BilledWith {
+        number,
+        payer,
+        rollup,
+    } = of;
+    let number = match rollup {
+        Some(id) => view! { <a href=format!("/rollups/{id}") rel="external">{number}</a> }.into_any(),
+        None => number.into_any(),
+    };
+    view! { {number}" to "{payer} }
 }
 
 /// `Visa ending 4242`: all that is kept of a card (V35).

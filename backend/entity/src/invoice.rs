@@ -47,6 +47,11 @@ pub struct Model {
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub voided_at: Option<DateTimeUtc>,
+    pub rollup_id: Option<Uuid>,
+    pub rollup_account_id: Option<Uuid>,
+    pub rollup_buyer_id: Option<Uuid>,
+    pub rollup_number: Option<String>,
+    pub rollup_payer: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -60,6 +60,8 @@ pub mod recovery_code;
 pub mod refund;
 pub mod refund_line;
 pub mod role;
+pub mod rollup;
+pub mod rollup_line;
 pub mod second_factor;
 pub mod security_setting;
 pub mod session;

@@ -3,6 +3,7 @@
 use crate::{
     Error,
     codes::money,
+    rollups,
     scope::{Scope, Tx, Visible},
 };
 use domain::{
@@ -90,11 +91,13 @@ impl Found {
         add(&mut invoices, same_amount.limit(MOST), reads).await?;
         let (customers, spoken_for) = customers(reads, entries, &keys, &paid_from, &invoices).await?;
         let accounts: Vec<Uuid> = customers.iter().map(|customer| customer.account.0).collect();
-        let of_customers = open(reads)
-            .filter(invoice::Column::AccountId.is_in(spoken_for))
-            .order_by_asc(invoice::Column::DueDate)
-            .order_by_asc(invoice::Column::Id);
-        add(&mut invoices, of_customers.limit(MOST), reads).await?;
+        for payer in [invoice::Column::AccountId, invoice::Column::RollupAccountId] {
+            let of_customers = open(reads)
+                .filter(payer.is_in(spoken_for.iter().copied()))
+                .order_by_asc(invoice::Column::DueDate)
+                .order_by_asc(invoice::Column::Id);
+            add(&mut invoices, of_customers.limit(MOST), reads).await?;
+        }
         let recorded = recorded(reads, entries, &accounts).await?;
         let invoices = invoices.into_values().map(|row| candidate(&row));
         Ok(Self {
@@ -149,7 +152,7 @@ async fn add(
 fn candidate(row: &invoice::Model) -> Result<OpenInvoice, Error> {
     Ok(OpenInvoice {
         invoice: InvoiceId(row.id),
-        account: AccountId(row.account_id),
+        account: rollups::payer(row),
         number: row.number.clone().unwrap_or_default(),
         due: row.due_date,
         // What is being paid by card right now is not offered (V31).
@@ -173,7 +176,7 @@ async fn customers(
         .filter(|name| !name.is_empty())
         .collect();
     let paid: BTreeSet<Uuid> = paid_from.values().flatten().map(|account| account.0).collect();
-    let billed: BTreeSet<Uuid> = invoices.values().map(|row| row.account_id).collect();
+    let billed: BTreeSet<Uuid> = invoices.values().map(|row| rollups::payer(row).0).collect();
     let rows: Vec<(Uuid, String, Option<String>)> = reads
         .rows::<account::Entity>()
         .order_by_asc(account::Column::Id)

@@ -10,6 +10,7 @@ mod credit;
 mod invoices;
 mod orphans;
 mod prove;
+mod rollups;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use credit::CREDIT;
 use domain::ids::TenantId;
 use invoices::INVOICES;
 use orphans::ORPHANS;
+use rollups::ROLLUPS;
 use rules::{RULES, Rule};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -65,7 +67,7 @@ pub fn rules() -> usize {
 }
 
 fn all() -> impl Iterator<Item = &'static Rule> {
-    [RULES, INVOICES, CREDIT, ORPHANS, BOOKS, CASH]
+    [RULES, INVOICES, CREDIT, ROLLUPS, ORPHANS, BOOKS, CASH]
         .into_iter()
         .flatten()
 }

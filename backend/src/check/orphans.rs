@@ -65,6 +65,10 @@ pub(super) const ORPHANS: &[Rule] = &[
         "credit_note_id"
     ),
     orphan!("cards", "id", "accounts", "account_id"),
+    orphan!("invoices", "id", "rollups", "rollup_id"),
+    orphan!("rollups", "id", "accounts", "account_id"),
+    orphan!("rollup_lines", "rollup_id", "rollups", "rollup_id"),
+    orphan!("rollup_lines", "rollup_id", "invoices", "invoice_id"),
     orphan!("bank_entries", "id", "bank_files", "file_id"),
     orphan!("bank_entries", "id", "payments", "payment_id"),
     orphan!("gateway_checks", "payment_id", "payments", "payment_id"),

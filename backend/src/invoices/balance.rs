@@ -29,6 +29,8 @@ pub(crate) struct Changed {
     pub(crate) buyer: Uuid,
     /// Its number.
     pub(crate) number: Option<String>,
+    /// The account that alone pays it, where it stands in a bill of a parent (V40).
+    pub(crate) billed_to: Option<Uuid>,
 }
 
 /// Changes an issued invoice's balance, and returns whose it is and since when. The caller has shown that it may:
@@ -71,7 +73,7 @@ pub(crate) async fn change(
     let mut sql = Sql::new(tx.db().get_database_backend());
     sql.fill(TEXT, values.map(Into::into));
     sql.fill(
-        " AND seller_id = ? AND id = ? RETURNING issue_date, account_id, buyer_id, number",
+        " AND seller_id = ? AND id = ? RETURNING issue_date, account_id, buyer_id, number, rollup_account_id",
         [seller.0.into(), invoice.0.into()],
     );
     let changed = tx.db().query_one_raw(sql.statement()).await?;
@@ -81,5 +83,6 @@ pub(crate) async fn change(
         account: row.try_get_by_index(1)?,
         buyer: row.try_get_by_index(2)?,
         number: row.try_get_by_index(3)?,
+        billed_to: row.try_get_by_index(4)?,
     })
 }

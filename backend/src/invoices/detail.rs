@@ -9,6 +9,7 @@ use crate::{
     Error,
     codes::{self, Stored, money},
     database::Sql,
+    rollups,
     scope::{Scope, SeesInvoices, time_zone},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -75,6 +76,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         revised: revised(scope, id).await?,
         was_disputed: was_disputed(scope, &invoice).await?,
         can_pay,
+        billed_with: rollups::read::billed_with(scope, &invoice).await?,
         can_void: standing.voiding(),
         can_write_off: standing.writing_off().is_ok(),
         row,
@@ -228,11 +230,24 @@ async fn settlements<P: SeesInvoices>(
         SELECT t.id, t.state, t.brand, t.last4, NULL, t.created_at, t.gateway_intent, NULL, l.amount_minor \
         FROM attempt_lines l JOIN payment_attempts t ON t.seller_id = l.seller_id AND t.id = l.attempt_id \
         WHERE l.seller_id = ? AND l.invoice_id = ? AND t.state <> 'succeeded' \
+        AND (t.account_id = ? OR ? IN (t.seller_id, t.buyer_id)) \
         ORDER BY 6 DESC, 1 DESC";
     let (seller, id, reader) = (invoice.seller_id, invoice.id, scope.tenant().0);
     let mut sql = Sql::new(scope.db().get_database_backend());
     let keys = [
-        seller, id, reader, seller, id, reader, seller, id, reader, seller, id,
+        seller,
+        id,
+        reader,
+        seller,
+        id,
+        reader,
+        seller,
+        id,
+        reader,
+        seller,
+        id,
+        invoice.account_id,
+        reader,
     ];
     sql.fill(TEXT, keys.map(Into::into));
     let rows = run(scope, sql).await?;

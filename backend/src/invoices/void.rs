@@ -103,6 +103,7 @@ pub(super) fn standing(row: &invoice::Model) -> Result<Standing, Error> {
         written_off: amount(row.written_off_minor)?,
         pending: amount(row.reserved_minor)?,
         disputed: amount(row.disputed_minor)?,
+        is_rolled_up: row.rollup_id.is_some(),
     })
 }
 

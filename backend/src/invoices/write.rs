@@ -31,7 +31,11 @@ use entity::{
     codes::{PartyRole, Stage},
     invoice, invoice_cost, invoice_line, invoice_party, invoice_tax, tenant,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::OnConflict,
+};
 use std::collections::BTreeSet;
 
 /// An invoice to be issued, added up already (V6 to V9).
@@ -413,6 +417,12 @@ fn head(
         version: Set(1),
         created_at: Set(now),
         voided_at: Set(None),
+        // A bill of a parent holds what was issued before (V40).
+        rollup_id: NotSet,
+        rollup_account_id: NotSet,
+        rollup_buyer_id: NotSet,
+        rollup_number: NotSet,
+        rollup_payer: NotSet,
         ..Default::default()
     }
 }

@@ -78,10 +78,11 @@ async fn put_as(tx: &Tx, all: &[Put], plan: Option<PlanId>) -> Result<(), Error>
         if put.amount.is_zero() {
             continue;
         }
+        takes(tx, put, &to).await?;
         let payer = if to.account == put.books.account {
             None
         } else {
-            Some(payer(tx, put, plan).await?)
+            Some(payer(tx, put, plan, &to).await?)
         };
         let id = new_id();
         put.book(&mut journal, id, &to)?;
@@ -162,10 +163,22 @@ impl Put {
     }
 }
 
-/// The name of the payer of another company's invoice. That happens by a plan, which has looked who belongs to whom, and
-/// comes back with money that lay there before; from anywhere else it is a mistake.
-async fn payer(tx: &Tx, put: &Put, plan: Option<PlanId>) -> Result<String, Error> {
-    if plan.is_none() && put.reverses.is_none() && !lay_there(tx, put).await? {
+/// Refuses money of anybody but the parent where an invoice stands in a bill of it (V40). Money that lay there before comes
+/// back, and a credit note over the invoice lowers it as ever.
+async fn takes(tx: &Tx, put: &Put, to: &Changed) -> Result<(), Error> {
+    let is_strange = to.billed_to.is_some_and(|payer| payer != put.books.account);
+    let is_new = put.amount.is_positive() && put.reverses.is_none();
+    match put.from {
+        Origin::Payment(_) if is_strange && is_new && !lay_there(tx, put).await? => Err(Error::Conflict),
+        Origin::Payment(_) | Origin::CreditNote(_) => Ok(()),
+    }
+}
+
+/// The name of the payer of another company's invoice. That happens by a plan, which has looked who belongs to whom, with
+/// a bill of a parent, and when money comes back that lay there before; from anywhere else it is a mistake.
+async fn payer(tx: &Tx, put: &Put, plan: Option<PlanId>, to: &Changed) -> Result<String, Error> {
+    let is_billed = to.billed_to == Some(put.books.account);
+    if !is_billed && plan.is_none() && put.reverses.is_none() && !lay_there(tx, put).await? {
         return Err(Error::Conflict);
     }
     let account = tx

@@ -4,7 +4,7 @@ use super::{on_account, read::tenants, write::CHOICE};
 use crate::{
     Error,
     codes::{money, stage},
-    new_id, payment_methods,
+    new_id, payment_methods, rollups,
     scope::{Scope, time_zone},
 };
 use domain::{
@@ -16,12 +16,12 @@ use domain::{
     locale::{Locale, parse_amount},
     payments::{
         PayGroup, PayLine, PaymentChoice, PaymentForm,
-        allocation::{Open, spread},
+        allocation::{Open, Owed, Rule, Share, share},
     },
 };
-use entity::{Uuid, codes::Stage, form_draft, invoice, tenant};
+use entity::{Uuid, account, codes::Stage, form_draft, invoice, tenant};
 use sea_orm::{
-    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,12 +54,17 @@ pub async fn form(scope: &Scope<PayInvoices>, choice: &PaymentChoice) -> Result<
         find_all(scope, &chosen).await?
     };
     let sellers = tenants(scope, rows.iter().map(|row| row.seller_id).collect()).await?;
+    let rule = rule(&rows);
+    let payers = payers(scope, &rows).await?;
     let companies: BTreeMap<(Uuid, Uuid), String> = rows
         .iter()
         .filter(|_| scope.sees_several())
-        .map(|row| ((row.seller_id, row.account_id), row.buyer_name.clone()))
+        .map(|row| {
+            let name = row.rollup_payer.as_ref().unwrap_or(&row.buyer_name);
+            ((row.seller_id, rollups::payer(row).0), name.clone())
+        })
         .collect();
-    let (mut lines, left_out) = judge(scope, &rows, &sellers)?;
+    let (mut lines, left_out) = judge(scope, &rows, &sellers, &payers)?;
     if nothing_chosen {
         lines
             .iter_mut()
@@ -68,11 +73,12 @@ pub async fn form(scope: &Scope<PayInvoices>, choice: &PaymentChoice) -> Result<
     if let Some(total) = spread.as_deref().filter(|text| !text.trim().is_empty()) {
         let locale = locale(scope).await?;
         let all: Vec<&mut PayLine> = lines.iter_mut().map(|(_, line)| line).collect();
-        spread_total(total, locale, all).map_err(|refusal| FieldErrors::one("spread", refusal))?;
+        spread_total(total, locale, rule, all).map_err(|refusal| FieldErrors::one("spread", refusal))?;
     }
     Ok(PaymentForm {
         key: FormKey(new_id()),
         groups: group(scope, lines, &sellers, &companies).await?,
+        rule,
         left_out,
     })
 }
@@ -97,15 +103,19 @@ async fn payable(scope: &Scope<PayInvoices>) -> Result<Vec<invoice::Model>, Erro
     let mut rows = Vec::new();
     // One stage at a time is a short range of an index.
     for stage in [Stage::Open, Stage::PartlyPaid] {
-        let of_stage = scope
-            .find::<invoice::Entity>()
-            .filter(invoice::Column::Stage.eq(stage))
-            .filter(Expr::col(invoice::Column::OpenMinor).gt(Expr::col(invoice::Column::ReservedMinor)))
-            .order_by_asc(invoice::Column::DueDate)
-            .order_by_asc(invoice::Column::Id)
-            .limit(limit);
+        let of_stage = |rows: Select<invoice::Entity>| {
+            rows.filter(invoice::Column::Stage.eq(stage))
+                .filter(Expr::col(invoice::Column::OpenMinor).gt(Expr::col(invoice::Column::ReservedMinor)))
+                .order_by_asc(invoice::Column::DueDate)
+                .order_by_asc(invoice::Column::Id)
+                .limit(limit)
+        };
         let sides = (invoice::Column::SellerId, invoice::Column::BuyerId);
-        for some in scope.by_company(of_stage, sides, None) {
+        let own = of_stage(scope.find()).filter(invoice::Column::RollupId.is_null());
+        let billed =
+            of_stage(scope.invoices_to_pay()).filter(invoice::Column::RollupBuyerId.eq(scope.tenant().0));
+        let by_company = scope.by_company(own, sides, None);
+        for some in by_company.into_iter().chain([billed]) {
             rows.extend(some.all(scope.db()).await?);
         }
     }
@@ -117,7 +127,7 @@ async fn payable(scope: &Scope<PayInvoices>) -> Result<Vec<invoice::Model>, Erro
 async fn find_all(scope: &Scope<PayInvoices>, ids: &[InvoiceId]) -> Result<Vec<invoice::Model>, Error> {
     let wanted: BTreeSet<Uuid> = ids.iter().map(|id| id.0).collect();
     let mut rows = scope
-        .find::<invoice::Entity>()
+        .invoices_to_pay()
         .filter(invoice::Column::Id.is_in(wanted.iter().copied()))
         .all(scope.db())
         .await?;
@@ -126,6 +136,33 @@ async fn find_all(scope: &Scope<PayInvoices>, ids: &[InvoiceId]) -> Result<Vec<i
     }
     sort(&mut rows);
     Ok(rows)
+}
+
+/// Those of the accounts that alone pay some of the invoices on which somebody may pay: the parents' with whose bills they
+/// are paid (V40).
+async fn payers(scope: &Scope<PayInvoices>, rows: &[invoice::Model]) -> Result<BTreeSet<Uuid>, Error> {
+    let billed: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.rollup_account_id).collect();
+    if billed.is_empty() {
+        return Ok(billed);
+    }
+    let seen: Vec<Uuid> = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.is_in(billed))
+        .select_only()
+        .column(account::Column::Id)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
+    Ok(seen.into_iter().collect())
+}
+
+/// How a sum is spread: what is due first is paid first, and over one bill of a parent in proportion (V41).
+fn rule(rows: &[invoice::Model]) -> Rule {
+    let is_one_bill = rows.windows(2).all(|pair| pair[0].rollup_id == pair[1].rollup_id);
+    match rows.first() {
+        Some(first) if is_one_bill && first.rollup_id.is_some() => Rule::ProRata,
+        Some(_) | None => Rule::Due,
+    }
 }
 
 /// Oldest due first, then by number (V28).
@@ -151,6 +188,7 @@ fn judge(
     scope: &Scope<PayInvoices>,
     rows: &[invoice::Model],
     sellers: &BTreeMap<Uuid, tenant::Model>,
+    payers: &BTreeSet<Uuid>,
 ) -> Result<(Vec<Line>, LeftOut), Error> {
     let (mut lines, mut left_out) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in rows {
@@ -160,6 +198,14 @@ fn judge(
         let number = row.number.clone().unwrap_or_default();
         if let Err(why) = can_pay(stage(row.stage), open, pending) {
             left_out.push((number.clone(), Refusal::NotPayable { number, why }));
+            continue;
+        }
+        if let Some(rollup) = row
+            .rollup_number
+            .clone()
+            .filter(|_| !payers.contains(&rollups::payer(row).0))
+        {
+            left_out.push((number.clone(), Refusal::PaidWithRollup { number, rollup }));
             continue;
         }
         let payable = open.checked_sub(pending)?;
@@ -180,14 +226,14 @@ fn judge(
             offered,
             amount: offered,
         };
-        lines.push(((row.seller_id, row.account_id), line));
+        lines.push(((row.seller_id, rollups::payer(row).0), line));
     }
     Ok((lines, left_out))
 }
 
-/// Spreads a total, as typed, oldest due first (V28), over what is not disputed. Its currency is the one that the text names or the only one
+/// Spreads a total, as typed, by a rule over what is not disputed. Its currency is the one that the text names or the only one
 /// there is.
-fn spread_total(text: &str, locale: Locale, lines: Vec<&mut PayLine>) -> Result<(), Refusal> {
+fn spread_total(text: &str, locale: Locale, rule: Rule, lines: Vec<&mut PayLine>) -> Result<(), Refusal> {
     let currencies: BTreeSet<_> = lines.iter().map(|line| line.payable.currency()).collect();
     let names_one = text
         .chars()
@@ -211,17 +257,22 @@ fn spread_total(text: &str, locale: Locale, lines: Vec<&mut PayLine>) -> Result<
         });
     }
     let of_currency = |line: &&&mut PayLine| line.payable.currency() == total.currency();
-    let open: Vec<Open> = lines
+    let owed: Vec<Owed> = lines
         .iter()
         .filter(of_currency)
-        .map(|line| Open {
-            invoice: line.invoice,
-            number: line.number.clone(),
-            due: line.due_date,
-            payable: line.offered,
+        .map(|line| Owed {
+            // Neither rule asks for it.
+            account: AccountId(Uuid::nil()),
+            issued: line.due_date,
+            open: Open {
+                invoice: line.invoice,
+                number: line.number.clone(),
+                due: line.due_date,
+                payable: line.offered,
+            },
         })
         .collect();
-    let (parts, rest) = spread(total, &open)?;
+    let Share { parts, rest } = share(rule, total, &owed)?;
     if rest.is_positive() {
         return Err(Refusal::MoreThanAvailable {
             available: total.checked_sub(rest)?,

@@ -4,7 +4,7 @@ use crate::{
     Error,
     codes::{currency, money, stage},
     invoices::search_key,
-    new_id,
+    new_id, rollups,
     scope::Scope,
 };
 use chrono::NaiveDate;
@@ -249,7 +249,7 @@ fn read(rows: Vec<(Uuid, String, i64)>) -> Result<Sums, Error> {
         .collect()
 }
 
-/// Open invoices of an account in a currency, oldest due first, and whether there are more.
+/// Open invoices that an account pays in a currency, oldest due first, and whether there are more.
 async fn open_lines(
     scope: &Scope<RecordPayments>,
     account: AccountId,
@@ -259,17 +259,17 @@ async fn open_lines(
     let mut rows = Vec::new();
     // One stage at a time is a short range of an index.
     for stage in [Stage::Open, Stage::PartlyPaid] {
-        let some = scope
-            .find::<invoice::Entity>()
-            .filter(invoice::Column::Stage.eq(stage))
-            .filter(invoice::Column::AccountId.eq(account.0))
-            .filter(invoice::Column::Currency.eq(of.code()))
-            .order_by_asc(invoice::Column::DueDate)
-            .order_by_asc(invoice::Column::Id)
-            .limit(u64::try_from(MOST_OPEN).unwrap_or_default() + 1)
-            .all(scope.db())
-            .await?;
-        rows.extend(some);
+        for paid in rollups::paid_by(&scope.find(), account) {
+            let some = paid
+                .filter(invoice::Column::Stage.eq(stage))
+                .filter(invoice::Column::Currency.eq(of.code()))
+                .order_by_asc(invoice::Column::DueDate)
+                .order_by_asc(invoice::Column::Id)
+                .limit(u64::try_from(MOST_OPEN).unwrap_or_default() + 1)
+                .all(scope.db())
+                .await?;
+            rows.extend(some);
+        }
     }
     rows.sort_by(|a, b| (a.due_date, &a.number_key, a.id).cmp(&(b.due_date, &b.number_key, b.id)));
     let more = rows.len() > MOST_OPEN;

@@ -22,7 +22,7 @@ use domain::{
     },
 };
 use entity::{attempt_line, codes::Method, invoice, payment, payment_attempt};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 
 /// Writes the payment of an attempt that is decided just now, for what was reserved for it.
@@ -98,10 +98,11 @@ async fn lock_invoices(
     lines: &[attempt_line::Model],
 ) -> Result<BTreeMap<InvoiceId, invoice::Model>, Error> {
     let rows = tx
-        .lock::<invoice::Entity>()
+        .invoices_to_pay()
         .filter(invoice::Column::SellerId.eq(attempt.seller_id))
         .filter(invoice::Column::Id.is_in(lines.iter().map(|line| line.invoice_id)))
         .order_by_asc(invoice::Column::Id)
+        .lock_exclusive()
         .all(tx.db())
         .await?;
     Ok(rows.into_iter().map(|row| (InvoiceId(row.id), row)).collect())

@@ -8,7 +8,7 @@ use crate::{
     Error,
     codes::{Stored, money, stage},
     invoices::balance::{self, Change},
-    new_id, once,
+    new_id, once, rollups,
     scope::{Act, Tx},
 };
 use domain::{
@@ -18,6 +18,7 @@ use domain::{
     payments::{
         CardChoice, SubmitPayment,
         allocation::{Current, Group, check_lines, group_by_account_currency},
+        form::line_field,
     },
 };
 use entity::{
@@ -25,7 +26,7 @@ use entity::{
     codes::{self, AttemptState},
     invoice, payment_attempt,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 
 /// Who pays, for whom the attempts stand.
@@ -97,6 +98,7 @@ pub(crate) async fn reserve(tx: &mut Tx, payer: Payer, form: &SubmitPayment) -> 
     let checked = check_lines(&form.lines, &current)?;
     let groups = group_by_account_currency(form.key, checked)?;
     let accounts = accounts(tx, &groups).await?;
+    refuse_others_bills(form, &current, &accounts)?;
     let mut to_charge = Vec::with_capacity(groups.len());
     for group in groups {
         let account = account_of(&accounts, &group)?;
@@ -162,9 +164,10 @@ pub(crate) async fn lock_invoices(
         return Ok((BTreeMap::new(), Vec::new()));
     }
     let rows = tx
-        .lock::<invoice::Entity>()
+        .invoices_to_pay()
         .filter(invoice::Column::Id.is_in(wanted.iter().map(|id| id.0)))
         .order_by_asc(invoice::Column::Id)
+        .lock_exclusive()
         .all(tx.db())
         .await?;
     let found: BTreeMap<_, _> = rows.into_iter().map(|row| (InvoiceId(row.id), row)).collect();
@@ -178,7 +181,8 @@ pub(crate) async fn lock_invoices(
 fn as_current(row: &invoice::Model) -> Result<Current, Error> {
     Ok(Current {
         invoice: InvoiceId(row.id),
-        account: AccountId(row.account_id),
+        account: rollups::payer(row),
+        rollup: row.rollup_number.clone(),
         number: row.number.clone().unwrap_or_default(),
         stage: stage(row.stage),
         open: money(row.open_minor, &row.currency)?,
@@ -194,6 +198,27 @@ async fn accounts(tx: &Tx, groups: &[Group]) -> Result<BTreeMap<Uuid, account::M
         .all(tx.db())
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// What stands in a bill of a parent is paid by the parent's people alone, who see its account (V40).
+fn refuse_others_bills(
+    form: &SubmitPayment,
+    current: &[Current],
+    seen: &BTreeMap<Uuid, account::Model>,
+) -> Result<(), Error> {
+    let mut errors = FieldErrors::default();
+    for (index, line) in form.lines.iter().enumerate() {
+        let now = current.iter().find(|now| now.invoice == line.invoice);
+        let hidden = now.filter(|now| !seen.contains_key(&now.account.0));
+        if let Some((now, rollup)) = hidden.and_then(|now| Some((now, now.rollup.clone()?))) {
+            let number = now.number.clone();
+            errors.add(
+                line_field(index, "amount"),
+                Refusal::PaidWithRollup { number, rollup },
+            );
+        }
+    }
+    Ok(errors.unless(())?)
 }
 
 /// A saved card belongs to one account, and a new one's token to one seller's gateway (D5): neither can pay another

@@ -1,6 +1,6 @@
 //! Proof of a permission, and the reads and transactions that come with it.
 
-use super::{Actor, Company, Subsidiaries, Tx, Viewpoint, Visible};
+use super::{Actor, Company, Subsidiaries, Tx, Viewpoint, Visible, visibility::to_pay};
 use crate::{
     Backend, Error,
     database::{Pool, Sql},
@@ -13,7 +13,7 @@ use domain::{
     },
     ids::TenantId,
 };
-use entity::invoice_grant;
+use entity::{invoice, invoice_grant};
 use sea_orm::{EntityTrait, QueryFilter, Select};
 use std::{fmt, marker::PhantomData};
 
@@ -164,6 +164,11 @@ impl<P: Permit> Scope<P> {
     /// A query of the rows that it may see.
     pub(crate) fn find<E: Visible>(&self) -> Select<E> {
         rows::<E>().filter(E::visible(&self.viewpoint()))
+    }
+
+    /// A query of the invoices that can be paid from here: those that it may see, and those of bills that it received.
+    pub(crate) fn invoices_to_pay(&self) -> Select<invoice::Entity> {
+        rows().filter(to_pay(&self.viewpoint()))
     }
 
     /// The connection to read through, in the tenant's name. What is read must come from [`Self::find`] or carry its

@@ -3,9 +3,10 @@
 //! Audit entries are collected and written by [`Tx::commit`] as the last thing, because numbering them locks one row
 //! per tenant and that lock should be short and always the last one taken.
 
-use super::{Act, Actor, Viewpoint, Visible, audit, scope::rows};
+use super::{Act, Actor, Viewpoint, Visible, audit, scope::rows, visibility::to_pay};
 use crate::{Error, database::Transaction};
 use chrono::{DateTime, Utc};
+use entity::invoice;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, DeleteMany, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
     QuerySelect, Select, UpdateMany,
@@ -73,6 +74,11 @@ impl Tx {
     /// order of their ids (V30).
     pub(crate) fn lock<E: Visible>(&self) -> Select<E> {
         self.find::<E>().lock_exclusive()
+    }
+
+    /// A query of the invoices that can be paid from here: those that the scope may see, and those of bills that it received.
+    pub(crate) fn invoices_to_pay(&self) -> Select<invoice::Entity> {
+        rows().filter(to_pay(&self.viewpoint))
     }
 
     /// An update of rows that the scope may see.

@@ -9,11 +9,7 @@ use domain::{access::Area, ids::TenantId};
 use entity::{
     account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay,
     bank_entry, bank_file, billing_profile, card, codes::Stage, company_mapping, credit_note,
-    credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, gateway_check, gateway_comparison,
-    gateway_finding, idempotency, import, import_issue, import_mapping, import_row, invitation, invoice,
-    invoice_cost, invoice_grant, invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail,
-    membership, number_counter, payment, payment_attachment, payment_attempt, posting, product_mapping,
-    refund, refund_line, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
+    credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, gateway_check, gateway_comparison, gateway_finding, idempotency, import, import_issue, import_mapping, import_row, invitation, invoice, invoice_cost, invoice_grant, invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attachment, payment_attempt, posting, product_mapping, refund, refund_line, role, rollup, rollup_line, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
     tenant_address, tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
 };
 use sea_orm::{
@@ -78,7 +74,7 @@ macro_rules! papers {
     )+};
 }
 
-papers! { account_currency autopay billing_profile card payment_attempt payment credit_note dispute posting refund }
+papers! { account_currency autopay billing_profile card payment_attempt payment credit_note dispute posting refund rollup }
 
 impl Visible for account::Entity {
     /// With whom the tenant trades: on a side of the money those of that side, for the tenant itself all.
@@ -103,6 +99,18 @@ impl Visible for invoice::Entity {
                 .add(invoice::Column::Stage.ne(Stage::Draft)),
             Area::Tenant => nothing(),
         }
+    }
+}
+
+/// The invoices that a viewpoint sees, and on the buyer's side those that it was billed for in bills of a parent, whose
+/// subsidiaries they are by now or not (V40, V42): what can be paid from there.
+pub(super) fn to_pay(to: &Viewpoint) -> Condition {
+    let seen = invoice::Entity::visible(to);
+    match to.area {
+        Area::Seller | Area::Tenant => seen,
+        Area::Buyer => Condition::any()
+            .add(seen)
+            .add(invoice::Column::RollupBuyerId.eq(to.tenant.0)),
     }
 }
 
@@ -148,6 +156,7 @@ part_of! {
     credit_note_tax.CreditNoteId -> credit_note
     refund_line.RefundId -> refund
     dispute_part.DisputeId -> dispute
+    rollup_line.RollupId -> rollup
     payment_attachment.PaymentId -> payment
 }
 

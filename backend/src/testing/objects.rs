@@ -32,7 +32,7 @@ pub struct Object {
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
     /// `profile` and `own_profile`, a billing profile by its two sides; `vendor_bill`; `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
     /// `tax_id`, further ones of a tenant; `job`, one that was given up; `sent`, a mail by who sent it; `receipted`, a
-    /// payment by who may send its receipt; `plan`, what was put to invoices as one act; `api_key`, a key of its programs.
+    /// payment by who may send its receipt; `rollup`, a bill of a parent; `voidable_rollup` and `payable_rollup`, one by its two sides; `plan`, what was put to invoices as one act; `api_key`, a key of its programs.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,
@@ -101,8 +101,8 @@ impl World {
                     ..trade(kind, id)
                 };
                 let credit = self.credit(party).await;
-                objects.push(trade("credit_note", credit));
-                objects.push(of_seller("issued_credit", credit));
+                objects.extend([trade("credit_note", credit), of_seller("issued_credit", credit)]);
+                objects.extend(self.rollups(party).await);
                 for kind in ["issued", "given_up", "collectable", "writable", "creditable"] {
                     objects.push(of_seller(kind, invoice.0));
                 }

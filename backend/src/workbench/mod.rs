@@ -8,3 +8,4 @@ pub mod read;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod write;
+pub(crate) use write::Family;

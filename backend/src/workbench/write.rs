@@ -21,12 +21,12 @@ use chrono::NaiveDate;
 use domain::{
     Money, Refusal,
     access::RecordPayments,
-    ids::{FormKey, InvoiceId, PlanId, TenantId},
+    ids::{AccountId, FormKey, InvoiceId, PlanId, TenantId},
     payments::allocation::Rule,
     workbench::{ApplyPlan, Drawn, check_plan},
 };
 use entity::{Uuid, account, allocation, allocation_plan, codes};
-use family::Family;
+pub(crate) use family::Family;
 use sea_orm::{ActiveValue::Set, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,8 @@ const PLAN: &str = "allocation_plan";
 ///
 /// # Errors
 /// [`Error::Invalid`] by field as [`check_plan`] says; [`Error::NotFound`] for an account, a source or an invoice of
-/// somebody else; [`Refusal::NotOfFamily`] for one of a company that is no subsidiary; [`Refusal::RefundUnderWay`];
+/// somebody else; [`Refusal::NotOfFamily`] for one of a company that is no subsidiary; [`Refusal::PaidWithRollup`] for an invoice
+/// in a bill of another one; [`Refusal::RefundUnderWay`];
 /// [`Refusal::FormBroken`] when another form came under the same key.
 pub async fn apply(scope: &Scope<RecordPayments>, wanted: &ApplyPlan) -> Result<PlanId, Error> {
     let user = scope.actor().user().ok_or(Error::SignIn)?;
@@ -54,7 +55,13 @@ pub async fn apply(scope: &Scope<RecordPayments>, wanted: &ApplyPlan) -> Result<
         let sources = pots.values().map(Pot::source).collect::<Result<Vec<_>, _>>()?;
         let chosen: Vec<InvoiceId> = wanted.lines.iter().map(|line| line.invoice).collect();
         let (invoices, current) = lock_invoices(tx, &chosen).await?;
-        family.has(invoices.values().map(|invoice| invoice.buyer_id))?;
+        let parent = AccountId(account.id);
+        for now in &current {
+            now.paid_by(parent)?;
+        }
+        // What stands in a bill of the customer is its to pay, whoever the invoice's company belongs to by now (V42).
+        let others = invoices.values().filter(|invoice| invoice.rollup_id.is_none());
+        family.has(others.map(|invoice| invoice.buyer_id))?;
         let drawn = check_plan(wanted, &sources, &current)?;
         let new = NewPlan {
             id: plan,

@@ -82,6 +82,8 @@ pub struct Standing {
     pub pending: Money,
     /// What of it is disputed and not answered.
     pub disputed: Money,
+    /// It stands in a bill of its parent (V40).
+    pub is_rolled_up: bool,
 }
 
 /// What deleting means for an invoice (V15).
@@ -120,7 +122,7 @@ impl Standing {
 
     /// Whether it can be edited, and what that means: drafts, unpaid and partly paid ones can, complete ones cannot
     /// (I7, I8, V16, V17). While a payment is on its way its amount is what somebody just agreed to pay (V31),
-    /// and a dispute is about the lines as they are.
+    /// a bill of its parent says what it was issued over (V40), and a dispute is about the lines as they are.
     ///
     /// # Errors
     /// Why not.
@@ -131,6 +133,7 @@ impl Standing {
             Stage::WrittenOff => Err(Locked::WrittenOff),
             Stage::Paid => Err(Locked::Complete),
             Stage::Open if self.pending.is_positive() => Err(Locked::Pending),
+            Stage::Open if self.is_rolled_up => Err(Locked::RolledUp),
             Stage::Open if self.written_off.is_positive() => Err(Locked::WrittenOff),
             Stage::Open if self.disputed.is_positive() => Err(Locked::HasDisputes),
             Stage::Open => Ok(Editing::NewRevision),
@@ -199,6 +202,8 @@ impl Standing {
     fn nothing_hangs_on_it(&self) -> Result<(), Locked> {
         if self.pending.is_positive() {
             Err(Locked::Pending)
+        } else if self.is_rolled_up {
+            Err(Locked::RolledUp)
         } else if !self.paid.is_zero() {
             Err(Locked::HasPayments)
         } else if !self.credited.is_zero() {

@@ -6,6 +6,7 @@ use crate::{
     ids::{AttemptId, CreditNoteId, PaymentId},
     money::Money,
     refusal::{Locked, NotPayable},
+    rollups::BilledWith,
     tenants::Party,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -111,6 +112,8 @@ pub struct InvoiceDetail {
     pub revised: bool,
     /// A part of it is or was disputed.
     pub was_disputed: bool,
+    /// The bill of its parent with which it is paid (V40).
+    pub billed_with: Option<BilledWith>,
     /// What may be done next, and for what may not, why.
     pub can_pay: Result<(), NotPayable>,
     /// Whether it can be withdrawn, and if not, why.

@@ -43,8 +43,10 @@ pub struct Open {
 pub struct Current {
     /// The invoice.
     pub invoice: InvoiceId,
-    /// The account it stands on.
+    /// The account that pays it: that it stands on, or the parent's with whose bill it is paid (V40).
     pub account: AccountId,
+    /// The number of that bill.
+    pub rollup: Option<String>,
     /// Its number.
     pub number: String,
     /// Its stage.
@@ -56,6 +58,20 @@ pub struct Current {
 }
 
 impl Current {
+    /// Whether an account may pay it, as far as a bill of a parent is concerned: with one, only the parent's may.
+    ///
+    /// # Errors
+    /// [`Refusal::PaidWithRollup`].
+    pub fn paid_by(&self, account: AccountId) -> Result<(), Refusal> {
+        match &self.rollup {
+            Some(rollup) if self.account != account => Err(Refusal::PaidWithRollup {
+                number: self.number.clone(),
+                rollup: rollup.clone(),
+            }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// What can be paid now.
     pub fn payable(&self) -> Money {
         Money::new(

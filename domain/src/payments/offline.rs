@@ -232,7 +232,7 @@ fn amount(typed: &str, currency: Currency, locale: Locale) -> Result<Money, Refu
 ///
 /// # Errors
 /// By field: [`Refusal::InFuture`] for the day; whatever [`check_lines`] says of a line, [`Refusal::FormBroken`] for
-/// an invoice of another account; [`Refusal::MoreThanAvailable`] for the amount when the lines are more than came in.
+/// an invoice of another account, [`Refusal::PaidWithRollup`] for one that another one pays; [`Refusal::MoreThanAvailable`] for the amount when the lines are more than came in.
 pub fn check_record(
     record: &RecordPayment,
     current: &[(Current, NaiveDate)],
@@ -265,8 +265,11 @@ pub fn check_parts(
     let checked = check_lines(lines, current)?;
     let mut errors = FieldErrors::default();
     for (index, line) in checked.iter().enumerate() {
-        if line.account != account {
-            errors.add(line_field(index, "amount"), Refusal::FormBroken);
+        let now = current.iter().find(|now| now.invoice == line.invoice);
+        match now.map(|now| now.paid_by(account)) {
+            Some(Err(refusal)) => errors.add(line_field(index, "amount"), refusal),
+            _ if line.account != account => errors.add(line_field(index, "amount"), Refusal::FormBroken),
+            _ => {}
         }
     }
     let sum = Money::sum(available.currency(), checked.iter().map(|line| line.amount));

@@ -6,6 +6,7 @@ use crate::{
     invoices::Status,
     money::{Currency, Money},
     payment_methods::SavedCard,
+    payments::allocation::Rule,
     refusal::Refusal,
     tenants::Party,
 };
@@ -114,6 +115,8 @@ pub struct PaymentForm {
     pub key: FormKey,
     /// One payment each.
     pub groups: Vec<PayGroup>,
+    /// By which rule one total is spread over it: what is due first, and over one bill of a parent in proportion (V41).
+    pub rule: Rule,
     /// What was chosen and cannot be paid, with the reason.
     pub left_out: Vec<(String, Refusal)>,
 }

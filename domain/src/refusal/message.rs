@@ -69,6 +69,11 @@ impl Refusal {
             }
             Self::NothingChosen => "Nothing is chosen. Choose at least one invoice to pay.".to_owned(),
             Self::NotPayable { number, why } => not_payable(number, *why),
+            Self::PaidWithRollup { number, rollup } => {
+                format!(
+                    "{number} is billed with {rollup} of the parent company, and only that company pays it."
+                )
+            }
             Self::OpenAmountMoved { number, seen, now } => format!(
                 "{number} changed while this page was open: {} could be paid, now it is {}. Check the amount \
                  and submit again; nothing was charged.",
@@ -139,6 +144,8 @@ impl Refusal {
             Self::CreditUsed
             | Self::RefundUnderWay
             | Self::PlanMoved
+            | Self::RollupMoved { .. }
+            | Self::NothingToRollUp
             | Self::NotOfFamily
             | Self::CardInUse
             | Self::ExpiryPast
@@ -247,6 +254,9 @@ fn locked(number: &str, why: Locked) -> String {
         ),
         Locked::Pending => format!("{document} is being paid right now. Try again when the result is known."),
         Locked::HasDisputes => format!("A part of {document} is disputed. Answer that first."),
+        Locked::RolledUp => {
+            format!("{document} stands in a bill of the parent company. Withdraw that one first.")
+        }
     }
 }
 

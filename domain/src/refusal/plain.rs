@@ -24,6 +24,16 @@ impl Refusal {
                 "A part of it was taken off since. What is still there is taken off one by one, from the payment or credit note."
                     .to_owned()
             }
+            Self::RollupMoved { seen, now } => format!(
+                "What the bill would hold changed since the page was shown: it was {}, now it is {}. Look at it again; \
+                 nothing was issued.",
+                amount(seen),
+                amount(now)
+            ),
+            Self::NothingToRollUp => {
+                "No invoice of the subsidiaries fits: issued in the period, open, and in no other bill. Choose another period."
+                    .to_owned()
+            }
             Self::NotOfFamily => {
                 "A company in this plan is not, or no longer, a subsidiary of this customer. Nothing was saved. Open the page \
                  anew to see what can be paid now."

@@ -106,6 +106,15 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::CreditUsed,
         Refusal::RefundUnderWay,
         Refusal::PlanMoved,
+        Refusal::NothingToRollUp,
+        Refusal::RollupMoved {
+            seen: eur(123_450),
+            now: eur(10_000),
+        },
+        Refusal::PaidWithRollup {
+            number: number(),
+            rollup: text("ROL-2026-000003"),
+        },
         Refusal::NotOfFamily,
         Refusal::CardInUse,
         Refusal::ExpiryPast,
@@ -296,6 +305,7 @@ fn every_refusal() -> Vec<Refusal> {
         L::TaxedApart,
         L::Pending,
         L::HasDisputes,
+        L::RolledUp,
     ];
     all.extend(locks.map(|why| Refusal::Locked {
         number: number(),
@@ -360,6 +370,9 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::CreditUsed
         | Refusal::RefundUnderWay
         | Refusal::PlanMoved
+        | Refusal::NothingToRollUp
+        | Refusal::RollupMoved { .. }
+        | Refusal::PaidWithRollup { .. }
         | Refusal::NotOfFamily
         | Refusal::CardInUse
         | Refusal::ExpiryPast

@@ -57,6 +57,8 @@ pub enum Locked {
     Pending,
     /// A part of it is disputed and not answered (V18).
     HasDisputes,
+    /// It stands in a bill of its parent (V40).
+    RolledUp,
 }
 
 /// A number that a document states.

@@ -74,6 +74,7 @@ fn sources(amount: i64) -> Vec<Unused> {
 fn current() -> Vec<Current> {
     vec![Current {
         invoice: invoice(2),
+        rollup: None,
         account: AccountId(id(1)),
         number: "INV-2".to_owned(),
         stage: Stage::Open,

@@ -85,6 +85,7 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         note,
         revised,
         can_pay: _,
+        billed_with: _,
         can_void: _,
         can_write_off: _,
     } = invoice;

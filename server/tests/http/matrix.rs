@@ -23,7 +23,7 @@ use std::io::Write;
 /// On which permission it depends that somebody finds a thing of a kind: as who issued it or has it, as who received it.
 fn finds(kind: &str) -> (Permission, Option<Permission>) {
     match kind {
-        "invoice" | "payment" | "credit_note" | "balance" => (
+        "invoice" | "payment" | "credit_note" | "balance" | "rollup" => (
             Permission::ViewIssuedInvoices,
             Some(Permission::ViewReceivedInvoices),
         ),
@@ -31,7 +31,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "import" => (Permission::ImportInvoices, None),
         "person" | "invitation" => (Permission::ManagePeople, None),
         "creditable" | "credited" | "issued_credit" => (Permission::IssueCreditNotes, None),
-        "issued" => (Permission::VoidInvoices, None),
+        "issued" | "voidable_rollup" => (Permission::VoidInvoices, None),
         "disputable" | "withdrawable" => (Permission::DisputeInvoices, None),
         "answerable" => (Permission::AnswerDisputes, None),
         "given_up" => (Permission::WriteOffInvoices, None),
@@ -39,7 +39,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         | "finding" => (Permission::RecordPayments, None),
         "vendor_bill" => (Permission::SetUpReconciliation, None),
         "writable" | "billable" => (Permission::WriteInvoices, None),
-        "pays_on" | "saved_card" => (Permission::PayInvoices, None),
+        "pays_on" | "saved_card" | "payable_rollup" => (Permission::PayInvoices, None),
         "own_profile" => (Permission::ChangeProfiles, None),
         "refundable" => (Permission::RefundPayments, None),
         "made" | "group" | "profile" => (Permission::ManageTenants, None),
@@ -63,7 +63,7 @@ fn found(tenant: TenantId, rights: Rights, below: Option<(TenantId, TenantId)>, 
     // What is the payer's own, a subsidiary's is too.
     let pays = matches!(
         object.kind,
-        "pays_on" | "saved_card" | "own_profile" | "disputable" | "withdrawable"
+        "pays_on" | "saved_card" | "own_profile" | "disputable" | "withdrawable" | "payable_rollup"
     ) && below.is_some_and(|(_, buyer)| buyer == object.seller);
     ((object.seller == tenant || pays) && rights.has(as_seller))
         || ((object.buyer == Some(tenant) || (reached && object.buyer.is_some()))

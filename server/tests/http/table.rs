@@ -58,8 +58,11 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 44] = [
+pub const KINDS: [&str; 47] = [
     "credited",
+    "rollup",
+    "voidable_rollup",
+    "payable_rollup",
     "collectable",
     "api_key",
     "writable",
@@ -187,6 +190,16 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/credit", "/credit", "", CREDITORS),
     Endpoint("GET", "/credit", "/credit?account={credited}", "", CREDITORS),
     Endpoint("GET", "/credit/{id}", "/credit/{creditable}", "", CREDITORS),
+    Endpoint("GET", "/rollups", "/rollups", "", EITHER),
+    Endpoint("GET", "/rollups/new", "/rollups/new", "", WRITERS),
+    Endpoint(
+        "GET",
+        "/rollups/new",
+        "/rollups/new?account={billable}&currency=USD&period_from=2026-01-01&period_to=2026-12-31",
+        "",
+        WRITERS,
+    ),
+    Endpoint("GET", "/rollups/{id}", "/rollups/{rollup}", "", EITHER),
     Endpoint("GET", "/refund/{id}", "/refund/{refundable}", "", GIVERS_BACK),
     Endpoint("GET", "/as-of", "/as-of", "", EITHER),
     Endpoint("GET", "/books", "/books", "", BOOKKEEPERS),
@@ -1295,6 +1308,55 @@ pub const TABLE: &[Endpoint] = &[
         "/api/take_write_off_back",
         "id={given_up}&reason=wrong",
         GIVERS_UP,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_rollups",
+        "/api/list_rollups",
+        "side=seller&query=",
+        SELLERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/list_rollups",
+        "/api/list_rollups",
+        "side=buyer&query=",
+        BUYERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_rollup",
+        "/api/find_rollup",
+        "id={rollup}",
+        EITHER,
+    ),
+    Endpoint(
+        "POST",
+        "/api/prepare_rollup",
+        "/api/prepare_rollup",
+        "query=account%3D{billable}%26currency%3DUSD%26period_from%3D2026-01-01%26period_to%3D2026-12-31",
+        WRITERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/issue_rollup",
+        "/api/issue_rollup",
+        "form[key]={none}&form[account]={billable}&form[currency]=USD&form[period_from]=2026-01-01&form[period_to]=2026-12-31&form[due_date]=2099-01-01&form[seen]=1",
+        WRITERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/void_rollup",
+        "/api/void_rollup",
+        "id={voidable_rollup}&reason=wrong",
+        VOIDERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/pay_rollup",
+        "/api/pay_rollup",
+        "id={payable_rollup}",
+        PAYERS,
     ),
     Endpoint(
         "POST",

@@ -1,7 +1,7 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 58] = [
+pub const WRITES: [&str; 61] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -16,6 +16,9 @@ pub const WRITES: [&str; 58] = [
     "/api/credit_account",
     "/api/void_credit",
     "/api/void_invoice",
+    "/api/issue_rollup",
+    "/api/void_rollup",
+    "/api/pay_rollup",
     "/api/dispute_invoice",
     "/api/withdraw_dispute",
     "/api/refuse_dispute",

@@ -243,4 +243,20 @@ pub(super) const RARE_FAULTS: &[(&str, &str)] = &[
         "payment of a bank's entry",
         "UPDATE bank_entries SET payment_id = id, amount_minor = 6",
     ),
+    ("bill of invoice", "UPDATE invoices SET rollup_number = 'ROL-9'"),
+    (
+        "bill of invoice",
+        "UPDATE rollups SET voided_at = created_at, void_reason = 'Wrong'",
+    ),
+    ("bill of invoice", "UPDATE rollups SET currency = 'EUR'"),
+    ("invoices of bill", "UPDATE invoices SET rollup_id = NULL"),
+    ("total of bill", "UPDATE rollup_lines SET amount_minor = 4"),
+    (
+        "another's money on a billed invoice",
+        "UPDATE rollups SET account_id = id, created_at = '2020-01-01T00:00:00+00:00'",
+    ),
+    (
+        "numbers of rollups",
+        "INSERT INTO number_counters (seller_id, kind, series, last) SELECT seller_id, 'rollup', 'ROL-2026', 3 FROM rollups",
+    ),
 ];

@@ -296,6 +296,8 @@ async fn due(
         .filter(invoice::Column::Currency.eq(&row.currency))
         .filter(invoice::Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
         .filter(invoice::Column::DueDate.lte(today))
+        // What stands in a bill of a parent is the parent's to pay (V40).
+        .filter(invoice::Column::RollupId.is_null())
         .filter(
             Expr::col(invoice::Column::OpenMinor)
                 .gt(Expr::col(invoice::Column::ReservedMinor).add(Expr::col(invoice::Column::DisputedMinor))),
@@ -318,7 +320,10 @@ async fn lines(tx: &Tx, row: &autopay::Model, due: &[InvoiceId]) -> Result<Vec<S
     let (locked, _) = lock_invoices(tx, due).await?;
     let mut lines = Vec::with_capacity(due.len());
     for id in due {
-        let Some(invoice) = locked.get(id) else { continue };
+        let billed = |invoice: &&invoice::Model| invoice.rollup_id.is_some();
+        let Some(invoice) = locked.get(id).filter(|invoice| !billed(invoice)) else {
+            continue;
+        };
         let part = |minor| money(minor, &row.currency);
         let (open, pending) = (part(invoice.open_minor)?, part(invoice.reserved_minor)?);
         let amount = offered(open, pending, part(invoice.disputed_minor)?);

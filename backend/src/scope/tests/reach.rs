@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use std::collections::BTreeMap;
 
 /// What a buyer receives and what hangs on it.
-const PAPERS: [&str; 24] = [
+const PAPERS: [&str; 26] = [
     "account",
     "account_currency",
     "allocation",
@@ -39,6 +39,8 @@ const PAPERS: [&str; 24] = [
     "payment_attempt",
     "refund",
     "refund_line",
+    "rollup",
+    "rollup_line",
 ];
 
 async fn far(world: &World) -> Scope<ViewReceivedInvoices> {

@@ -27,12 +27,12 @@ impl World {
         account account_currency allocation allocation_plan api_key attempt_line audit_entry audit_head
         autopay bank_entry bank_file billing_profile card company_mapping credit_note credit_note_line
         credit_note_tax dispute dispute_part email_change form_draft gateway_check gateway_comparison
-        gateway_event gateway_finding idempotency import import_issue import_mapping import_row invitation
-        invoice invoice_cost invoice_grant invoice_line invoice_party invoice_revision invoice_tax job mail
-        membership number_counter password_reset payment payment_attachment payment_attempt posting
-        product_mapping recovery_code refund refund_line role second_factor security_setting sign_in_link
-        sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_path tenant_tax_id
-        user vendor_bill vendor_bill_line write_off
+        gateway_event gateway_finding idempotency import import_issue import_mapping import_row
+        invitation invoice invoice_cost invoice_grant invoice_line invoice_party invoice_revision
+        invoice_tax job mail membership number_counter password_reset payment payment_attachment
+        payment_attempt posting product_mapping recovery_code refund refund_line role rollup rollup_line
+        second_factor security_setting sign_in_link sign_in_provider subsidiary tenant tenant_address
+        tenant_group tenant_logo tenant_path tenant_tax_id user vendor_bill vendor_bill_line write_off
         );
         all
     }

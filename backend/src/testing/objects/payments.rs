@@ -1,5 +1,6 @@
 //! What paying and disputing left behind for the objects of a test.
 
+use super::Object;
 use crate::{
     disputes, new_id,
     payments::offline,
@@ -17,11 +18,49 @@ use domain::{
     },
     workbench::ApplyPlan,
 };
-use entity::{allocation, card, codes, payment};
+use entity::{allocation, card, codes, payment, rollup};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 impl World {
+    /// A bill of a party over its subsidiaries' invoices, as both see it, as who may withdraw it, and as who may pay it.
+    pub(super) async fn rollups(&self, party: &Party) -> [Object; 3] {
+        let id = new_id();
+        let now = self.backend.now();
+        let row = rollup::Model {
+            seller_id: party.seller().0,
+            id,
+            account_id: party.account().0,
+            buyer_id: party.id().0,
+            number: format!("ROLLUP-{}", party.name()),
+            currency: "USD".to_owned(),
+            period_from: now.date_naive(),
+            period_to: now.date_naive(),
+            issue_date: now.date_naive(),
+            due_date: now.date_naive(),
+            total_minor: 500,
+            seller_name: "Seller".to_owned(),
+            buyer_name: party.name().to_owned(),
+            created_by: None,
+            created_by_name: "Somebody".to_owned(),
+            created_at: now,
+            voided_at: None,
+            void_reason: None,
+        };
+        self.insert(row.into_active_model()).await;
+        let of = |kind, seller, buyer| Object {
+            kind,
+            id,
+            seller,
+            buyer,
+        };
+        [
+            of("rollup", party.seller(), Some(party.id())),
+            of("voidable_rollup", party.seller(), None),
+            of("payable_rollup", party.id(), None),
+        ]
+    }
+
     /// A party disputes a dollar of an invoice.
     pub(super) async fn dispute(&self, party: &Party, invoice: InvoiceId) -> Uuid {
         let wanted = OpenDispute {

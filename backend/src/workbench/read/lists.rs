@@ -4,7 +4,7 @@ use super::family::Family;
 use crate::{
     Error,
     codes::{money, stage},
-    refunds,
+    refunds, rollups,
     scope::Scope,
 };
 use domain::{
@@ -129,7 +129,8 @@ pub(super) async fn sources(
     Ok((found, more))
 }
 
-/// Open invoices of a family in a currency, by company what is due first before the others, and whether there are more. What is
+/// Open invoices that a family pays in a currency, by company what is due first before the others, and whether there are more; what
+/// stands in a bill of its parent is paid by that one alone (V40). What is
 /// being paid right now is left out (V31); what is disputed can be paid, and gets nothing by a rule.
 pub(super) async fn debts(
     scope: &Scope<RecordPayments>,
@@ -140,30 +141,40 @@ pub(super) async fn debts(
     for account in family.ids() {
         // One stage at a time is a short range of an index.
         for stage in [Stage::Open, Stage::PartlyPaid] {
-            let some = scope
-                .find::<invoice::Entity>()
-                .filter(invoice::Column::AccountId.eq(account))
-                .filter(invoice::Column::Stage.eq(stage))
-                .filter(invoice::Column::Currency.eq(of.code()))
-                .filter(Expr::cust("open_minor > 0"))
-                .order_by_asc(invoice::Column::DueDate)
-                .order_by_asc(invoice::Column::Id)
-                .limit(u64::try_from(MOST_DEBTS).unwrap_or_default() + 1)
-                .all(scope.db())
-                .await?;
-            rows.extend(some);
+            for paid in rollups::paid_by(&scope.find(), AccountId(account)) {
+                let some = paid
+                    .filter(invoice::Column::Stage.eq(stage))
+                    .filter(invoice::Column::Currency.eq(of.code()))
+                    .filter(Expr::cust("open_minor > 0"))
+                    .order_by_asc(invoice::Column::DueDate)
+                    .order_by_asc(invoice::Column::Id)
+                    .limit(u64::try_from(MOST_DEBTS).unwrap_or_default() + 1)
+                    .all(scope.db())
+                    .await?;
+                rows.extend(some);
+            }
         }
     }
     rows.sort_by(|a, b| (a.due_date, &a.number_key, a.id).cmp(&(b.due_date, &b.number_key, b.id)));
     let more = rows.len() > MOST_DEBTS;
     rows.truncate(MOST_DEBTS);
     // What is due first is on the page; there each company's invoices stand together.
-    rows.sort_by_key(|row| family.place(row.account_id));
+    rows.sort_by_key(|row| {
+        family
+            .place(row.account_id)
+            .or(family.place(rollups::payer(row).0))
+    });
     let mut debts = Vec::with_capacity(rows.len());
     for row in rows {
         debts.extend(debt(scope, family, row)?);
     }
     Ok((debts, more))
+}
+
+/// Whose an invoice is, where there are several; in a bill of the parent it may be a company that has left.
+fn company(family: &Family, row: &invoice::Model) -> Option<String> {
+    let billed = row.rollup_id.map(|_| row.buyer_name.clone());
+    family.company(AccountId(row.account_id)).or(billed)
 }
 
 fn debt(
@@ -177,12 +188,12 @@ fn debt(
     if can_pay(stage(row.stage), open, pending).is_err() {
         return Ok(None);
     }
-    let (account, issued) = (AccountId(row.account_id), row.issue_date.unwrap_or(row.due_date));
+    let (account, issued) = (rollups::payer(&row), row.issue_date.unwrap_or(row.due_date));
     let number = row.number.clone().unwrap_or_default();
     let line = DebtLine {
         invoice: InvoiceId(row.id),
         number: number.clone(),
-        company: family.company(account),
+        company: company(family, &row),
         issued,
         due_date: row.due_date,
         status: status(stage(row.stage), row.due_date, open, settled, scope.today()),

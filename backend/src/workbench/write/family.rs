@@ -1,4 +1,4 @@
-//! Whose money and invoices one plan may hold: those of a customer and of its subsidiaries, as they are when it is saved.
+//! Whose money and invoices one act may hold, a plan or a bill of a parent: those of a customer and of its subsidiaries, as they are when it is saved.
 
 use crate::{Error, scope::Tx};
 use domain::Refusal;
@@ -7,12 +7,12 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use std::collections::BTreeSet;
 
 /// The buyers of a customer's family.
-pub(super) struct Family(BTreeSet<Uuid>);
+pub(crate) struct Family(BTreeSet<Uuid>);
 
 impl Family {
     /// A customer with its subsidiaries, and keeps it so until the transaction ends: whoever changes a family locks the
     /// seller's own row. The lock lets others through who only refer to the seller.
-    pub(super) async fn lock(tx: &Tx, parent: &account::Model) -> Result<Self, Error> {
+    pub(crate) async fn lock(tx: &Tx, parent: &account::Model) -> Result<Self, Error> {
         tx.find::<tenant::Entity>()
             .filter(tenant::Column::Id.eq(parent.seller_id))
             .lock_shared()

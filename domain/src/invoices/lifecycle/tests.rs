@@ -271,7 +271,20 @@ fn standing(stage: Stage) -> Standing {
         written_off: eur(0),
         pending: eur(0),
         disputed: eur(0),
+        is_rolled_up: false,
     }
+}
+
+#[test]
+fn what_stands_in_a_bill_of_its_parent_stays_as_it_was_billed() {
+    let billed = Standing {
+        is_rolled_up: true,
+        ..standing(Stage::Open)
+    };
+    assert_eq!(billed.voiding(), Err(Locked::RolledUp));
+    assert_eq!(billed.deletion(), Err(Locked::RolledUp));
+    assert_eq!(billed.editing(), Err(Locked::RolledUp));
+    assert_eq!(billed.writing_off(), Ok(()));
 }
 
 /// A part of a whole, from nothing to all of it.

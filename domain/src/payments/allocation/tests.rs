@@ -295,6 +295,7 @@ fn open(n: u128, number: &str, due: &str, payable: i64) -> Open {
 fn current(n: u128, of_account: u128, open: i64) -> Current {
     Current {
         invoice: invoice(n),
+        rollup: None,
         account: account(of_account),
         number: format!("INV-{n}"),
         stage: Stage::Open,

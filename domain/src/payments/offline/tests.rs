@@ -39,6 +39,7 @@ fn invoice(place: usize) -> InvoiceId {
 fn current(place: usize, account: u128) -> Current {
     Current {
         invoice: invoice(place),
+        rollup: None,
         account: AccountId(Uuid::from_u128(account)),
         number: format!("INV-{place}"),
         stage: Stage::Open,
@@ -64,6 +65,24 @@ fn empty_lines_are_not_meant_and_the_rest_stays_unapplied() {
     let checked = check_record(&record, &[(current(1, 2), day("2026-03-31"))], day("2026-03-14")).unwrap();
     assert_eq!(checked.len(), 1);
     assert_eq!(errors(&fields("50", &[])), []);
+}
+
+#[test]
+fn what_is_in_a_bill_of_a_parent_is_refused_with_its_number() {
+    let record = fields("1,250.00", &["", "100", ""]).parse(Locale::EnUs).unwrap();
+    let billed = Current {
+        rollup: Some("ROL-2026-000003".to_owned()),
+        ..current(1, 9)
+    };
+    let refused =
+        check_record(&record, &[(billed.clone(), day("2026-03-31"))], day("2026-03-14")).unwrap_err();
+    let why = Refusal::PaidWithRollup {
+        number: "INV-1".to_owned(),
+        rollup: "ROL-2026-000003".to_owned(),
+    };
+    assert_eq!(refused.0.into_values().collect::<Vec<_>>(), [why]);
+    let parents = AccountId(Uuid::from_u128(9));
+    assert_eq!(billed.paid_by(parents), Ok(()));
 }
 
 #[test]
