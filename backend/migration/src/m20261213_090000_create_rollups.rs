@@ -71,6 +71,8 @@ CREATE INDEX invoices_rollup_buyer ON invoices (rollup_buyer_id, stage, due_date
     WHERE rollup_buyer_id IS NOT NULL
 ";
 
+const ISSUED: &str = "stage <> 'draft'";
+
 const COLUMNS: [(&str, &str); 5] = [
     ("invoices", "rollup_id"),
     ("invoices", "rollup_account_id"),
@@ -84,12 +86,21 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         portable::run(manager, UP).await?;
         walls::raise(manager, &new_walls()).await?;
-        let billed = format!("({} OR rollup_buyer_id = {ME})", bought("invoices"));
-        move_wall(manager, &billed).await
+        let billed = format!("({} OR rollup_buyer_id = {ME}) AND {ISSUED}", bought("invoices"));
+        move_wall(manager, "invoices", &billed).await?;
+        // Its payment is booked on the subsidiary's account, too.
+        let booked = format!(
+            "({} OR EXISTS (SELECT 1 FROM invoices whole WHERE whole.seller_id = postings.seller_id \
+             AND whole.id = postings.invoice_id AND whole.rollup_buyer_id = {ME}))",
+            bought("postings")
+        );
+        move_wall(manager, "postings", &booked).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        move_wall(manager, &bought("invoices")).await?;
+        move_wall(manager, "postings", &bought("postings")).await?;
+        let received = format!("{} AND {ISSUED}", bought("invoices"));
+        move_wall(manager, "invoices", &received).await?;
         walls::lower(manager, &new_walls()).await?;
         portable::run(
             manager,
@@ -108,17 +119,13 @@ fn new_walls() -> [Wall; 2] {
     ]
 }
 
-/// Puts the wall around invoices where a buyer's are those that a condition says, once they are issued.
-async fn move_wall(manager: &SchemaManager<'_>, bought: &str) -> Result<(), DbErr> {
+/// Puts the wall around a table where a buyer's rows are those that a condition says.
+async fn move_wall(manager: &SchemaManager<'_>, table: &str, bought: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     if connection.get_database_backend() == DbBackend::Postgres {
-        let reached = by_area(
-            &format!("seller_id = {ME}"),
-            &format!("{bought} AND stage <> 'draft'"),
-            "false",
-        );
+        let reached = by_area(&format!("seller_id = {ME}"), bought, "false");
         connection
-            .execute_unprepared(&format!("ALTER POLICY tenancy_all ON invoices USING ({reached})"))
+            .execute_unprepared(&format!("ALTER POLICY tenancy_all ON {table} USING ({reached})"))
             .await?;
     }
     Ok(())

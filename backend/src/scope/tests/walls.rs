@@ -167,7 +167,9 @@ async fn nothing_can_be_written_for_another_tenant() {
         stranger.scope::<ManagePeople>().viewpoint(),
     ] {
         let writer = connections.writer.for_tenant(viewpoint.clone());
-        for statement in rows(&world, invoice) {
+        // A change of what is not reached finds nothing; that is asked below.
+        let new = rows(&world, invoice).into_iter();
+        for statement in new.filter(|statement| statement.starts_with("INSERT")) {
             assert!(
                 is_refused(writer.execute_unprepared(&statement).await),
                 "{statement}"
