@@ -37,6 +37,7 @@ pub mod ports;
 pub mod profiles;
 pub mod reconciliation;
 pub mod refunds;
+pub mod reminders;
 pub mod roles;
 pub mod scope;
 pub mod second_factor;

@@ -38,6 +38,7 @@ pub mod profiles;
 pub mod reconciliation;
 pub mod refunds;
 pub mod refusal;
+pub mod reminders;
 pub mod second_factor;
 pub mod security;
 pub mod sessions;

@@ -50,6 +50,7 @@ mod m20261209_090000_index_credit_of_refunds;
 mod m20261211_090000_let_buyers_use_what_lies_there;
 mod m20261211_100000_list_tries_of_a_day;
 mod m20261212_090000_create_invoice_costs;
+mod m20261214_090000_remind_of_overdue_invoices;
 mod portable;
 mod rights;
 mod walls;
@@ -113,6 +114,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261211_090000_let_buyers_use_what_lies_there::Migration),
             Box::new(m20261211_100000_list_tries_of_a_day::Migration),
             Box::new(m20261212_090000_create_invoice_costs::Migration),
+            Box::new(m20261214_090000_remind_of_overdue_invoices::Migration),
         ]
     }
 }

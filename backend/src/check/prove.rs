@@ -15,7 +15,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// Tables that a rule of documents looks at. Each has its seller.
-const OF_SELLER: [&str; 22] = [
+const OF_SELLER: [&str; 23] = [
     "accounts",
     "account_currencies",
     "invoices",
@@ -24,6 +24,7 @@ const OF_SELLER: [&str; 22] = [
     "invoice_taxes",
     "invoice_parties",
     "write_offs",
+    "reminders",
     "disputes",
     "dispute_parts",
     "payments",

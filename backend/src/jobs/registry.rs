@@ -9,6 +9,7 @@ use crate::{
     payment_methods::{PayDue, detach::DetachCard},
     payments::reconcile::{Patience, RECONCILE, reconcile},
     refunds,
+    reminders::SendDue,
     sessions::reset::ResetAsked,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub fn standard() -> Registry {
         .with::<Reconcile>()
         .with::<DetachCard>()
         .with::<PayDue>()
+        .with::<SendDue>()
         .with::<ApplyEvent>()
         .with::<SendMail>()
         .with::<CheckImport>()
@@ -36,6 +38,7 @@ pub async fn tick(backend: &Backend, patience: Patience) -> Result<(), Error> {
     let now = backend.now();
     queue::schedule(backend, &Reconcile::with(patience), RECONCILE, now).await?;
     queue::schedule(backend, &PayDue {}, PayDue::KIND, now + PayDue::EVERY).await?;
+    queue::schedule(backend, &SendDue {}, SendDue::KIND, now + SendDue::EVERY).await?;
     queue::schedule(backend, &Sweep {}, Sweep::NAME, now + Sweep::EVERY).await
 }
 

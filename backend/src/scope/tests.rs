@@ -21,9 +21,9 @@ use entity::{
     credit_note_tax, dispute, dispute_part, form_draft, idempotency, import, import_issue, import_mapping,
     import_row, invitation, invoice, invoice_cost, invoice_grant, invoice_line, invoice_party,
     invoice_revision, invoice_tax, job, mail, membership, number_counter, payment, payment_attachment,
-    payment_attempt, posting, product_mapping, refund, refund_line, role, security_setting, session,
-    sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address, tenant_group, tenant_logo,
-    tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
+    payment_attempt, posting, product_mapping, refund, refund_line, reminder, reminder_setting,
+    reminder_stop, role, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
+    tenant_address, tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter};
 
@@ -66,7 +66,8 @@ async fn all_tables<P: Permit>(scope: &Scope<P>) -> Vec<Seen> {
         credit_note_tax dispute dispute_part form_draft
         idempotency import import_issue import_mapping import_row invitation invoice invoice_cost invoice_grant
         invoice_line invoice_party invoice_revision invoice_tax job mail membership number_counter payment
-        payment_attachment payment_attempt posting product_mapping refund refund_line role
+        payment_attachment payment_attempt posting product_mapping refund refund_line reminder
+        reminder_setting reminder_stop role
         security_setting session sign_in_link
         sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo tenant_tax_id user
         vendor_bill vendor_bill_line write_off
@@ -155,6 +156,9 @@ async fn the_two_sides_of_a_document_see_it() {
         "bank_file",
         "company_mapping",
         "product_mapping",
+        "reminder",
+        "reminder_setting",
+        "reminder_stop",
         "vendor_bill",
         "vendor_bill_line",
         "import",

@@ -120,6 +120,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::JobReplaced,
         Refusal::MailHoldsSecret,
         Refusal::SentOften,
+        Refusal::NothingToRemind,
+        Refusal::NobodyToRemind,
         Refusal::NothingToCredit,
         Refusal::MoreThanLeft {
             left: Money::new(12_50, Currency::EUR),
@@ -373,6 +375,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::JobReplaced
         | Refusal::MailHoldsSecret
         | Refusal::SentOften
+        | Refusal::NothingToRemind
+        | Refusal::NobodyToRemind
         | Refusal::NothingToCredit
         | Refusal::MoreThanLeft { .. }
         | Refusal::MoreThanRest { .. }
