@@ -8,7 +8,7 @@ const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height:
 const phone = { ...devices["Pixel 7"], viewport: { width: 390, height: 844 } };
 
 // Journeys by where they are walked.
-const everywhere = ["tenants", "books", "bank", "refunds", "writing", "background", "write_off", "disputes", "keys", "reconciliation", "methods", "workbench", "profiles", "attachments", "on_account", "credits", "gateway", "rollups"];
+const everywhere = ["tenants", "books", "bank", "refunds", "writing", "background", "write_off", "disputes", "keys", "reconciliation", "methods", "workbench", "profiles", "attachments", "on_account", "credits", "gateway", "rollups", "reminders"];
 const andOnThePhone = ["main_job", "people", "chargebacks", "pages", "access"];
 const onTheDesktop = ["families", "second_factor", "single_sign_on", "invoices", "imports", "keyboard"];
 const withoutScript = ["no_script", "no_script_pay", "no_script_people"];

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What the addresses of plain pages begin with, pages that only show and post, which the server
 /// draws and no program wakes (app/src/lazy.rs).
-const PLAIN: [&str; 36] = [
+const PLAIN: [&str; 38] = [
     "/login",
     "/password",
     "/invitation",
@@ -34,6 +34,7 @@ const PLAIN: [&str; 36] = [
     "/write",
     "/revisions",
     "/refund",
+    "/reminders",
     "/explain",
     "/as-of",
     "/receipt",

@@ -106,6 +106,8 @@ parts! {
         Company => crate::company::company_page,
         Particulars => crate::company::particulars_page,
         ApiKeys => crate::api_keys::api_keys_page,
+        ReminderSettings => crate::reminders::reminder_settings_page,
+        AccountReminders => crate::reminders::account_reminders_page,
         Sharing => crate::company::sharing_page,
         Givers => crate::shared::givers_page,
         Shared => crate::shared::shared_page,

@@ -53,6 +53,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/company") view=Page::Company ssr=SsrMode::Async/>
                     <Route path=path!("/company/addresses") view=Page::Particulars ssr=SsrMode::Async/>
                     <Route path=path!("/company/keys") view=Page::ApiKeys ssr=SsrMode::Async/>
+                    <Route path=path!("/reminders") view=Page::ReminderSettings ssr=SsrMode::Async/>
+                    <Route path=path!("/reminders/:id") view=Page::AccountReminders ssr=SsrMode::Async/>
                     <Route path=path!("/sharing") view=Page::Sharing ssr=SsrMode::Async/>
                     <Route path=path!("/shared") view=Page::Givers ssr=SsrMode::Async/>
                     <Route path=path!("/shared/:id") view=Page::Shared ssr=SsrMode::Async/>

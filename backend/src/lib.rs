@@ -38,6 +38,7 @@ pub mod ports;
 pub mod profiles;
 pub mod reconciliation;
 pub mod refunds;
+pub mod reminders;
 pub mod roles;
 pub mod rollups;
 pub mod scope;

@@ -39,6 +39,7 @@ pub mod profiles;
 pub mod reconciliation;
 pub mod refunds;
 pub mod refusal;
+pub mod reminders;
 pub mod rollups;
 pub mod second_factor;
 pub mod security;

@@ -359,6 +359,10 @@ pub enum Refusal {
     MailHoldsSecret,
     /// The receipt was sent as often as it may be in a day.
     SentOften,
+    /// None of the chosen invoices can be reminded of today.
+    NothingToRemind,
+    /// Neither profile nor company nor anybody who may pay has an address.
+    NobodyToRemind,
     /// Nothing of the invoice is left to be credited (V12).
     NothingToCredit,
     /// More than is left to be credited of a line, of its tax group or of the invoice (V12).

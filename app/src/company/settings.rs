@@ -46,10 +46,13 @@ pub(crate) fn view() -> AnyView {
         family,
         typed,
     } = Loads::new();
-    let changes_profiles = use_viewer().is_some_and(|viewer| viewer.may(Permission::ChangeProfiles));
+    let viewer = use_viewer();
+    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let (changes_profiles, reminds) = (may(Permission::ChangeProfiles), may(Permission::SendMail));
     view! {
         <PageHead title="Company" note="Invoices print this from now on. Those that were issued keep what they say.">
             {changes_profiles.then(|| view! { <a class=css::BUTTON href="/profiles">"Billing profiles"</a> })}
+            {reminds.then(|| view! { <a class=css::BUTTON href="/reminders">"Reminders"</a> })}
             <a class=css::BUTTON href="/company/addresses">"Addresses & tax IDs"</a>
             <a class=css::BUTTON href="/company/keys">"API keys"</a>
         </PageHead>

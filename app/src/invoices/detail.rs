@@ -315,6 +315,9 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
     let gone = invoice.written_off.is_positive();
     let gives_up =
         invoice.side == Side::Seller && may(Permission::WriteOffInvoices) && (invoice.can_write_off || gone);
+    let reminds = invoice.side == Side::Seller
+        && may(Permission::SendMail)
+        && matches!(row.status, Status::Overdue | Status::PartiallyPaid);
     let account = row.account;
     let why = match (invoice.can_pay, invoice.side, pays) {
         (Err(NotPayable::Draft), ..) => "It is a draft: it can be paid once it is issued.",
@@ -354,12 +357,13 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
                     </a>
                 </div>
             })}
-            {(voids || records || credits || writes || gives_up || disputes || invoice.revised).then(|| view! {
+            {(voids || records || credits || writes || gives_up || disputes || reminds || invoice.revised).then(|| view! {
                 <div class="buttons">
                     {writes.then(|| view! { <a class=css::BUTTON href=format!("/write/{}", row.id)>{if row.status == Status::Draft { "Edit or issue" } else { "Change" }}</a> })}
                     {invoice.revised.then(|| view! { <a class=css::BUTTON href=format!("/revisions/{}", row.id)>"Changes"</a> })}
                     {disputes.then(|| view! { <a class=css::BUTTON href=format!("/disputes/{}", row.id)>{if invoice.was_disputed { "Disputes" } else { "Dispute" }}</a> })}
                     {records.then(|| view! { <a class=css::BUTTON href=format!("/payments/record?account={account}&currency={}", row.open.currency())>"Record a payment"</a> })}
+                    {reminds.then(|| view! { <a class=css::BUTTON href=format!("/reminders/{account}?invoice={}", row.id)>"Remind"</a> })}
                     {credits.then(|| view! { <a class=css::BUTTON href=format!("/credit/{}", row.id)>"Credit note"</a> })}
                     {gives_up.then(|| view! { <a class=css::BUTTON href=format!("/write-off/{}", row.id)>{if gone { "Take write-off back" } else { "Write off" }}</a> })}
                     {voids.then(|| view! { <a class=css::BUTTON href=format!("/void/{}", row.id)>"Delete"</a> })}

@@ -4,6 +4,7 @@ use super::{MailBadge, api::list_mail};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
+    css,
     ui::{
         amount::Moment,
         icon::Glyph,
@@ -52,8 +53,11 @@ impl Loads {
 pub(crate) fn view() -> AnyView {
     let this = Loads::new();
     let Loads { sides, side, mails } = this;
+    let reminds = use_viewer().is_some_and(|viewer| viewer.may(Permission::SendMail));
     view! {
-        <PageHead title="Sent mail"/>
+        <PageHead title="Sent mail">
+            {reminds.then(|| view! { <a class=css::BUTTON href="/reminders">"Reminders"</a> })}
+        </PageHead>
         <SideTabs sides shown=side tabs=[(Side::Seller, "To customers"), (Side::Buyer, "To us")]
             address=|side| address(side, &Position::First)/>
         {loaded(mails, move |page: Page<MailRow>| view! { <Mails page side=side.get_untracked()/> })}

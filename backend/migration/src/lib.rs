@@ -52,6 +52,7 @@ mod m20261211_090000_let_buyers_use_what_lies_there;
 mod m20261211_100000_list_tries_of_a_day;
 mod m20261212_090000_create_invoice_costs;
 mod m20261213_090000_create_rollups;
+mod m20261214_090000_remind_of_overdue_invoices;
 mod portable;
 mod rights;
 mod walls;
@@ -117,6 +118,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261211_100000_list_tries_of_a_day::Migration),
             Box::new(m20261212_090000_create_invoice_costs::Migration),
             Box::new(m20261213_090000_create_rollups::Migration),
+            Box::new(m20261214_090000_remind_of_overdue_invoices::Migration),
         ]
     }
 }

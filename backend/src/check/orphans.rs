@@ -45,6 +45,7 @@ pub(super) const ORPHANS: &[Rule] = &[
     orphan!("disputes", "id", "credit_notes", "credit_note_id"),
     orphan!("dispute_parts", "dispute_id", "disputes", "dispute_id"),
     orphan!("write_offs", "id", "invoices", "invoice_id"),
+    orphan!("reminders", "id", "invoices", "invoice_id"),
     orphan!("allocations", "id", "invoices", "invoice_id"),
     orphan!("allocations", "id", "payments", "payment_id"),
     orphan!("allocations", "id", "credit_notes", "credit_note_id"),

@@ -17,7 +17,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// Tables that a rule of documents looks at. Each has its seller.
-const OF_SELLER: [&str; 24] = [
+const OF_SELLER: [&str; 25] = [
     "accounts",
     "account_currencies",
     "invoices",
@@ -26,6 +26,7 @@ const OF_SELLER: [&str; 24] = [
     "invoice_taxes",
     "invoice_parties",
     "write_offs",
+    "reminders",
     "disputes",
     "dispute_parts",
     "payments",

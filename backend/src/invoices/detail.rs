@@ -337,10 +337,19 @@ async fn history<P: SeesInvoices>(
         .await?;
     let happening = |row: audit_entry::Model| Happening {
         at: row.at,
+        what: match reminded_at(&row).filter(|_| scope.side() == Side::Seller) {
+            Some(step) => format!("Reminded, step {step}"),
+            None => sentence(&row.action),
+        },
         who: actor(row.actor_kind, row.actor_name),
-        what: sentence(&row.action),
     };
     Ok(rows.into_iter().map(happening).collect())
+}
+
+/// The step of a reminder, which is the seller's to know.
+fn reminded_at(row: &audit_entry::Model) -> Option<u64> {
+    let facts = row.after.as_ref().filter(|_| row.action == "remind")?;
+    facts.get("step")?.as_u64()
 }
 
 /// Who did something, as people read it.
@@ -374,6 +383,7 @@ fn sentence(action: &str) -> String {
         "withdraw_dispute" => "Dispute withdrawn",
         "write_off" => "Written off",
         "recover" => "Write-off taken back",
+        "remind" => "Reminded",
         "undo" => "Taken back with its import",
         other => other,
     };

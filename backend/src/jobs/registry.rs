@@ -10,6 +10,7 @@ use crate::{
     payment_methods::{PayDue, detach::DetachCard},
     payments::reconcile::{Patience, RECONCILE, reconcile},
     refunds,
+    reminders::SendDue,
     sessions::reset::ResetAsked,
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ pub fn standard() -> Registry {
         .with::<Reconcile>()
         .with::<DetachCard>()
         .with::<PayDue>()
+        .with::<SendDue>()
         .with::<ApplyEvent>()
         .with::<PlanComparisons>()
         .with::<CompareGateway>()
@@ -47,6 +49,7 @@ pub async fn tick(backend: &Backend, patience: Patience) -> Result<(), Error> {
         now + PlanComparisons::EVERY,
     )
     .await?;
+    queue::schedule(backend, &SendDue {}, SendDue::KIND, now + SendDue::EVERY).await?;
     queue::schedule(backend, &Sweep {}, Sweep::NAME, now + Sweep::EVERY).await
 }
 

@@ -19,6 +19,9 @@ INSERT INTO invoice_costs (seller_id, invoice_id, position, description, amount_
 INSERT INTO disputes (seller_id, id, account_id, buyer_id, invoice_id, state, currency, amount_minor, reason, opened_on, created_by_name, created_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, $INVOICE, 'open', 'USD', 5, 'Never came', '2026-03-15', 'Somebody', $NOW);
 INSERT INTO dispute_parts (seller_id, dispute_id, position, description, amount_minor) VALUES ($SELLER, $ID, 1, 'Service', 5);
 INSERT INTO write_offs (seller_id, id, invoice_id, amount_minor, reason, created_by_name, created_at) VALUES ($SELLER, $ID, $INVOICE, 5, 'Insolvent', 'Somebody', $NOW);
+INSERT INTO reminder_settings (seller_id, is_on, content, changed_at) VALUES ($SELLER, false, '{}', $NOW);
+INSERT INTO reminder_stops (seller_id, account_id, reason, stopped_by_name, stopped_at) VALUES ($SELLER, $ACCOUNT, 'They asked', 'Somebody', $NOW);
+INSERT INTO reminders (seller_id, id, account_id, buyer_id, invoice_id, step, currency, amount_minor, disputed_minor, sent_on, mail_id, sent_by_name, sent_at) VALUES ($SELLER, $ID, $ACCOUNT, $BUYER, $INVOICE, 1, 'USD', 5, 0, '2026-03-15', $ID, 'Somebody', $NOW);
 INSERT INTO gateway_events (account, id, about, object, body, state, received_at) VALUES ('default', 'evt_1', 'intent', 'pi_1', '{}', 'done', $NOW);
 INSERT INTO gateway_comparisons (seller_id, started_at, since, is_running) VALUES ($SELLER, $NOW, $NOW, false);
 INSERT INTO gateway_checks (seller_id, payment_id, checked_at) VALUES ($SELLER, $ID, $NOW);

@@ -27,7 +27,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug)]
 pub struct Object {
     /// `invoice`; `issued`, `creditable`, `given_up` and `writable`, an invoice by who may withdraw, credit, write off and
-    /// change it; `billable` and `credited`, an account by who may bill and credit it; `credit_note`; `issued_credit`, one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `balance`, an account by both its sides; `allocation`; `mail`,
+    /// change it; `billable` and `credited`, an account by who may bill and credit it; `credit_note`; `issued_credit`, one by who issued it; `collectable`, an invoice by who may record money on it; `payment`; `received` and `refundable`, a payment by who received it; `account`; `remindable`, one by who may send reminders on it; `balance`, an account by both its sides; `allocation`; `mail`,
     /// `import`, `bank_file`, `bank_entry`, `finding`, `person`, `invitation`, `tenant`; `made`, a tenant by who made it; `group`;
     /// `disputable`, an invoice by who may dispute it; `withdrawable` and `answerable`, a dispute by its two sides;
     /// `profile` and `own_profile`, a billing profile by its two sides; `vendor_bill`; `pays_on` and `saved_card`, an account and a card by who pays with them; `grant`; `giver`, a tenant by whom it lets see its invoices; `link`, a person whom the tenant's provider lets in; `address` and
@@ -106,12 +106,11 @@ impl World {
                 for kind in ["issued", "given_up", "collectable", "writable", "creditable"] {
                     objects.push(of_seller(kind, invoice.0));
                 }
-                for kind in ["billable", "credited"] {
+                for kind in ["billable", "credited", "account", "remindable"] {
                     objects.push(of_seller(kind, party.account().0));
                 }
                 objects.push(of_seller("received", payment));
                 objects.push(of_seller("refundable", payment));
-                objects.push(of_seller("account", party.account().0));
                 objects.push(trade("balance", party.account().0));
                 let of_buyer = |kind, id| Object {
                     buyer: None,

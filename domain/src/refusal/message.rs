@@ -159,6 +159,8 @@ impl Refusal {
             | Self::JobReplaced
             | Self::MailHoldsSecret
             | Self::SentOften
+            | Self::NothingToRemind
+            | Self::NobodyToRemind
             | Self::NothingToCredit
             | Self::MoreThanLeft { .. }
             | Self::MoreThanRest { .. }

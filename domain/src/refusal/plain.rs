@@ -74,6 +74,12 @@ impl Refusal {
                 "The mail held a link for one person, which is not kept. Send a new one from the page that made it.".to_owned()
             }
             Self::SentOften => "It was sent ten times within a day. Wait until tomorrow.".to_owned(),
+            Self::NothingToRemind => {
+                "Nothing was sent. Choose an invoice that is overdue, asks for an amount and was not reminded of today.".to_owned()
+            }
+            Self::NobodyToRemind => {
+                "Nobody can be written to. Add a contact with an e-mail address to the customer’s billing profile.".to_owned()
+            }
             Self::NothingToCredit => "All of it was credited already.".to_owned(),
             Self::MoreThanLeft { left } => format!(
                 "Only {} can still be credited here. Lower the amount.",

@@ -129,6 +129,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::JobReplaced,
         Refusal::MailHoldsSecret,
         Refusal::SentOften,
+        Refusal::NothingToRemind,
+        Refusal::NobodyToRemind,
         Refusal::NothingToCredit,
         Refusal::MoreThanLeft {
             left: Money::new(12_50, Currency::EUR),
@@ -386,6 +388,8 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::JobReplaced
         | Refusal::MailHoldsSecret
         | Refusal::SentOften
+        | Refusal::NothingToRemind
+        | Refusal::NobodyToRemind
         | Refusal::NothingToCredit
         | Refusal::MoreThanLeft { .. }
         | Refusal::MoreThanRest { .. }

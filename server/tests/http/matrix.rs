@@ -43,7 +43,7 @@ fn finds(kind: &str) -> (Permission, Option<Permission>) {
         "own_profile" => (Permission::ChangeProfiles, None),
         "refundable" => (Permission::RefundPayments, None),
         "made" | "group" | "profile" => (Permission::ManageTenants, None),
-        "sent" => (Permission::SendMail, None),
+        "sent" | "remindable" => (Permission::SendMail, None),
         "receipted" => (Permission::SendMail, Some(Permission::PayInvoices)),
         "grant" | "link" | "address" | "tax_id" | "job" | "api_key" => (Permission::ManageSettings, None),
         "giver" => (Permission::ViewSharedInvoices, None),

@@ -71,6 +71,8 @@ async fn one_answer_for_every_key_that_opens_nothing() {
     let good = key_of(&site, acme).await;
     let revoked = site.key(acme, "Old", &POSSIBLE).await;
     site.revoke(acme, "Old").await;
+    // Its last character is another one, whichever that is.
+    let last = if good.ends_with('0') { '1' } else { '0' };
     let mut answers = Vec::new();
     for line in [
         None,
@@ -79,7 +81,7 @@ async fn one_answer_for_every_key_that_opens_nothing() {
         Some("Bearer qk_wrong".to_owned()),
         Some(format!("Basic {good}")),
         Some(format!("Bearer {revoked}")),
-        Some(format!("Bearer {}0", &good[..good.len() - 1])),
+        Some(format!("Bearer {}{last}", &good[..good.len() - 1])),
     ] {
         let mut request = Request::get("/api/v1/invoices").header(header::HOST, "portal.test");
         if let Some(line) = &line {

@@ -58,11 +58,12 @@ pub const UPLOAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"nothing\"\r\n\r\nnothing\r\n--x--\r\n";
 
 /// What ids in the table are of.
-pub const KINDS: [&str; 47] = [
+pub const KINDS: [&str; 48] = [
     "credited",
     "rollup",
     "voidable_rollup",
     "payable_rollup",
+    "remindable",
     "collectable",
     "api_key",
     "writable",
@@ -183,6 +184,8 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/write/{id}", "/write/{writable}", "", WRITERS),
     Endpoint("GET", "/revisions/{id}", "/revisions/{invoice}", "", EITHER),
     Endpoint("GET", "/void/{id}", "/void/{issued}", "", VOIDERS),
+    Endpoint("GET", "/reminders", "/reminders", "", MAILERS),
+    Endpoint("GET", "/reminders/{id}", "/reminders/{remindable}", "", MAILERS),
     Endpoint("GET", "/write-off/{id}", "/write-off/{given_up}", "", GIVERS_UP),
     Endpoint("GET", "/disputes/{id}", "/disputes/{invoice}", "", EITHER),
     Endpoint("GET", "/credits", "/credits", "", EITHER),
@@ -1477,6 +1480,42 @@ pub const TABLE: &[Endpoint] = &[
         "/api/list_mail",
         "side=buyer&query=",
         RECEIVERS,
+    ),
+    Endpoint("POST", "/api/find_reminders", "/api/find_reminders", "", MAILERS),
+    Endpoint(
+        "POST",
+        "/api/change_reminders",
+        "/api/change_reminders",
+        "rules[is_on]=true",
+        MAILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/find_account_reminders",
+        "/api/find_account_reminders",
+        "id={remindable}",
+        MAILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/send_reminders",
+        "/api/send_reminders",
+        "id={remindable}&key={none}",
+        MAILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/stop_reminders",
+        "/api/stop_reminders",
+        "id={remindable}&reason=asked",
+        MAILERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/resume_reminders",
+        "/api/resume_reminders",
+        "id={remindable}",
+        MAILERS,
     ),
     Endpoint("POST", "/api/find_mail", "/api/find_mail", "id={mail}", MAIL),
     Endpoint(

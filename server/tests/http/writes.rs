@@ -1,7 +1,7 @@
 //! Endpoints that change something, by how the matrix may ask for them.
 
 /// Endpoints that would change what is one's own: they are asked for foreign things only.
-pub const WRITES: [&str; 61] = [
+pub const WRITES: [&str; 64] = [
     "/api/v1/payments",
     "/api/revoke_api_key",
     "/api/write_invoice",
@@ -59,6 +59,9 @@ pub const WRITES: [&str; 61] = [
     "/api/stop_sharing",
     "/api/repeat_job",
     "/api/send_mail_again",
+    "/api/send_reminders",
+    "/api/stop_reminders",
+    "/api/resume_reminders",
     "/api/send_receipt",
     "/api/unlink_person",
     "/api/remove_address",

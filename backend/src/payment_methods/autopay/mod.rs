@@ -8,6 +8,7 @@ mod letters;
 pub(crate) mod outcome;
 pub(crate) mod run;
 mod shares;
+pub(crate) mod takes;
 #[cfg(test)]
 mod tests;
 

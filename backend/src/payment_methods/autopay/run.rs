@@ -259,7 +259,7 @@ fn own(tx: &Tx, row: &autopay::Model) -> sea_orm::Select<payment_attempt::Entity
 }
 
 /// What is due and open, oldest first, without what the bank wants the payer to confirm with the same card.
-async fn due(
+pub(super) async fn due(
     tx: &Tx,
     row: &autopay::Model,
     today: NaiveDate,

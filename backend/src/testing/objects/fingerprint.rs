@@ -30,9 +30,10 @@ impl World {
         gateway_event gateway_finding idempotency import import_issue import_mapping import_row
         invitation invoice invoice_cost invoice_grant invoice_line invoice_party invoice_revision
         invoice_tax job mail membership number_counter password_reset payment payment_attachment
-        payment_attempt posting product_mapping recovery_code refund refund_line role rollup rollup_line
-        second_factor security_setting sign_in_link sign_in_provider subsidiary tenant tenant_address
-        tenant_group tenant_logo tenant_path tenant_tax_id user vendor_bill vendor_bill_line write_off
+        payment_attempt posting product_mapping recovery_code refund refund_line reminder
+        reminder_setting reminder_stop role rollup rollup_line second_factor security_setting
+        sign_in_link sign_in_provider subsidiary tenant tenant_address tenant_group tenant_logo
+        tenant_path tenant_tax_id user vendor_bill vendor_bill_line write_off
         );
         all
     }
