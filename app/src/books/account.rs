@@ -61,9 +61,13 @@ pub(crate) fn view() -> AnyView {
         };
         let company = account.company.clone().map(|(_, name)| view! { " by "<b>{name}</b> });
         let page = format!("/explain/account/{}", account.account);
-        let credits = account.side == Side::Seller
-            && use_viewer().is_some_and(|viewer| viewer.may(Permission::IssueCreditNotes));
-        let credit = credits.then(|| {
+        let viewer = use_viewer().filter(|_| account.side == Side::Seller);
+        let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+        let reminders = may(Permission::SendMail).then(|| {
+            let to = format!("/reminders/{}", account.account);
+            view! { <a class=css::BUTTON href=to>"Reminders"</a> }
+        });
+        let credit = may(Permission::IssueCreditNotes).then(|| {
             let to = format!("/credit?account={}", account.account);
             view! { <a class=css::BUTTON href=to>"New credit note"</a> }
         });
@@ -78,7 +82,7 @@ pub(crate) fn view() -> AnyView {
         view! {
             <PageHead title up=("/invoices", "Invoices")
                 note="What is open less unapplied money and unused credit, by what was done. It is summed from the ledger.">
-                {credit}
+                {reminders}{credit}
             </PageHead>
             <div class="stack loose">
                 <form class=css::SIEVE method="get" action=page>

@@ -89,12 +89,12 @@ fn Account(found: AccountReminders, failed: Failed) -> impl IntoView {
 /// What is overdue, with ticks at what the next letter is about.
 #[component]
 fn Overdue(account: AccountId, key: FormKey, invoices: Vec<OverdueInvoice>, failed: Failed) -> impl IntoView {
-    // The page of an invoice leads here for that one.
+    // The page of an invoice leads here for that one; nothing else is ticked for anybody.
     let only = use_query_map().read_untracked().get("invoice");
     let ticked = |id: &str| match (&failed.error, &only) {
         (Some(_), _) => failed.fields.values().any(|value| value == id),
         (None, Some(only)) => only == id,
-        (None, None) => true,
+        (None, None) => false,
     };
     let any = invoices.iter().any(|one| one.may_send);
     let rows = invoices.iter().map(|one| row(one, ticked(&one.id.to_string())));
