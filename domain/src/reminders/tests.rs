@@ -1,3 +1,5 @@
+//! When an invoice is reminded of, and which forms say so.
+
 use super::*;
 use crate::refusal::{FieldErrors, Refusal};
 use proptest::prelude::*;
