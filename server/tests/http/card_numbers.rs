@@ -131,7 +131,14 @@ impl Typist<'_> {
                 if status != StatusCode::OK {
                     continue;
                 }
-                for form in forms(&page) {
+                for mut form in forms(&page) {
+                    // A form that says nowhere goes to its own page.
+                    if form.action.is_empty() {
+                        path.split('?')
+                            .next()
+                            .unwrap_or_default()
+                            .clone_into(&mut form.action);
+                    }
                     let names: Vec<_> = form.fields.iter().map(|field| field.name.clone()).collect();
                     if known.insert((form.action.clone(), names)) {
                         all.push(form);
