@@ -317,7 +317,8 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
         invoice.side == Side::Seller && may(Permission::WriteOffInvoices) && (invoice.can_write_off || gone);
     let reminds = invoice.side == Side::Seller
         && may(Permission::SendMail)
-        && matches!(row.status, Status::Overdue | Status::PartiallyPaid);
+        && matches!(row.status, Status::Overdue | Status::PartiallyPaid)
+        && invoice.billed_with.is_none();
     let account = row.account;
     let why = match (invoice.can_pay, invoice.side, pays) {
         (Err(NotPayable::Draft), ..) => "It is a draft: it can be paid once it is issued.",

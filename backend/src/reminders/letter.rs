@@ -9,6 +9,7 @@ use crate::{
         write::{NewMail, Words, queue},
     },
     new_id,
+    rollups::payer,
     scope::{Act, Tx},
 };
 use domain::{
@@ -66,7 +67,10 @@ impl Overdue {
     }
 
     fn line(&self, locale: Locale) -> String {
-        let number = self.invoice.number.as_deref().unwrap_or_default();
+        let mut number = self.invoice.number.clone().unwrap_or_default();
+        if let Some(bill) = &self.invoice.rollup_number {
+            number = format!("{number} of {bill}");
+        }
         let due = format_date(self.invoice.due_date, locale);
         let amount = format_amount_with_code(self.amount, locale);
         let line = format!("{number}, due {due}: {amount}");
@@ -78,7 +82,7 @@ impl Overdue {
     }
 }
 
-/// Writes one letter about invoices of one account in one currency, and keeps that each was reminded of.
+/// Writes one letter about invoices that one account pays in one currency, and keeps that each was reminded of.
 ///
 /// # Errors
 /// [`Refusal::NobodyToRemind`]; [`Error::Database`], a duplicate when another one was quicker.
@@ -87,10 +91,13 @@ pub(super) async fn send(tx: &mut Tx, mut overdue: Vec<Overdue>, own_words: &str
     let Some(first) = overdue.first() else {
         return Ok(());
     };
-    let (account, currency) = (first.invoice.account_id, first.amount.currency());
-    let buyer = party(tx, first.invoice.buyer_id).await?;
+    let (account, currency) = (payer(&first.invoice).0, first.amount.currency());
+    let payer = first.invoice.rollup_buyer_id.unwrap_or(first.invoice.buyer_id);
+    let buyer = party(tx, payer).await?;
     let seller = party(tx, first.invoice.seller_id).await?;
-    let ids: Vec<Uuid> = overdue.iter().map(|one| one.invoice.id).collect();
+    // The profile of a subsidiary's invoice says nothing of whom its parent wants to be written to.
+    let own = overdue.iter().filter(|one| one.invoice.buyer_id == payer);
+    let ids: Vec<Uuid> = own.map(|one| one.invoice.id).collect();
     let recipients = recipients::of(tx, &buyer, &ids).await?;
     let total = Money::sum(currency, overdue.iter().map(|one| one.amount))?;
     let words = words(tx, &seller, &buyer, &overdue, total, own_words);

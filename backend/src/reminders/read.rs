@@ -1,7 +1,7 @@
 //! What a seller wants of reminders, and the page of an account.
 
 use super::letter::asked;
-use crate::{Error, Scope, codes::money, new_id};
+use crate::{Error, Scope, codes::money, new_id, rollups::pays};
 use chrono::NaiveDate;
 use domain::{
     access::SendMail,
@@ -51,7 +51,7 @@ pub async fn of_account(scope: &Scope<SendMail>, id: AccountId) -> Result<Accoun
     let today = scope.today();
     let rows = scope
         .find::<invoice::Entity>()
-        .filter(invoice::Column::AccountId.eq(id.0))
+        .filter(pays(id.0))
         .filter(overdue(today))
         .order_by_asc(invoice::Column::DueDate)
         .order_by_asc(invoice::Column::Id)

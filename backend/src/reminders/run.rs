@@ -11,6 +11,7 @@ use crate::{
     Backend, Error,
     jobs::{Job, JobContext, Retry},
     payment_methods::autopay::takes::takes,
+    rollups::{payer_in_sql, paying_company_in_sql, pays},
     scope::{Scope, Tx, time_zone},
     transact::transact,
 };
@@ -109,12 +110,12 @@ async fn of_seller(backend: &Backend, setting: &reminder_setting::Model) -> Resu
     Ok(letters)
 }
 
-/// Accounts and currencies in which something waits to be reminded of.
+/// Accounts and currencies in which something waits to be reminded of: the accounts that pay, so a parent's for what is in its
+/// bill (V41).
 async fn waiting(scope: &Scope<SendMail>, rules: &ReminderRules) -> Result<Vec<(Uuid, String)>, Error> {
-    let stopped = [
-        (reminder_stop::Column::SellerId, invoice::Column::SellerId),
-        (reminder_stop::Column::AccountId, invoice::Column::AccountId),
-    ];
+    let of_payer = Expr::col((reminder_stop::Entity, reminder_stop::Column::AccountId)).eq(payer_in_sql());
+    let stopped = scope.find::<reminder_stop::Entity>().filter(of_payer);
+    let of_seller = [(reminder_stop::Column::SellerId, invoice::Column::SellerId)];
     let active = scope
         .find::<tenant::Entity>()
         .filter(tenant::Column::State.eq(TenantState::Active))
@@ -123,13 +124,13 @@ async fn waiting(scope: &Scope<SendMail>, rules: &ReminderRules) -> Result<Vec<(
     let pairs = scope
         .find::<invoice::Entity>()
         .filter(due(rules, scope.today(), &scope.find()))
-        .filter(exists(scope.find::<reminder_stop::Entity>(), stopped).not())
-        .filter(invoice::Column::BuyerId.in_subquery(active.into_query()))
+        .filter(exists(stopped, of_seller).not())
+        .filter(paying_company_in_sql().in_subquery(active.into_query()))
         .select_only()
-        .column(invoice::Column::AccountId)
+        .expr(payer_in_sql())
         .column(invoice::Column::Currency)
         .distinct()
-        .order_by_asc(invoice::Column::AccountId)
+        .order_by_asc(payer_in_sql())
         .order_by_asc(invoice::Column::Currency)
         .limit(MOST_ACCOUNTS)
         .into_tuple()
@@ -162,7 +163,7 @@ async fn remind(tx: &mut Tx, rules: &ReminderRules, account: Uuid, currency: &st
     let taken = takes(tx, seller, account, currency, today).await?;
     let invoices = tx
         .lock::<invoice::Entity>()
-        .filter(invoice::Column::AccountId.eq(account))
+        .filter(pays(account))
         .filter(invoice::Column::Currency.eq(currency))
         .filter(invoice::Column::Id.is_not_in(taken))
         .filter(due(rules, today, &tx.find()))
@@ -213,7 +214,7 @@ fn due(rules: &ReminderRules, today: NaiveDate, reminders: &Select<reminder::Ent
 }
 
 /// Whether rows of a table belong to an invoice.
-fn exists<E: EntityTrait>(rows: Select<E>, same: [(E::Column, invoice::Column); 2]) -> Expr {
+fn exists<E: EntityTrait, const N: usize>(rows: Select<E>, same: [(E::Column, invoice::Column); N]) -> Expr {
     let rows = rows.select_only().expr(Expr::val(1));
     let rows = same.into_iter().fold(rows, |rows, (own, of_invoice)| {
         rows.filter(Expr::col((E::default(), own)).equals((invoice::Entity, of_invoice)))

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Error, once,
+    rollups::pays,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
@@ -83,7 +84,7 @@ async fn possible(tx: &Tx, wanted: &ByHand) -> Result<BTreeMap<String, Vec<Overd
     let today = tx.actor().today();
     let invoices = tx
         .lock::<invoice::Entity>()
-        .filter(invoice::Column::AccountId.eq(wanted.account.0))
+        .filter(pays(wanted.account.0))
         .filter(invoice::Column::Id.is_in(wanted.invoices.iter().map(|id| id.0)))
         .filter(overdue(today))
         .order_by_asc(invoice::Column::Id)

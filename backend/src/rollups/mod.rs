@@ -6,12 +6,15 @@
 
 pub mod read;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod write;
 
 use domain::ids::AccountId;
-use entity::invoice;
-use sea_orm::{ColumnTrait, QueryFilter, Select};
+use entity::{Uuid, invoice};
+use sea_orm::{
+    ColumnTrait, Condition, QueryFilter, Select,
+    sea_query::{Expr, Func},
+};
 
 /// The account that pays an invoice: that it stands on, or the parent's with whose bill it is paid.
 pub(crate) fn payer(row: &invoice::Model) -> AccountId {
@@ -28,4 +31,29 @@ pub(crate) fn paid_by(rows: &Select<invoice::Entity>, account: AccountId) -> [Se
         rows.clone()
             .filter(invoice::Column::RollupAccountId.eq(account.0)),
     ]
+}
+
+/// The same as one condition, where several statements would not do.
+pub(crate) fn pays(account: Uuid) -> Condition {
+    let own = Condition::all()
+        .add(invoice::Column::AccountId.eq(account))
+        .add(invoice::Column::RollupId.is_null());
+    Condition::any()
+        .add(own)
+        .add(invoice::Column::RollupAccountId.eq(account))
+}
+
+/// [`payer`], for statements.
+pub(crate) fn payer_in_sql() -> Expr {
+    first_of(invoice::Column::RollupAccountId, invoice::Column::AccountId)
+}
+
+/// The company of [`payer`], for statements.
+pub(crate) fn paying_company_in_sql() -> Expr {
+    first_of(invoice::Column::RollupBuyerId, invoice::Column::BuyerId)
+}
+
+fn first_of(one: invoice::Column, other: invoice::Column) -> Expr {
+    let column = |column| Expr::col((invoice::Entity, column));
+    Func::coalesce([column(one), column(other)]).into()
 }

@@ -26,7 +26,7 @@ fn usd(minor: i64) -> Money {
 }
 
 /// Acme, of which Borealis is a subsidiary.
-async fn family() -> World {
+pub(crate) async fn family() -> World {
     let world = World::new().await;
     world.make_subsidiary(world.borealis(), world.acme()).await;
     world
@@ -60,7 +60,7 @@ async fn shown(world: &World) -> IssueRollup {
     fields.parse().unwrap()
 }
 
-async fn issue(world: &World) -> RollupId {
+pub(crate) async fn issue(world: &World) -> RollupId {
     let wanted = shown(world).await;
     write::issue(&world.distributor().scope(), &wanted).await.unwrap()
 }
