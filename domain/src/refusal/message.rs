@@ -2,7 +2,7 @@
 //!
 //! This is the only place that turns a refusal into text, so the page, the mail and the command line say the same.
 
-use super::{Figure, Locked, NotPayable, Refusal, declined::declined};
+use super::{Figure, NotPayable, Refusal, declined::declined};
 use crate::{
     invoices::TaxCategory,
     locale::{Locale, format_amount_with_code, format_date, format_rate},
@@ -80,10 +80,8 @@ impl Refusal {
                 amount(seen),
                 amount(now)
             ),
-            Self::OnAccountMoved { seen, now } => format!(
-                "What lies on your account changed while this page was open: it was {}, now it is {}. Check the amounts and \
-                 submit again; nothing was charged and nothing was used.",
-                amount(seen),
+            Self::OnAccountMoved { now, .. } => format!(
+                "What lies on your account is {} now. Check the amounts and submit again; nothing was charged or used.",
                 amount(now)
             ),
             Self::MoreThanOpen { number, open } => {
@@ -94,7 +92,6 @@ impl Refusal {
             Self::NoCard => "No card is chosen. Choose a saved card or enter a new one.".to_owned(),
             Self::UnknownCard => "This card cannot be used here any more. Choose another one.".to_owned(),
             Self::Declined { code } => declined(code).to_owned(),
-            Self::Locked { number, why } => locked(number, *why),
             Self::MoreThanAvailable { available } => {
                 format!("Only {} can be used. Lower the amounts.", amount(available))
             }
@@ -148,6 +145,7 @@ impl Refusal {
             | Self::NothingToRollUp
             | Self::NotOfFamily
             | Self::CardInUse
+            | Self::Locked { .. }
             | Self::ExpiryPast
             | Self::CardOfAutopay
             | Self::CardOfProfile { .. }
@@ -225,39 +223,6 @@ fn not_payable(number: &str, why: NotPayable) -> String {
         }
         NotPayable::Pending => {
             format!("{number} is being paid right now. Wait for the result; do not pay it again.")
-        }
-    }
-}
-
-fn locked(number: &str, why: Locked) -> String {
-    let document = if number.is_empty() { "The draft" } else { number };
-    match why {
-        Locked::Draft => {
-            format!("{document} was never issued, so there is nothing to void. Delete it instead.")
-        }
-        Locked::Void => format!("{document} is void and stays as it is."),
-        Locked::WrittenOff => format!("{document} was written off. Take the write-off back first."),
-        Locked::NotWrittenOff => {
-            format!("Nothing of {document} is written off, so there is nothing to take back.")
-        }
-        Locked::Complete => {
-            format!("{document} is paid in full and can no longer be changed. Issue a credit note instead.")
-        }
-        Locked::HasPayments => {
-            format!("Payments stand on {document}. Take them back first, or issue a credit note.")
-        }
-        Locked::HasCredits => format!("A credit note stands on {document}. Take it back first."),
-        Locked::HasRounding => format!(
-            "{document} has a rounding on the whole of it, which other lines would change. Credit it and write a new one."
-        ),
-        Locked::TaxedApart => format!(
-            "{document} has a discount or a cost that is taxed by a rate of its own, which no field of this form keeps. \
-             Credit it and write a new one."
-        ),
-        Locked::Pending => format!("{document} is being paid right now. Try again when the result is known."),
-        Locked::HasDisputes => format!("A part of {document} is disputed. Answer that first."),
-        Locked::RolledUp => {
-            format!("{document} stands in a bill of the parent company. Withdraw that one first.")
         }
     }
 }

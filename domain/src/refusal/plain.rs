@@ -2,7 +2,7 @@
 //!
 //! They stand apart because the program in the browser does without them; they were a hundredth of its largest page.
 
-use super::{NotASubsidiary, Refusal};
+use super::{Locked, NotASubsidiary, Refusal};
 use crate::{
     bank_files::BankEntryState,
     locale::{Locale, format_amount_with_code},
@@ -14,6 +14,7 @@ impl Refusal {
     pub(super) fn on_plain_pages(&self, locale: Locale) -> Option<String> {
         let amount = |money: &Money| format_amount_with_code(*money, locale);
         let words = match self {
+            Self::Locked { number, why } => locked(number, *why),
             Self::CreditUsed => {
                 "Part of it was used. Take it off the invoices first, then it can be withdrawn.".to_owned()
             }
@@ -91,8 +92,8 @@ impl Refusal {
             ),
             Self::DueMoved { seen, now } => format!(
                 "What is due on the account went from {} to {} meanwhile. Look again, then repeat.",
-                format_amount_with_code(*seen, locale),
-                format_amount_with_code(*now, locale)
+                amount(seen),
+                amount(now)
             ),
             Self::MoreThanDisputable { left } => format!(
                 "Only {} can still be disputed here. Lower the amount.",
@@ -256,5 +257,38 @@ fn count(n: u32, one: &str, many: &str) -> String {
         format!("1 {one}")
     } else {
         format!("{n} {many}")
+    }
+}
+
+fn locked(number: &str, why: Locked) -> String {
+    let document = if number.is_empty() { "The draft" } else { number };
+    match why {
+        Locked::Draft => {
+            format!("{document} was never issued, so there is nothing to void. Delete it instead.")
+        }
+        Locked::Void => format!("{document} is void and stays as it is."),
+        Locked::WrittenOff => format!("{document} was written off. Take the write-off back first."),
+        Locked::NotWrittenOff => {
+            format!("Nothing of {document} is written off, so there is nothing to take back.")
+        }
+        Locked::Complete => {
+            format!("{document} is paid in full and can no longer be changed. Issue a credit note instead.")
+        }
+        Locked::HasPayments => {
+            format!("Payments stand on {document}. Take them back first, or issue a credit note.")
+        }
+        Locked::HasCredits => format!("A credit note stands on {document}. Take it back first."),
+        Locked::HasRounding => format!(
+            "{document} has a rounding on the whole of it, which other lines would change. Credit it and write a new one."
+        ),
+        Locked::TaxedApart => format!(
+            "{document} has a discount or a cost that is taxed by a rate of its own, which no field of this form keeps. \
+             Credit it and write a new one."
+        ),
+        Locked::Pending => format!("{document} is being paid right now. Try again when the result is known."),
+        Locked::HasDisputes => format!("A part of {document} is disputed. Answer that first."),
+        Locked::RolledUp => {
+            format!("{document} stands in a bill of the parent company. Withdraw that one first.")
+        }
     }
 }
