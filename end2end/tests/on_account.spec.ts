@@ -30,7 +30,8 @@ test("what lies on the account pays an invoice without a card", async ({ page })
   await accessible(page);
   await page.getByRole("button", { name: "Submit", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Paid from your account" })).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole("main")).toContainText(sum);
+  const shown = Number(sum).toLocaleString("en-US", { minimumFractionDigits: 2 });
+  await expect(page.getByRole("main")).toContainText(shown);
   await accessible(page);
   await page.goto(path);
   await expect(page.getByRole("main")).toContainText(number);

@@ -25,7 +25,7 @@ use crate::{
     },
     viewer::{use_locale, use_viewer},
 };
-use domain::{Refusal, money::Currency, payments::allocation::Rule};
+use domain::{Refusal, money::Currency};
 use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
@@ -74,8 +74,15 @@ fn Payment(opened: OpenedForm, opening: Opening) -> impl IntoView {
         },
         _ => None,
     };
-    let rule = opened.form.rule;
-    let total = alone.map(|currency| (currency, rule, opening.total.clone(), opened.not_spread.clone()));
+    let in_proportion = opened.form.in_proportion;
+    let total = alone.map(|currency| {
+        (
+            currency,
+            in_proportion,
+            opening.total.clone(),
+            opened.not_spread.clone(),
+        )
+    });
     let many = payees.len() > 1;
     let forms = payees
         .iter()
@@ -160,7 +167,7 @@ fn several(payees: &[Payee]) -> Option<impl IntoView + use<>> {
 #[component]
 fn PayeeForm(
     payee: Payee,
-    total: Option<(Currency, Rule, Option<String>, Option<Refusal>)>,
+    total: Option<(Currency, bool, Option<String>, Option<Refusal>)>,
     from: String,
     many: bool,
     awake: RwSignal<bool>,
@@ -218,7 +225,7 @@ fn PayeeForm(
             <div class="stack loose">
                 <section class="part" aria-labelledby=what.clone()>
                     <h2 id=what.clone()>{heading}</h2>
-                    {total.map(|(currency, rule, typed, refused)| view! { <Spread currency rule typed refused/> })}
+                    {total.map(|(currency, in_proportion, typed, refused)| view! { <Spread currency in_proportion typed refused/> })}
                     {tables}
                 </section>
                 <section class="part" aria-labelledby=how.clone()>
@@ -233,17 +240,17 @@ fn PayeeForm(
 
 /// One amount that is spread over the lines below (P2, V28, V41). It is a form of its own, beside the one it stands in.
 #[component]
-fn Spread(currency: Currency, rule: Rule, typed: Option<String>, refused: Option<Refusal>) -> impl IntoView {
+fn Spread(
+    currency: Currency,
+    in_proportion: bool,
+    typed: Option<String>,
+    refused: Option<Refusal>,
+) -> impl IntoView {
     let locale = use_locale();
-    let (act, help) = match rule {
-        Rule::ProRata => (
-            "Spread in proportion",
-            "Fills in the amounts below, in proportion to what is open. You can still change them.",
-        ),
-        _ => (
-            "Spread oldest first",
-            "Fills in the amounts below, oldest due first. You can still change them.",
-        ),
+    let act = if in_proportion {
+        "Spread in proportion"
+    } else {
+        "Spread oldest first"
     };
     let described = if refused.is_some() {
         "total-error total-help"
@@ -263,7 +270,7 @@ fn Spread(currency: Currency, rule: Rule, typed: Option<String>, refused: Option
                     <button class=css::BUTTON form=SPREAD>{act}</button>
                 </div>
                 {refused.map(|why| view! { <p class="error" id="total-error"><Icon of=Glyph::Alert/>{why.message(locale)}</p> })}
-                <p class="help" id="total-help">{help}</p>
+                <p class="help" id="total-help">"Fills in the amounts below. You can still change them."</p>
             </div>
         </div>
     }

@@ -14,7 +14,6 @@ use leptos::{html, prelude::*};
 #[derive(Clone, Copy)]
 pub struct FirstBox {
     account: AccountId,
-    lies: OnAccount,
     total: Money,
     ticked: RwSignal<bool>,
     tick: NodeRef<html::Input>,
@@ -23,8 +22,7 @@ pub struct FirstBox {
 impl FirstBox {
     /// The choice as the page begins with it; none when nothing lies there. `typed` is what came back.
     pub fn new(account: AccountId, lies: Option<OnAccount>, typed: &[UseFields]) -> Option<Self> {
-        let lies = lies?;
-        let total = lies.total().ok()?;
+        let total = lies?.total().ok()?;
         let is_ticked = |one: &UseFields| {
             one.apply.is_some()
                 && one.account == account.to_string()
@@ -32,7 +30,6 @@ impl FirstBox {
         };
         Some(Self {
             account,
-            lies,
             total,
             ticked: RwSignal::new(typed.iter().any(is_ticked)),
             tick: NodeRef::new(),
@@ -69,29 +66,20 @@ pub(super) fn UseFirst(
 ) -> impl IntoView {
     let FirstBox {
         account,
-        lies,
         total,
         ticked,
         tick,
     } = first;
-    let OnAccount { credit, money } = lies;
     let id = format!("{}-{index}", Payee::use_first_id(place));
     let help = format!("{id}-help");
     let name = move |field: &str| format!("form[uses][{index}][{field}]");
-    let both = (credit.is_positive() && money.is_positive()).then_some(" and ");
-    let credit = credit
-        .is_positive()
-        .then(|| view! { <Amount of=credit/>" of credit" });
-    let money = money
-        .is_positive()
-        .then(|| view! { <Amount of=money/>" that was paid and is put to no invoice" });
     view! {
         <div class=format!("{} check", css::FIELD)>
             <input type="checkbox" id=id.clone() name=name("apply") value="1" autocomplete="off" aria-describedby=help.clone()
                 checked=ticked.get_untracked() node_ref=tick on:change=move |event| ticked.set(event_target_checked(&event))/>
             <label for=id>"Use what lies on your account first"</label>
             <p class="help" id=help>
-                "You have "{credit}{both}{money}". It goes to the invoices due first as soon as you submit, also if the card is \
+                "You have "<Amount of=total/>" of credit and of money that is put to no invoice. It goes to the invoices due first as soon as you submit, also if the card is \
                  refused then. If it pays all, no card is charged."
             </p>
             <input type="hidden" name=name("account") value=account.to_string()/>

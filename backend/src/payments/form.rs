@@ -78,7 +78,7 @@ pub async fn form(scope: &Scope<PayInvoices>, choice: &PaymentChoice) -> Result<
     Ok(PaymentForm {
         key: FormKey(new_id()),
         groups: group(scope, lines, &sellers, &companies).await?,
-        rule,
+        in_proportion: rule == Rule::ProRata,
         left_out,
     })
 }

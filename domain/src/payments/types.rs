@@ -6,7 +6,6 @@ use crate::{
     invoices::Status,
     money::{Currency, Money},
     payment_methods::SavedCard,
-    payments::allocation::Rule,
     refusal::Refusal,
     tenants::Party,
 };
@@ -115,8 +114,8 @@ pub struct PaymentForm {
     pub key: FormKey,
     /// One payment each.
     pub groups: Vec<PayGroup>,
-    /// By which rule one total is spread over it: what is due first, and over one bill of a parent in proportion (V41).
-    pub rule: Rule,
+    /// One total is spread over it in proportion, as over one bill of a parent (V41), not to what is due first.
+    pub in_proportion: bool,
     /// What was chosen and cannot be paid, with the reason.
     pub left_out: Vec<(String, Refusal)>,
 }

@@ -165,6 +165,7 @@ pub async fn record(
         customer: intent.customer.clone(),
         payment_intent: intent.id.clone(),
         payment_method: method.id.clone(),
+        description: intent.description.clone(),
         payment_method_details: payment_methods::details(method)?,
         status: if paid { "succeeded" } else { "failed" }.to_owned(),
         paid,

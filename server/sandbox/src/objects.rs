@@ -226,6 +226,8 @@ pub struct Charge {
     pub payment_intent: String,
     pub payment_method: String,
     pub payment_method_details: Value,
+    #[serde(default)]
+    pub description: Option<String>,
     pub status: String,
     pub paid: bool,
     pub captured: bool,
