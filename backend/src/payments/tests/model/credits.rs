@@ -16,8 +16,11 @@ use domain::{
     credit_notes::{CreditReason, HowMuch, IssueCredit, PayBack, account::CreditAccount},
     ids::{CreditNoteId, Uuid},
     invoices::totals::{Line, WholeDocument, totals},
+    payments::offline::OpenLine,
     refunds::RefundWay,
 };
+use entity::invoice;
+use sea_orm::{ColumnTrait, QueryFilter};
 
 /// What of the rest is paid back: a part in percent, which way, and how the gateway feels about it.
 #[derive(Clone, Copy, Debug)]
@@ -87,9 +90,15 @@ impl Play {
         let total = cents + (cents * 7 + 50) / 100;
         // In the order in which they are offered, which is that of V28.
         let offered = payers::record_form(&recorder, account, Some(Currency::USD)).await;
+        // What stands in a bill is offered to who pays it; credit goes to the account's own invoices.
+        let own = recorder
+            .find::<invoice::Entity>()
+            .filter(invoice::Column::AccountId.eq(account.0));
+        let own = own.all(recorder.db()).await.unwrap();
+        let is_own = |line: &OpenLine| own.iter().any(|row| row.id == line.invoice.0);
         let mut rest = total;
         let mut puts: Vec<(Uuid, i64)> = Vec::new();
-        for line in offered.unwrap().lines {
+        for line in offered.unwrap().lines.into_iter().filter(is_own) {
             let part = rest.min(line.payable.minor());
             rest -= part;
             puts.push((line.invoice.0, part));
