@@ -1,15 +1,8 @@
 //! The costs of an invoice as a whole as fields: those that are there, and some blank ones below them (I9).
 
-use super::lines::why;
+use super::lines::input;
 use crate::markup::view;
-use crate::{
-    css,
-    ui::{
-        form::Failed,
-        icon::{Glyph, Icon},
-    },
-    viewer::use_locale,
-};
+use crate::{ui::form::Failed, viewer::use_locale};
 use domain::{
     invoices::{
         Cost,
@@ -44,35 +37,26 @@ pub(super) fn Costs(
         let stored = costs.get(index).filter(|_| back == 0);
         let description = stored.map(|cost| cost.description.clone());
         let amount = stored.map(|cost| format_amount(cost.amount, locale));
-        let shown = |field, stored: Option<String>| stored.or_else(|| typed(index, field)).unwrap_or_default();
+        let shown =
+            |field, stored: Option<String>| stored.or_else(|| typed(index, field)).unwrap_or_default();
+        let field = |field, label, keyboard, text| {
+            let name = format!("form[costs][{index}][{field}]");
+            input(
+                (cost_field(index, field), name),
+                field,
+                label,
+                keyboard,
+                text,
+                &failed,
+            )
+        };
         view! {
             <fieldset class="line cost">
                 <legend>{format!("Cost {}", index + 1)}</legend>
-                {input(index, "description", "Description", "text", shown("description", description), &failed)}
-                {input(index, "amount", "Amount without tax", "decimal", shown("amount", amount), &failed)}
+                {field("description", "Description", "text", shown("description", description))}
+                {field("amount", "Amount without tax", "decimal", shown("amount", amount))}
             </fieldset>
         }
     });
     view! { <div class="lines">{rows.collect_view()}</div> }
-}
-
-fn input(
-    index: usize,
-    field: &'static str,
-    label: &'static str,
-    keyboard: &'static str,
-    text: String,
-    failed: &Failed,
-) -> impl IntoView + use<> {
-    let id = cost_field(index, field);
-    let why = why(failed, &id);
-    let error_id = format!("cost-{index}-{field}-error");
-    view! {
-        <div class=format!("{} {field}", css::FIELD)>
-            <label for=id.clone()>{label}</label>
-            <input class="input" id=id name=format!("form[costs][{index}][{field}]") value=text inputmode=keyboard autocomplete="off"
-                aria-invalid=why.is_some().then_some("true") aria-describedby=why.is_some().then(|| error_id.clone())/>
-            {why.map(|why| view! { <p class="error" id=error_id><Icon of=Glyph::Alert/>{why}</p> })}
-        </div>
-    }
 }

@@ -72,7 +72,10 @@ pub(crate) fn Lines(
         });
         let inputs = FIELDS
             .iter()
-            .map(|(field, label, keyboard)| input(index, field, label, keyboard, text(field), &failed))
+            .map(|(field, label, keyboard)| {
+                let names = (line_field(index, field), line_name(index, field));
+                input(names, field, label, keyboard, text(field), &failed)
+            })
             .collect_view();
         view! {
             <fieldset class="line">
@@ -85,21 +88,21 @@ pub(crate) fn Lines(
     view! { <div class="lines">{rows.collect_view()}</div> }
 }
 
-fn input(
-    index: usize,
+/// An input of a line or a cost by its id and name; `field` is its class.
+pub(super) fn input(
+    (id, name): (String, String),
     field: &'static str,
     label: &'static str,
     keyboard: &'static str,
     text: String,
     failed: &Failed,
 ) -> impl IntoView + use<> {
-    let id = line_field(index, field);
     let why = why(failed, &id);
-    let error_id = format!("line-{index}-{field}-error");
+    let error_id = format!("{id}-error");
     view! {
         <div class=format!("{} {field}", css::FIELD)>
             <label for=id.clone()>{label}</label>
-            <input class="input" id=id name=line_name(index, field) value=text inputmode=keyboard autocomplete="off"
+            <input class="input" id=id name=name value=text inputmode=keyboard autocomplete="off"
                 aria-invalid=why.is_some().then_some("true") aria-describedby=why.is_some().then(|| error_id.clone())/>
             {why.map(|why| view! { <p class="error" id=error_id><Icon of=Glyph::Alert/>{why}</p> })}
         </div>
@@ -125,7 +128,7 @@ fn choice(index: usize, chosen: TaxCategory, failed: &Failed) -> impl IntoView +
 }
 
 /// What is wrong with a field, as a sentence.
-pub(super) fn why(failed: &Failed, field: &str) -> Option<String> {
+fn why(failed: &Failed, field: &str) -> Option<String> {
     failed.refusal(field).map(|why| why.message(use_locale()))
 }
 
