@@ -2,11 +2,10 @@
 //! that stops those which are sent by themselves.
 
 use super::api::{ResumeReminders, SendReminders, StopReminders, find_account_reminders};
-use crate::loading::{Loading, load};
+use crate::loading::{Loading, load_named};
 use crate::markup::view;
 use crate::{
     css,
-    error::AppError,
     ui::{
         amount::{Amount, Day, Moment},
         form::{Failed, Field, FormErrors, Said, typed_form},
@@ -21,26 +20,11 @@ use domain::{
     reminders::{AccountReminders, OverdueInvoice, Reminded, Stopped},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 /// The page.
 pub(crate) fn view() -> AnyView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params
-            .read()
-            .get("id")
-            .and_then(|id| id.parse::<AccountId>().ok())
-    });
-    let found: Loading<AccountReminders> = load(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => find_account_reminders(id).await,
-                None => Err(AppError::NotFound),
-            }
-        },
-    );
+    let found: Loading<AccountReminders> = load_named(find_account_reminders);
     both(found, typed_form(), |found: AccountReminders, failed: Failed| {
         view! { <Account found failed/> }
     })

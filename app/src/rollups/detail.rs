@@ -6,11 +6,10 @@ use super::{
     blocks::{Blocks, Shown},
     list::badge,
 };
-use crate::loading::load;
+use crate::loading::load_named;
 use crate::markup::view;
 use crate::{
     css,
-    error::AppError,
     ui::{
         amount::{Amount, Day},
         form::{Failed, Field, FormErrors, Said, typed_form},
@@ -22,26 +21,14 @@ use crate::{
 use domain::{
     Refusal,
     access::{Permission, Side},
-    ids::RollupId,
     locale::format_amount_with_code,
     rollups::{Rollup, RollupState},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
 
 /// The page.
 pub(crate) fn view() -> AnyView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<RollupId>().ok()));
-    let found = load(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => find_rollup(id).await,
-                None => Err(AppError::NotFound),
-            }
-        },
-    );
+    let found = load_named(find_rollup);
     both(found, typed_form(), |bill: Rollup, failed: Failed| {
         view! { <Bill bill failed/> }
     })
