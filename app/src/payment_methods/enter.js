@@ -12,7 +12,7 @@
   const problem = document.getElementById('enter-error');
   const NO_SCRIPT = 'The fields could not be loaded. Check your connection and load this page again. Nothing was saved.';
   const NO_ANSWER = 'The payment gateway gave no answer. Check your connection and try again. Nothing was saved.';
-  const UNPROVEN = 'Your bank sends two small amounts within two days. The gateway writes to you how to confirm them; add the account again then.';
+  const UNPROVEN = 'The account could not be confirmed at once, so it was not saved. Sign in at the bank in the gateway\u2019s window, or use another account.';
 
   const say = (text) => {
     problem.textContent = text;

@@ -53,6 +53,8 @@ mod m20261211_100000_list_tries_of_a_day;
 mod m20261212_090000_create_invoice_costs;
 mod m20261213_090000_create_rollups;
 mod m20261214_090000_remind_of_overdue_invoices;
+mod m20261215_090000_find_recorded_charges;
+mod m20261215_100000_plan_the_walls_quickly;
 mod portable;
 mod rights;
 mod walls;
@@ -119,6 +121,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261212_090000_create_invoice_costs::Migration),
             Box::new(m20261213_090000_create_rollups::Migration),
             Box::new(m20261214_090000_remind_of_overdue_invoices::Migration),
+            Box::new(m20261215_090000_find_recorded_charges::Migration),
+            Box::new(m20261215_100000_plan_the_walls_quickly::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::{
     portable,
-    walls::{self, ME, Wall, bought, by_area, sells_to_me},
+    walls::{self, ME, SUBSIDIARIES, Wall, bought, by_area, sells_to_me},
 };
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DeriveMigrationName};
 use sea_orm_migration::{DbErr, MigrationTrait, SchemaManager, async_trait};
@@ -50,6 +50,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         portable::run(manager, TABLES).await?;
         walls::raise(manager, &wall()).await?;
+        on_postgres(manager, SUBSIDIARIES).await?;
         let family = format!(
             "(id = {ME} OR {} OR ({} AND EXISTS (SELECT 1 FROM subsidiaries below \
              WHERE below.buyer_id = tenants.id AND below.parent_id = {ME})))",
@@ -62,6 +63,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let family = format!("(id = {ME} OR {})", sells_to_me("tenants.id"));
         move_walls(manager, |_| format!("buyer_id = {ME}"), &family).await?;
+        on_postgres(manager, "DROP FUNCTION reached_subsidiaries()").await?;
         walls::lower(manager, &wall()).await?;
         portable::drop_columns(
             manager,
@@ -127,11 +129,17 @@ async fn move_walls(
 }
 
 async fn alter(manager: &SchemaManager<'_>, policy: &str, table: &str, condition: &str) -> Result<(), DbErr> {
+    on_postgres(
+        manager,
+        &format!("ALTER POLICY {policy} ON {table} USING ({condition})"),
+    )
+    .await
+}
+
+async fn on_postgres(manager: &SchemaManager<'_>, statement: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     if connection.get_database_backend() == DbBackend::Postgres {
-        connection
-            .execute_unprepared(&format!("ALTER POLICY {policy} ON {table} USING ({condition})"))
-            .await?;
+        connection.execute_unprepared(statement).await?;
     }
     Ok(())
 }

@@ -14,6 +14,15 @@ pub(crate) const ME: &str = "(SELECT CAST(NULLIF(current_setting('quittance.tena
 /// Whether the transaction is of somebody who sees what a buyer's subsidiaries received, too.
 pub(crate) const WIDE: &str = "(SELECT current_setting('quittance.reach', true)) = 'subsidiaries'";
 
+/// Who belongs to the tenant acted in, by seller: asked once a statement, and only by who reaches that far. It is a function
+/// because a query in the condition itself would be planned with every statement. It is not called stable, or PostgreSQL
+/// would write it out there all the same.
+pub(crate) const SUBSIDIARIES: &str = "
+CREATE OR REPLACE FUNCTION reached_subsidiaries() RETURNS TABLE (seller_id uuid, buyer_id uuid) LANGUAGE sql ROWS 100 AS $$
+SELECT below.seller_id, below.buyer_id FROM subsidiaries below
+WHERE below.parent_id = CAST(NULLIF(current_setting('quittance.tenant', true), '') AS uuid)
+$$";
+
 /// Which rows of a table who may reach.
 #[derive(Clone, Debug)]
 pub(crate) struct Wall {
@@ -94,8 +103,8 @@ pub(crate) fn sells_to_me(seller: &str) -> String {
 /// What I bought and, with the wide reach, what my subsidiaries bought of the seller who says that they are mine.
 pub(crate) fn bought(table: &str) -> String {
     format!(
-        "(buyer_id = {ME} OR ({WIDE} AND EXISTS (SELECT 1 FROM subsidiaries below WHERE below.seller_id = \
-         {table}.seller_id AND below.buyer_id = {table}.buyer_id AND below.parent_id = {ME})))"
+        "(buyer_id = {ME} OR ({WIDE} AND ({table}.seller_id, {table}.buyer_id) IN \
+         (SELECT below.seller_id, below.buyer_id FROM reached_subsidiaries() below)))"
     )
 }
 

@@ -67,10 +67,16 @@ async fn difference(
 ) -> Result<Option<Found>, Error> {
     match (known.judge(charge)?, known.attempt(charge), known.payment(charge)) {
         (Verdict::Sound, ..) => Ok(None),
-        (Verdict::LookUp, attempt, _) => {
+        (Verdict::LookUp, Some(attempt), _) => {
             look_up(scope, attempt).await;
-            Ok(None)
+            // It stays undecided as long as another amount was charged than was asked for.
+            let asked = money(attempt.amount_minor, &attempt.currency)?;
+            let differs = asked != charge.amount;
+            differs
+                .then(|| known.finding(FindingKind::Amount, charge))
+                .transpose()
         }
+        (Verdict::LookUp, None, _) => Ok(None),
         (Verdict::Differs(FindingKind::GivenBack), _, Some(payment)) => {
             refunds::settle::compare(scope, payment).await?;
             let now = Known::of(scope, std::slice::from_ref(charge)).await?;
@@ -84,8 +90,7 @@ async fn difference(
 }
 
 /// Has the reconciler decide an attempt whose money the gateway has.
-async fn look_up(scope: &Scope<RefundPayments>, attempt: Option<&payment_attempt::Model>) {
-    let Some(attempt) = attempt else { return };
+async fn look_up(scope: &Scope<RefundPayments>, attempt: &payment_attempt::Model) {
     if let Err(error) = reconcile::look_up_now(scope.backend(), attempt).await {
         // Somebody else looks at it, or the next comparison does.
         tracing::warn!(attempt = %attempt.id, %error, "a charged payment is not decided yet");
@@ -195,6 +200,10 @@ impl Known {
     fn finding(&self, kind: FindingKind, charge: &GatewayCharge) -> Result<Found, Error> {
         let payment = self.payment(charge);
         let here = match (kind, payment) {
+            (FindingKind::Amount, None) => self
+                .attempt(charge)
+                .map(|attempt| money(attempt.amount_minor, &attempt.currency))
+                .transpose()?,
             (_, None) => None,
             (FindingKind::GivenBack, Some(payment)) => self.refunded(payment)?,
             (_, Some(payment)) => Some(money(payment.amount_minor, &payment.currency)?),

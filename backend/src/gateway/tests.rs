@@ -1,5 +1,7 @@
 //! Differences that are planted on either side are found, each once, and what puts itself right is none.
 
+mod recorded;
+
 use super::{read, write};
 use crate::{
     Error, Scope, check, jobs,
@@ -206,6 +208,35 @@ async fn another_amount_is_found_and_ends_when_both_agree() {
     let compared = read::compared(&world.distributor().scope()).await.unwrap();
     assert_eq!(compared.open, []);
     assert_eq!(compared.ended[0].state, FindingState::Gone);
+}
+
+#[tokio::test]
+async fn another_amount_of_a_payment_that_is_not_decided_is_found() {
+    let world = World::new().await;
+    let acme = world.acme();
+    let invoice = acme.invoice("100.00").await;
+    world.gateway.script(Call::ConfirmIntent, Fault::LoseReply);
+    pay(acme, &[invoice], new_card("pm_ok")).await;
+    let intent = world.gateway.charges().pop().unwrap().id;
+    world.gateway.charge_otherwise(&intent, usd(9_999));
+    for _ in 0..2 {
+        compare(&world, world.distributor()).await;
+    }
+    let found = open(world.distributor()).await;
+    assert_eq!(kinds(&found), [FindingKind::Amount]);
+    assert_eq!(
+        (found[0].there, found[0].here),
+        (Some(usd(9_999)), Some(usd(10_000)))
+    );
+    world.gateway.charge_otherwise(&intent, usd(10_000));
+    // One that was just looked at is left alone for a while.
+    for _ in 0..2 {
+        world.seconds_pass(120);
+        compare(&world, world.distributor()).await;
+    }
+    assert_eq!(open(world.distributor()).await, []);
+    assert_eq!(rows(&world).await.0.len(), 1);
+    assert_sound(&world).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use super::{CompareGateway, findings};
 use crate::{
     Error,
     codes::Stored,
+    gateway_events::LookAgain,
     ledger::{Books, Entry, Journal},
     numbering::{self, Numbered},
     once,
@@ -88,6 +89,8 @@ pub async fn record(scope: &Scope<RecordPayments>, wanted: &RecordCharge) -> Res
             ..findings::ended(tx, FindingState::Recorded)
         };
         findings::change(tx, &row, recorded, "record").await?;
+        let (seller, reference) = (tx.actor().tenant(), row.reference.clone());
+        LookAgain { seller, reference }.plan(tx).await?;
         let facts = serde_json::json!({
             "receipt": payment.receipt_number, "reference": payment.reference, "amount_minor": payment.amount_minor,
             "currency": payment.currency,

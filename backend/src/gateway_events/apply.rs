@@ -1,6 +1,6 @@
 //! The job behind a post of the gateway: looks at what it is about.
 
-use super::seller::attempt;
+use super::seller::{Known, known};
 use crate::{
     Backend, Error,
     jobs::{Job, JobContext, Retry},
@@ -27,15 +27,18 @@ pub(crate) struct ApplyEvent {
     pub(super) id: String,
 }
 
+/// The gateway may be down for a while, and money that is not in the books yet is worth patience. What a bank took waits for a
+/// refund that is under way, which may take a week.
+pub(super) const TRIES: u32 = 50;
+
 /// What the job is called in the audit.
 const NAME: &str = "gateway.event";
 
 impl Job for ApplyEvent {
     const KIND: &'static str = NAME;
     const WORDS: &'static str = "Look at what the gateway told";
-    /// The gateway may be down for a while, and money that is not in the books yet is worth patience.
     const RETRY: Retry = Retry {
-        at_most: 20,
+        at_most: TRIES,
         first: TimeDelta::seconds(2),
         longest: TimeDelta::hours(6),
     };
@@ -67,21 +70,32 @@ async fn apply(context: &JobContext, event: &gateway_event::Model) -> Result<Eve
     })
 }
 
-/// Looks up the attempt of an intent if it is not decided, and returns it. None when the intent is none of ours: others may
-/// use the gateway's account too.
+/// Looks at an intent and says what it is known as. None when it is none of ours: others may use the gateway's account too.
 async fn intent(
     context: &JobContext,
     event: &gateway_event::Model,
     intent: &str,
-) -> Result<Option<payment_attempt::Model>, Error> {
+) -> Result<Option<Known>, Error> {
     let backend = context.backend();
-    let Some(attempt) = attempt(backend, &event.account, intent).await? else {
+    let Some(known) = known(backend, &event.account, intent).await? else {
         return Ok(None);
     };
-    context.belongs_to(TenantId(attempt.seller_id)).await?;
+    context.belongs_to(known.seller()).await?;
+    if let Known::Attempt(attempt) = &known {
+        look_at(backend, attempt, intent).await?;
+    }
+    Ok(Some(known))
+}
+
+/// Looks up the attempt of an intent if it is not decided, and what of a decided one is not known yet.
+async fn look_at(backend: &Backend, attempt: &payment_attempt::Model, intent: &str) -> Result<(), Error> {
     if attempt.resolved_at.is_none() {
-        reconcile::look_up_now(backend, &attempt).await?;
-    } else if attempt.state == AttemptState::Failed {
+        return reconcile::look_up_now(backend, attempt).await;
+    }
+    if attempt.state == AttemptState::Succeeded {
+        return learn_fee(backend, attempt, intent).await;
+    }
+    if attempt.state == AttemptState::Failed {
         let gateway = &backend.ports().gateway;
         let there = gateway.find_intent(TenantId(attempt.seller_id), intent).await?;
         if there.is_some_and(|there| there.state == IntentState::Succeeded) {
@@ -89,15 +103,13 @@ async fn intent(
             tracing::error!(attempt = %attempt.id, "the gateway has money for an attempt that failed");
             return Err(Error::Conflict);
         }
-    } else if attempt.state == AttemptState::Succeeded {
-        learn_fee(backend, &attempt, intent).await?;
     }
-    Ok(Some(attempt))
+    Ok(())
 }
 
 /// Books what the gateway kept of a charge that is paid, if that was not known before.
 async fn learn_fee(backend: &Backend, attempt: &payment_attempt::Model, intent: &str) -> Result<(), Error> {
-    let scope = sellers(backend, attempt).await?;
+    let scope = sellers(backend, TenantId(attempt.seller_id)).await?;
     let payment = payment_of(&scope, attempt).await?;
     if !fees::known(&scope, [payment.id]).await?.is_empty() {
         return Ok(());
@@ -112,11 +124,10 @@ async fn learn_fee(backend: &Backend, attempt: &payment_attempt::Model, intent: 
 
 async fn about_refunds(context: &JobContext, event: &gateway_event::Model) -> Result<bool, Error> {
     let backend = context.backend();
-    let Some(attempt) = intent(context, event, &event.object).await? else {
+    let Some(known) = intent(context, event, &event.object).await? else {
         return Ok(false);
     };
-    let scope = sellers(backend, &attempt).await?;
-    let payment = payment_of(&scope, &attempt).await?;
+    let (scope, payment) = paid(backend, known).await?;
     refunds::settle::compare(&scope, &payment).await?;
     Ok(true)
 }
@@ -128,24 +139,29 @@ async fn about_dispute(context: &JobContext, event: &gateway_event::Model) -> Re
     let Some(dispute) = found else {
         return Ok(false);
     };
-    let Some(attempt) = intent(context, event, &dispute.intent).await? else {
+    let Some(known) = intent(context, event, &dispute.intent).await? else {
         return Ok(false);
     };
     if dispute.state == DisputeState::Inquiry {
         return Ok(true);
     }
-    let scope = sellers(backend, &attempt).await?;
-    let payment = payment_of(&scope, &attempt).await?;
+    let (scope, payment) = paid(backend, known).await?;
     refunds::note_dispute(&scope, &payment, &dispute).await?;
     Ok(true)
 }
 
-/// As the seller of an attempt, whose money it is about.
-async fn sellers(
-    backend: &Backend,
-    attempt: &payment_attempt::Model,
-) -> Result<Scope<RefundPayments>, Error> {
-    backend.job(TenantId(attempt.seller_id), NAME).await?.permit()
+/// The payment that an intent made, and its seller, whose money it is about.
+async fn paid(backend: &Backend, known: Known) -> Result<(Scope<RefundPayments>, payment::Model), Error> {
+    let scope = sellers(backend, known.seller()).await?;
+    let payment = match known {
+        Known::Attempt(attempt) => payment_of(&scope, &attempt).await?,
+        Known::Recorded(payment) => payment,
+    };
+    Ok((scope, payment))
+}
+
+async fn sellers(backend: &Backend, seller: TenantId) -> Result<Scope<RefundPayments>, Error> {
+    backend.job(seller, NAME).await?.permit()
 }
 
 /// The payment of an attempt. Where it is not written yet the job comes back later.

@@ -4,11 +4,13 @@
 //! that stands now. So the same post twice is one row, and posts in any order end at what the gateway says: an old one
 //! that comes late finds the new state.
 
+mod again;
 mod apply;
 mod seller;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use again::LookAgain;
 pub(crate) use apply::ApplyEvent;
 
 use crate::{

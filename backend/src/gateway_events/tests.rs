@@ -1,6 +1,6 @@
 //! The inbox: the same post twice is one, posts in any order end alike, and what is forged does nothing (K4 to K6).
 
-use super::{Received, receive};
+use super::{Received, apply::TRIES, receive};
 use crate::{
     check, jobs,
     payments::{
@@ -250,7 +250,7 @@ async fn shown(world: &World) -> Vec<JobRow> {
 
 /// Until everything is done or given up.
 async fn wear_out(world: &World) {
-    for _ in 0..20 {
+    for _ in 0..TRIES {
         jobs::run_due(&world.backend, &jobs::standard()).await.unwrap();
         world.seconds_pass(8 * 3_600);
     }
@@ -259,13 +259,13 @@ async fn wear_out(world: &World) {
 #[tokio::test]
 async fn a_post_that_is_given_up_is_seen_and_repeated_by_its_seller() {
     let (world, id, intent) = scene().await;
-    for _ in 0..20 {
+    for _ in 0..TRIES {
         world.gateway.script(Call::RefundsOf, Fault::LoseRequest);
     }
     post(&world, &format!("evt_1 refunds {intent}")).await;
     wear_out(&world).await;
     let given_up = shown(&world).await.remove(0);
-    assert_eq!((given_up.state, given_up.runs), (JobState::Dead, 20));
+    assert_eq!((given_up.state, given_up.runs), (JobState::Dead, TRIES));
     assert!(
         jobs::operator::list(&world.backend, jobs::operator::Which::Open)
             .await
@@ -284,7 +284,7 @@ async fn a_post_that_is_given_up_is_seen_and_repeated_by_its_seller() {
 #[tokio::test]
 async fn whose_a_dispute_is_is_known_when_the_gateway_says_so() {
     let (world, ..) = scene().await;
-    for _ in 0..20 {
+    for _ in 0..TRIES {
         world.gateway.script(Call::FindDispute, Fault::LoseRequest);
     }
     let before = shown(&world).await.len();

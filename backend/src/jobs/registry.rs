@@ -4,7 +4,7 @@ use super::{Job, JobContext, Registry, Retry, queue, sweep::Sweep};
 use crate::{
     Backend, Error,
     gateway::{CompareGateway, PlanComparisons},
-    gateway_events::ApplyEvent,
+    gateway_events::{ApplyEvent, LookAgain},
     imports::{CheckImport, PublishImport},
     mail::SendMail,
     payment_methods::{PayDue, detach::DetachCard},
@@ -23,6 +23,7 @@ pub fn standard() -> Registry {
         .with::<PayDue>()
         .with::<SendDue>()
         .with::<ApplyEvent>()
+        .with::<LookAgain>()
         .with::<PlanComparisons>()
         .with::<CompareGateway>()
         .with::<SendMail>()

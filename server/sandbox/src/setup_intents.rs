@@ -17,11 +17,12 @@ use crate::state::Call;
 use crate::store;
 
 /// Known to Stripe, without meaning here.
-const IGNORED: [&str; 5] = [
+const IGNORED: [&str; 6] = [
     "automatic_payment_methods",
     "return_url",
     "use_stripe_sdk",
     "mandate_data",
+    "payment_method_options",
     "expand",
 ];
 

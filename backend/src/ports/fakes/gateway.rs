@@ -363,7 +363,7 @@ impl PaymentGateway for FakeGateway {
         account.parse().ok().map(TenantId)
     }
 
-    /// A body is `ID intent|refunds|dispute OBJECT`, and the right signature is `good`.
+    /// A body is `ID intent|refunds|dispute OBJECT`, perhaps with more behind it, and the right signature is `good`.
     fn read_event(
         &self,
         _account: &str,
@@ -376,7 +376,7 @@ impl PaymentGateway for FakeGateway {
         }
         let text = std::str::from_utf8(body).map_err(|_| EventRefused::Unreadable)?;
         let words: Vec<&str> = text.split(' ').collect();
-        let [id, about, object] = words.as_slice() else {
+        let [id, about, object, ..] = words.as_slice() else {
             return Err(EventRefused::Unreadable);
         };
         let object = (*object).to_owned();

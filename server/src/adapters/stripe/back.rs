@@ -24,7 +24,7 @@ impl StripeGateway {
         let (minor, _) = to_wire(*amount)?;
         let (minor, refund) = (minor.to_string(), refund.to_string());
         let form = [
-            ("payment_intent", id(intent)?),
+            (named(intent), id(intent)?),
             ("amount", &minor),
             ("metadata[refund]", &refund),
         ];
@@ -44,7 +44,7 @@ impl StripeGateway {
         let mut found = Vec::new();
         let mut after: Option<String> = None;
         loop {
-            let mut query = vec![("limit", "100"), ("payment_intent", id(intent)?)];
+            let mut query = vec![("limit", "100"), (named(intent), id(intent)?)];
             query.extend(after.as_deref().map(|id| ("starting_after", id)));
             let page: WireList<WireRefund> = self.http.get(self.secret(seller), "refunds", &query).await?;
             let last = page.data.last().map(|refund| refund.id.clone());
@@ -72,6 +72,16 @@ impl StripeGateway {
             Err(Failure::Misuse { status: 404, .. }) => Ok(None),
             Err(failure) => Err(failure),
         }
+    }
+}
+
+/// What the gateway calls the thing that was paid: what was charged at the gateway itself may have no intent, and is known
+/// here by its charge.
+fn named(paid: &str) -> &'static str {
+    if paid.starts_with("ch_") || paid.starts_with("py_") {
+        "charge"
+    } else {
+        "payment_intent"
     }
 }
 
@@ -125,6 +135,7 @@ struct WireDispute {
     status: String,
     reason: Option<String>,
     payment_intent: Option<Reference>,
+    charge: Option<Reference>,
     #[serde(default)]
     balance_transactions: Vec<WireMovement>,
 }
@@ -137,7 +148,7 @@ struct WireMovement {
 }
 
 impl WireDispute {
-    /// The dispute in our words; none when it is about no intent.
+    /// The dispute in our words; none when it is about no charge.
     ///
     /// # Errors
     /// When state or amount are not understood.
@@ -149,9 +160,10 @@ impl WireDispute {
             status,
             reason,
             payment_intent,
+            charge,
             balance_transactions,
         } = self;
-        let Some(intent) = payment_intent.map(Reference::into_id) else {
+        let Some(intent) = payment_intent.or(charge).map(Reference::into_id) else {
             return Ok(None);
         };
         let amount = from_wire(amount, &currency)?;

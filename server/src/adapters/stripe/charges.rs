@@ -38,6 +38,8 @@ impl StripeGateway {
                 .data
                 .into_iter()
                 .filter(|charge| charge.paid && charge.created >= oldest)
+                // What was authorised and not taken yet is no money.
+                .filter(|charge| charge.amount_captured != Some(0))
                 .filter_map(WireCharge::into_charge)
                 .collect(),
         })

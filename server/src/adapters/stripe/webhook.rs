@@ -27,14 +27,23 @@ pub fn read(
     prove(secrets, header, body, now)?;
     let event: WireEvent = serde_json::from_slice(body).map_err(|_| EventRefused::Unreadable)?;
     let WireEvent { id, kind, data } = event;
-    let of_intent = || data.object.payment_intent.map(Reference::into_id);
+    let WireObject {
+        named: Named { id: object },
+        payment_intent,
+        charge,
+    } = data.object;
+    let (intent, charge) = (
+        payment_intent.map(Reference::into_id),
+        charge.map(Reference::into_id),
+    );
     let about = match kind.as_str() {
-        kind if kind.starts_with("payment_intent.") => Some(About::Intent(data.object.named.id)),
-        kind if kind.starts_with("charge.dispute.") => Some(About::Dispute(data.object.named.id)),
+        kind if kind.starts_with("payment_intent.") => Some(About::Intent(object)),
+        kind if kind.starts_with("charge.dispute.") => Some(About::Dispute(object)),
+        "charge.refunded" => Some(About::Refunds(intent.unwrap_or(object))),
         kind if kind.starts_with("refund.") || kind.starts_with("charge.refund") => {
-            of_intent().map(About::Refunds)
+            intent.or(charge).map(About::Refunds)
         }
-        "charge.succeeded" | "charge.failed" | "charge.updated" => of_intent().map(About::Intent),
+        "charge.succeeded" | "charge.failed" | "charge.updated" => intent.map(About::Intent),
         _ => None,
     };
     Ok(GatewayEvent {
@@ -61,6 +70,8 @@ struct WireObject {
     #[serde(flatten)]
     named: Named,
     payment_intent: Option<Reference>,
+    /// Of a refund: the charge, which is all there is where it was made without an intent.
+    charge: Option<Reference>,
 }
 
 /// Whether one of the secrets signed this body, not long ago.

@@ -46,6 +46,12 @@ fn what_is_signed_is_read_for_what_it_is_about() {
     // An expanded object in place of an id.
     let expanded = r#"{"id":"e","type":"refund.updated","data":{"object":{"id":"re_1","payment_intent":{"id":"pi_2"}}}}"#;
     assert_eq!(read_of(expanded), About::Refunds("pi_2".to_owned()));
+    // What was charged without an intent goes by its charge.
+    let charge =
+        r#"{"id":"e","type":"charge.refunded","data":{"object":{"id":"ch_1","payment_intent":null}}}"#;
+    assert_eq!(read_of(charge), About::Refunds("ch_1".to_owned()));
+    let refund = r#"{"id":"e","type":"refund.updated","data":{"object":{"id":"re_1","charge":"ch_2"}}}"#;
+    assert_eq!(read_of(refund), About::Refunds("ch_2".to_owned()));
 }
 
 #[test]
