@@ -61,6 +61,13 @@ impl Age {
         };
         on.checked_sub_days(chrono::Days::new(days))
     }
+
+    /// The first and the last day on which what is due then has this age; none where there is no end.
+    pub fn dues(self, on: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let older = Self::ALL.iter().find(|age| **age > self);
+        let first = older.and_then(|age| age.latest_due(on)?.succ_opt());
+        (first, self.latest_due(on))
+    }
 }
 
 /// What lies in a book, in one currency.
@@ -88,29 +95,49 @@ impl BookBalance {
     }
 }
 
-/// What a customer owes, by age, and has with the seller.
+/// What is owed, by age, and what lies unused with the seller, in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owed {
+    /// Open amounts that are not disputed, one for each [`Age`] in their order.
+    pub ages: [Money; 5],
+    /// What is open and disputed, which no age has (V19).
+    pub disputed: Money,
+    /// Money and credit that is put to nothing.
+    pub unused: Money,
+}
+
+impl Owed {
+    /// The currency of all of it.
+    pub const fn currency(&self) -> Currency {
+        self.unused.currency()
+    }
+
+    /// All that is open, disputed or not.
+    ///
+    /// # Errors
+    /// [`Refusal::AmountTooLarge`].
+    pub fn open(&self) -> Result<Money, Refusal> {
+        Money::sum(self.currency(), self.ages)?.checked_add(self.disputed)
+    }
+
+    /// What is open less what lies unused.
+    ///
+    /// # Errors
+    /// [`Refusal::AmountTooLarge`].
+    pub fn balance(&self) -> Result<Money, Refusal> {
+        self.open()?.checked_sub(self.unused)
+    }
+}
+
+/// What a customer owes and has with the seller in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerBalance {
     /// Its account.
     pub account: AccountId,
     /// Its name.
     pub name: String,
-    /// Open amounts that are not disputed, one for each [`Age`] in their order.
-    pub ages: [Money; 5],
-    /// What is open and disputed, which no age has (V19).
-    pub disputed: Money,
-    /// Money and credit of it that is put to nothing.
-    pub unused: Money,
-}
-
-impl CustomerBalance {
-    /// All that is open, disputed or not.
-    ///
-    /// # Errors
-    /// [`Refusal::AmountTooLarge`].
-    pub fn open(&self) -> Result<Money, Refusal> {
-        Money::sum(self.unused.currency(), self.ages)?.checked_add(self.disputed)
-    }
+    /// How much.
+    pub owed: Owed,
 }
 
 /// The books on a day.
@@ -124,7 +151,9 @@ pub struct Books {
     pub books: Vec<BookBalance>,
     /// Customers with something open or unused, the largest debt first, by currency.
     pub customers: Vec<CustomerBalance>,
-    /// How many customers there are beyond those.
+    /// What all customers owe together, those that are not listed too, by currency.
+    pub together: Vec<Owed>,
+    /// How many balances of customers there are beyond those.
     pub more: u64,
 }
 

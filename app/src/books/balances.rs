@@ -19,11 +19,11 @@ use domain::{
     Currency, Money,
     access::Side,
     books::{
-        Age, BookBalance, Books, CustomerBalance,
+        Age, BookBalance, Books, CustomerBalance, Owed,
         entries::{Behind, EntryQuery},
     },
     ids::AccountId,
-    invoices::as_of::AsOfQuery,
+    invoices::as_of::{AsOfQuery, OpenOf, OpenPart},
     ledger::Book,
     list::Position,
 };
@@ -73,12 +73,20 @@ fn OnDay(books: Books) -> impl IntoView {
         let customers: Vec<CustomerBalance> = books
             .customers
             .iter()
-            .filter(|one| one.unused.currency() == currency)
+            .filter(|one| one.owed.currency() == currency)
             .cloned()
             .collect();
+        let together = books
+            .together
+            .iter()
+            .copied()
+            .find(|all| all.currency() == currency);
         let books = of(&books.books);
         view! {
-            <Customers customers currency on/>
+            {match together {
+                Some(together) => view! { <Customers customers together on/> }.into_any(),
+                None => view! { <p class="soft">{format!("Nobody owed anything in {currency}.")}</p> }.into_any(),
+            }}
             <BookTable books currency on/>
         }
     });
@@ -99,61 +107,19 @@ fn OnDay(books: Books) -> impl IntoView {
 }
 
 #[component]
-fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate) -> impl IntoView {
+fn Customers(customers: Vec<CustomerBalance>, together: Owed, on: NaiveDate) -> impl IntoView {
+    let currency = together.currency();
     let mut heads = vec![Head::of("Customer"), Head::amount("Open")];
     heads.extend(Age::ALL.iter().map(|age| Head::amount(age.label())));
     heads.push(Head::amount("Disputed"));
     heads.extend([Head::amount("Unused"), Head::amount("Balance")]);
-    if customers.is_empty() {
-        return view! { <p class="soft">{format!("Nobody owed anything in {currency}.")}</p> }.into_any();
-    }
-    let sum = |of: &dyn Fn(&CustomerBalance) -> Money| Money::sum(currency, customers.iter().map(of)).ok();
-    let all: Vec<Option<Money>> = (0..Age::ALL.len())
-        .map(|place| sum(&|one| one.ages[place]))
-        .collect();
-    let disputed = sum(&|one| one.disputed);
-    let unused = sum(&|one| one.unused);
-    let open = customers
+    let rows = customers.into_iter().map(|one| customer(one, on)).collect_view();
+    let cells = Age::ALL
         .iter()
-        .try_fold(Money::zero(currency), |sum, one| sum.checked_add(one.open()?))
-        .ok();
-    let balance = open
-        .zip(unused)
-        .and_then(|(open, unused)| open.checked_sub(unused).ok());
-    let rows = customers.into_iter().map(|one| {
-        let open = one.open().ok();
-        let balance = open.and_then(|open| open.checked_sub(one.unused).ok());
-        let CustomerBalance {
-            account,
-            name,
-            ages,
-            disputed,
-            unused,
-        } = one;
-        let cells = Age::ALL
-            .iter()
-            .zip(ages)
-            .map(|(age, sum)| cell(age.label(), Some(sum)))
-            .collect_view();
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader"><a href=format!("/payments/record?account={account}")>{name}</a></th>
-                <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <a href=invoices_of(account, on)><Amount of=sum/></a> })}</td>
-                {cells}
-                {cell("Disputed", Some(disputed))}
-                {opened("Unused", Some(unused), &behind(Behind::Unused, currency, Some(account), on))}
-                <td role="cell" class="num" data-label="Balance">{balance.map(|sum| view! {
-                    <a href=format!("/explain/account/{account}?on={on}")><Amount of=sum/></a>
-                })}</td>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
-    let totals = Age::ALL
-        .iter()
-        .zip(all)
+        .zip(together.ages)
         .map(|(age, sum)| cell(age.label(), sum))
         .collect_view();
+    let to = move |of| behind(of, currency, None, on);
     view! {
         <section class=format!("{} stack", css::BALANCES)>
             <h2>{format!("Who owes what in {currency}")}</h2>
@@ -161,11 +127,11 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate)
                 {rows}
                 <tr role="row" class="total">
                     <th scope="row" role="rowheader">"Together"</th>
-                    {opened("Open", open, &behind(Behind::Book(Book::Receivable), currency, None, on))}
-                    {totals}
-                    {cell("Disputed", disputed)}
-                    {opened("Unused", unused, &behind(Behind::Unused, currency, None, on))}
-                    {opened("Balance", balance, &behind(Behind::Owed, currency, None, on))}
+                    {opened("Open", together.open().ok(), &to(Behind::Book(Book::Receivable)))}
+                    {cells}
+                    {cell("Disputed", together.disputed)}
+                    {opened("Unused", Some(together.unused), &to(Behind::Unused))}
+                    {opened("Balance", together.balance().ok(), &to(Behind::Owed))}
                 </tr>
             </Table>
         </section>
@@ -173,12 +139,40 @@ fn Customers(customers: Vec<CustomerBalance>, currency: Currency, on: NaiveDate)
     .into_any()
 }
 
-/// Which invoices of a customer were open on a day.
-fn invoices_of(account: AccountId, on: NaiveDate) -> String {
+fn customer(of: CustomerBalance, on: NaiveDate) -> impl IntoView {
+    let CustomerBalance { account, name, owed } = of;
+    let currency = owed.currency();
+    let invoices = move |part| invoices_of(account, currency, part, on);
+    let cells = Age::ALL
+        .iter()
+        .zip(owed.ages)
+        .map(|(age, sum)| opened(age.label(), Some(sum), &invoices(Some(OpenPart::Age(*age)))))
+        .collect_view();
+    let (open, balance) = (owed.open().ok(), owed.balance().ok());
+    view! {
+        <tr role="row">
+            <th scope="row" role="rowheader"><a href=format!("/payments/record?account={account}")>{name}</a></th>
+            <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <a href=invoices(None)><Amount of=sum/></a> })}</td>
+            {cells}
+            {opened("Disputed", Some(owed.disputed), &invoices(Some(OpenPart::Disputed)))}
+            {opened("Unused", Some(owed.unused), &behind(Behind::Unused, currency, Some(account), on))}
+            <td role="cell" class="num" data-label="Balance">{balance.map(|sum| view! {
+                <a href=format!("/explain/account/{account}?on={on}")><Amount of=sum/></a>
+            })}</td>
+        </tr>
+    }
+}
+
+/// Which invoices of a customer made up what it owed on a day, or a part of that.
+fn invoices_of(account: AccountId, currency: Currency, part: Option<OpenPart>, on: NaiveDate) -> String {
     let query = AsOfQuery {
         side: Some(Side::Seller),
         on: Some(on),
-        open_of: Some(account),
+        open_of: Some(OpenOf {
+            account,
+            currency: Some(currency),
+            part,
+        }),
         ..AsOfQuery::default()
     };
     format!("/as-of?{}", query.to_query())
@@ -206,10 +200,11 @@ fn opened(label: &'static str, sum: Option<Money>, to: &str) -> impl IntoView + 
     view! { <td role="cell" class="num" data-label=label>{shown}</td> }
 }
 
-fn cell(label: &'static str, sum: Option<Money>) -> impl IntoView {
-    let shown = match sum {
-        Some(sum) if !sum.is_zero() => view! { <Amount of=sum/> }.into_any(),
-        _ => view! { <span class="soft">"–"</span> }.into_any(),
+fn cell(label: &'static str, sum: Money) -> impl IntoView {
+    let shown = if sum.is_zero() {
+        view! { <span class="soft">"–"</span> }.into_any()
+    } else {
+        view! { <Amount of=sum/> }.into_any()
     };
     view! { <td role="cell" class="num" data-label=label>{shown}</td> }
 }

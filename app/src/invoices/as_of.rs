@@ -19,7 +19,7 @@ use crate::{
 };
 use domain::{
     access::Side,
-    invoices::as_of::{AsOfQuery, InvoiceThen},
+    invoices::as_of::{AsOfQuery, InvoiceThen, OpenOf},
     list::{Page, Position},
 };
 use leptos::prelude::*;
@@ -98,8 +98,17 @@ fn Filters(query: AsOfQuery, side: Side, on: chrono::NaiveDate) -> impl IntoView
         on: Some(on),
         ..AsOfQuery::default()
     };
-    let open_of = query.open_of.map(|account| {
-        view! { <input type="hidden" name="open_of" value=account.to_string()/> }
+    let open_of = query.open_of.map(|of| {
+        let OpenOf {
+            account,
+            currency,
+            part,
+        } = of;
+        view! {
+            <input type="hidden" name="open_of" value=account.to_string()/>
+            {currency.map(|currency| view! { <input type="hidden" name="currency" value=currency.code()/> })}
+            {part.map(|part| view! { <input type="hidden" name="part" value=part.code()/> })}
+        }
     });
     view! {
         <form class=css::SIEVE method="get" action=PAGE role="search">
@@ -124,10 +133,10 @@ fn Rows(page: Page<InvoiceThen>, query: AsOfQuery, side: Side, on: chrono::Naive
         next,
         total,
     } = page;
-    let said = if query.open_of.is_some() {
-        "What was still open at the end of "
-    } else {
-        "As of the end of "
+    let said = match query.open_of {
+        Some(OpenOf { part: Some(part), .. }) => format!("{}, and still open at the end of ", part.label()),
+        Some(_) => "What was still open at the end of ".to_owned(),
+        None => "As of the end of ".to_owned(),
     };
     let day = view! { <p>{said}<b><Day of=on/></b>"."</p> };
     if rows.is_empty() {
@@ -142,6 +151,7 @@ fn Rows(page: Page<InvoiceThen>, query: AsOfQuery, side: Side, on: chrono::Naive
         Side::Buyer => "Seller",
     };
     let several = rows.iter().any(|row| row.company.is_some());
+    let any_disputed = rows.iter().any(|row| !row.disputed.is_zero());
     let mut heads = vec![Head::of("Invoice"), Head::of("Status then"), Head::of(other)];
     heads.extend(several.then(|| Head::of("Company")));
     heads.extend([
@@ -150,12 +160,13 @@ fn Rows(page: Page<InvoiceThen>, query: AsOfQuery, side: Side, on: chrono::Naive
         Head::amount("Total"),
         Head::amount("Open then"),
     ]);
+    heads.extend(any_disputed.then(|| Head::amount("Disputed then")));
     let lines = rows.into_iter().map(|row| {
-        let InvoiceThen { id, number, counterparty, company, issue_date, due_date, total, open, status } = row;
-        let open = if open.is_zero() {
+        let InvoiceThen { id, number, counterparty, company, issue_date, due_date, total, open, disputed, status } = row;
+        let amount = |sum: domain::Money| if sum.is_zero() {
             view! { <span class="soft">"–"</span> }.into_any()
         } else {
-            view! { <Amount of=open/> }.into_any()
+            view! { <Amount of=sum/> }.into_any()
         };
         view! {
             <tr role="row">
@@ -166,7 +177,8 @@ fn Rows(page: Page<InvoiceThen>, query: AsOfQuery, side: Side, on: chrono::Naive
                 <td role="cell" class="fixed" data-label="Issued"><Day of=issue_date/></td>
                 <td role="cell" class="when" data-label="Due"><Day of=due_date/></td>
                 <td role="cell" class="num soft" data-label="Total"><Amount of=total/></td>
-                <td role="cell" class="num lead" data-label="Open then">{open}</td>
+                <td role="cell" class="num lead" data-label="Open then">{amount(open)}</td>
+                {any_disputed.then(|| view! { <td role="cell" class="num" data-label="Disputed then">{amount(disputed)}</td> })}
             </tr>
         }
     });

@@ -2,7 +2,10 @@
 //!
 //! The list is read by stage, each a range of an index, so a page costs the same however many there are.
 
-use super::rows::key;
+use super::{
+    rows::key,
+    then::{disputed_then, due_otherwise, due_then, waited},
+};
 use crate::{
     Error,
     by_day::{merged, part},
@@ -14,23 +17,22 @@ use chrono::NaiveDate;
 use domain::{
     Money,
     access::Side,
+    books::Age,
     ids::{AccountId, InvoiceId},
     invoices::{
         Stage,
-        as_of::{AsOfQuery, InvoiceThen},
-        editing::Snapshot,
+        as_of::{AsOfQuery, InvoiceThen, OpenOf, OpenPart},
         lifecycle::status,
     },
     ledger::{Book, EntryKind},
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
 };
-use entity::{Uuid, account, codes, invoice, invoice_revision, posting};
+use entity::{account, codes, dispute, invoice, posting};
 use futures::{Stream, TryStreamExt};
 use sea_orm::{
-    ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, SelectStatement},
 };
-use std::collections::BTreeMap;
 
 /// The stages of what was issued.
 const ISSUED: [codes::Stage; 5] = [
@@ -50,9 +52,10 @@ pub async fn list<P: SeesInvoices>(
     query: &AsOfQuery,
 ) -> Result<(NaiveDate, Page<InvoiceThen>), Error> {
     let on = day(scope, query);
-    let found = read(scope, query, on, u64::from(DEFAULT_PER_PAGE) + 1).await?;
+    let narrowed = narrowed(scope, query, on).await?;
+    let found = read(scope, &narrowed, &query.position, u64::from(DEFAULT_PER_PAGE) + 1).await?;
     let mut count = 0;
-    for rows in narrowed(scope, query, on) {
+    for rows in narrowed {
         count += rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
     }
     let total = Total::counted(count);
@@ -85,7 +88,8 @@ pub fn stream<P: SeesInvoices>(
         };
         let on = day(&scope, &query);
         let limit = u64::try_from(PART).unwrap_or_default();
-        let found = read(&scope, &query, on, limit).await?;
+        let narrowed = narrowed(&scope, &query, on).await?;
+        let found = read(&scope, &narrowed, &query.position, limit).await?;
         let last = found.last().filter(|_| found.len() == PART).map(cursor);
         let rows = shown(&scope, &found, on).await?;
         let next = last.map(|last| (scope, query.at(Position::After(last))));
@@ -102,18 +106,16 @@ pub fn day<P: SeesInvoices>(scope: &Scope<P>, query: &AsOfQuery) -> NaiveDate {
 /// The rows at a place of the list, `limit` at most.
 async fn read<P: SeesInvoices>(
     scope: &Scope<P>,
-    query: &AsOfQuery,
-    on: NaiveDate,
+    narrowed: &[Select<invoice::Entity>],
+    position: &Position,
     limit: u64,
 ) -> Result<Vec<invoice::Model>, Error> {
     let by = (invoice::Column::IssueKey, invoice::Column::Id);
     let mut parts = Vec::new();
-    for rows in narrowed(scope, query, on) {
-        parts.push(part(rows, by, &query.position, limit).all(scope.db()).await?);
+    for rows in narrowed {
+        parts.push(part(rows.clone(), by, position, limit).all(scope.db()).await?);
     }
-    Ok(merged(parts, &query.position, limit, |row| {
-        (row.issue_key, row.id)
-    }))
+    Ok(merged(parts, position, limit, |row| (row.issue_key, row.id)))
 }
 
 fn cursor(row: &invoice::Model) -> Cursor {
@@ -121,11 +123,11 @@ fn cursor(row: &invoice::Model) -> Cursor {
 }
 
 /// What was issued by then, one company and one stage at a time.
-fn narrowed<P: SeesInvoices>(
+async fn narrowed<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &AsOfQuery,
     on: NaiveDate,
-) -> Vec<Select<invoice::Entity>> {
+) -> Result<Vec<Select<invoice::Entity>>, Error> {
     let mut rows = scope
         .find::<invoice::Entity>()
         .filter(invoice::Column::IssueKey.lte(on));
@@ -141,17 +143,64 @@ fn narrowed<P: SeesInvoices>(
             .column(account::Column::Id);
         rows = rows.filter(invoice::Column::AccountId.in_subquery(accounts.into_query()));
     }
-    if let Some(account) = query.open_of {
-        rows = rows
-            .filter(invoice::Column::AccountId.eq(account.0))
-            .filter(invoice::Column::Id.in_subquery(open_then(scope, account, on)));
+    if let Some(of) = query.open_of {
+        rows = rows.filter(of_customer(scope, of, on).await?);
     }
     let of_stage = |stage| rows.clone().filter(invoice::Column::Stage.eq(stage));
     let columns = (invoice::Column::SellerId, invoice::Column::BuyerId);
-    ISSUED
+    Ok(ISSUED
         .into_iter()
         .flat_map(|stage| scope.by_company(of_stage(stage), columns, None))
-        .collect()
+        .collect())
+}
+
+/// The invoices that make up what a customer owed, or a part of that.
+async fn of_customer<P: SeesInvoices>(
+    scope: &Scope<P>,
+    of: OpenOf,
+    on: NaiveDate,
+) -> Result<Condition, Error> {
+    let currency = of
+        .currency
+        .map(|currency| invoice::Column::Currency.eq(currency.code()));
+    let part = match of.part {
+        None => None,
+        Some(OpenPart::Age(age)) => Some(as_late(scope, of.account, age, on).await?),
+        Some(OpenPart::Disputed) => {
+            let disputed = scope
+                .find::<dispute::Entity>()
+                .filter(dispute::Column::AccountId.eq(of.account.0))
+                .filter(waited(on))
+                .select_only()
+                .column(dispute::Column::InvoiceId);
+            Some(Condition::all().add(invoice::Column::Id.in_subquery(disputed.into_query())))
+        }
+    };
+    Ok(Condition::all()
+        .add(invoice::Column::AccountId.eq(of.account.0))
+        .add(invoice::Column::Id.in_subquery(open_then(scope, of.account, on)))
+        .add_option(currency)
+        .add_option(part))
+}
+
+/// As late on a day as an age says, by the due date that was good then.
+async fn as_late<P: SeesInvoices>(
+    scope: &Scope<P>,
+    account: AccountId,
+    age: Age,
+    on: NaiveDate,
+) -> Result<Condition, Error> {
+    let mut otherwise = due_otherwise(scope, on).await?;
+    otherwise.retain(|(row, _)| row.account_id == account.0);
+    let then = otherwise.iter().filter(|(_, due)| Age::of(*due, on) == age);
+    let (first, last) = age.dues(on);
+    let now = Condition::all()
+        .add_option(first.map(|day| invoice::Column::DueDate.gte(day)))
+        .add_option(last.map(|day| invoice::Column::DueDate.lte(day)))
+        .add(invoice::Column::Id.is_not_in(otherwise.iter().map(|(row, _)| row.id)));
+    Ok(Condition::any()
+        .add(now)
+        .add(invoice::Column::Id.is_in(then.map(|(row, _)| row.id))))
 }
 
 /// Invoices of an account of which the books say that something was open; it costs what that account was ever billed.
@@ -185,6 +234,7 @@ async fn shown<P: SeesInvoices>(
     let ids = || rows.iter().map(|row| row.id);
     let moved = moved(scope, posting::Column::InvoiceId, ids(), on).await?;
     let due = due_then(scope, ids(), on).await?;
+    let disputed = disputed_then(scope, ids(), on).await?;
     let accounts = scope
         .find::<account::Entity>()
         .filter(account::Column::Id.is_in(rows.iter().map(|row| row.account_id)))
@@ -199,6 +249,7 @@ async fn shown<P: SeesInvoices>(
             let due = due.get(&row.id).copied().unwrap_or(row.due_date);
             let moved = moved.get(&row.id).unwrap_or(&nothing);
             let sums = Sums::of(moved, |minor| money(minor, &row.currency))?;
+            let disputed = disputed.get(&row.id).copied().unwrap_or_default();
             Ok(InvoiceThen {
                 id: InvoiceId(row.id),
                 number: row.number.clone().unwrap_or_default(),
@@ -212,6 +263,7 @@ async fn shown<P: SeesInvoices>(
                 status: status(sums.stage, due, sums.open, sums.settled, on),
                 total: sums.total,
                 open: sums.open,
+                disputed: money(disputed, &row.currency)?.min(sums.open)?,
             })
         })
         .collect()
@@ -245,26 +297,4 @@ impl Sums {
             settled: money(total - open - written_off)?,
         })
     }
-}
-
-/// When invoices that were changed since then were due before: what their next revision kept. The day is the viewer's.
-async fn due_then<P: SeesInvoices>(
-    scope: &Scope<P>,
-    ids: impl Iterator<Item = Uuid>,
-    on: NaiveDate,
-) -> Result<BTreeMap<Uuid, NaiveDate>, Error> {
-    let revisions = scope
-        .find::<invoice_revision::Entity>()
-        .filter(invoice_revision::Column::InvoiceId.is_in(ids))
-        .order_by_desc(invoice_revision::Column::Revision)
-        .all(scope.db())
-        .await?;
-    let mut due = BTreeMap::new();
-    for revision in revisions {
-        if scope.actor().day(revision.changed_at) > on {
-            let before: Snapshot = serde_json::from_value(revision.content)?;
-            due.insert(revision.invoice_id, before.due_date);
-        }
-    }
-    Ok(due)
 }

@@ -15,6 +15,7 @@ pub mod revise;
 mod rows;
 #[cfg(test)]
 mod tests;
+pub(crate) mod then;
 pub mod void;
 pub mod write;
 pub mod write_off;

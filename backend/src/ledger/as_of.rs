@@ -1,13 +1,12 @@
 //! What documents were worth at the end of a day, by what was booked on them until then. It costs what is booked on the
 //! documents that are asked for; the rest of the books is not looked at.
 
-use crate::{
-    Error,
-    codes::Stored,
-    scope::{Scope, SeesInvoices},
-};
+use crate::{Error, codes::Stored, scope::Scope};
 use chrono::NaiveDate;
-use domain::ledger::{Book, EntryKind};
+use domain::{
+    access::Permit,
+    ledger::{Book, EntryKind},
+};
 use entity::posting::{self, Column};
 use sea_orm::{ColumnTrait, QueryFilter};
 use std::collections::BTreeMap;
@@ -39,7 +38,7 @@ impl Moved {
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(crate) async fn moved<P: SeesInvoices>(
+pub(crate) async fn moved<P: Permit>(
     scope: &Scope<P>,
     of: Column,
     ids: impl IntoIterator<Item = Uuid>,

@@ -1,26 +1,30 @@
 //! The books on any day, by summing what was booked until then. A report and no list: it costs what the seller's books
 //! hold.
 
+use super::as_of::moved;
 use crate::{
     Error, Scope,
     codes::currency,
     database::{Pool, Sql},
+    invoices::then::{disputed_then, due_otherwise},
 };
 use chrono::NaiveDate;
 use domain::{
     Currency, Money,
     access::ViewBooks,
-    books::{Age, BookBalance, Books, CustomerBalance},
+    books::{Age, BookBalance, Books, CustomerBalance, Owed},
     ids::AccountId,
     ledger::Book,
 };
-use entity::account;
+use entity::{account, posting};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, TryGetableMany};
 use std::{cmp::Reverse, collections::BTreeMap};
 use uuid::Uuid;
 
-/// Customers that are shown.
+/// Customers that are shown in each currency.
 const MOST_CUSTOMERS: usize = 200;
+/// Invoices that are looked at together.
+const AT_ONCE: usize = 500;
 
 /// The books as they were at the end of a day; a day to come is today.
 ///
@@ -29,12 +33,14 @@ const MOST_CUSTOMERS: usize = 200;
 pub async fn books(scope: &Scope<ViewBooks>, on: Option<NaiveDate>) -> Result<Books, Error> {
     let today = scope.today();
     let on = on.unwrap_or(today).min(today);
-    let (customers, more) = customers(scope, on).await?;
+    let owed = owed(scope, on).await?;
+    let (customers, more) = largest(scope, &owed).await?;
     Ok(Books {
         on,
         today,
         books: balances(scope, on).await?,
         customers,
+        together: together(&owed),
         more,
     })
 }
@@ -73,45 +79,104 @@ async fn balances(scope: &Scope<ViewBooks>, on: NaiveDate) -> Result<Vec<BookBal
 }
 
 /// Open and unused by customer: invoices by their age, money and credit together.
-async fn customers(scope: &Scope<ViewBooks>, on: NaiveDate) -> Result<(Vec<CustomerBalance>, u64), Error> {
-    let mut all: BTreeMap<(Uuid, Currency), Sums> = BTreeMap::new();
+async fn owed(scope: &Scope<ViewBooks>, on: NaiveDate) -> Result<BTreeMap<(Currency, Uuid), Sums>, Error> {
+    let mut all: BTreeMap<(Currency, Uuid), Sums> = BTreeMap::new();
     for (account, code, age, sum, disputed) in
         rows::<(Uuid, String, String, i64, i64)>(scope.db(), open_by_age(scope, on)).await?
     {
         let age = Age::from_code(&age).ok_or_else(|| Error::corrupt(format!("age {age}")))?;
-        let place = Age::ALL.iter().position(|one| *one == age).unwrap_or_default();
-        let sums = all.entry((account, currency(&code)?)).or_default();
-        sums.ages[place] += sum - disputed;
+        let sums = all.entry((currency(&code)?, account)).or_default();
+        sums.ages[place(age)] += sum - disputed;
         sums.disputed += disputed;
     }
     for (account, code, sum) in rows::<(Uuid, String, i64)>(scope.db(), unused(scope, on)).await? {
-        all.entry((account, currency(&code)?)).or_default().unused += sum;
+        all.entry((currency(&code)?, account)).or_default().unused += sum;
     }
-    let mut all: Vec<_> = all.into_iter().filter(|(_, sums)| sums.is_anything()).collect();
-    all.sort_by_key(|((account, currency), sums)| (*currency, Reverse(sums.open()), *account));
-    let more = all.len().saturating_sub(MOST_CUSTOMERS);
-    all.truncate(MOST_CUSTOMERS);
-    let names: BTreeMap<Uuid, String> = scope
-        .find::<account::Entity>()
-        .filter(account::Column::Id.is_in(all.iter().map(|((account, _), _)| *account)))
-        .all(scope.db())
-        .await?
-        .into_iter()
-        .map(|account| (account.id, account.buyer_name))
-        .collect();
-    let shown = all
-        .into_iter()
-        .map(|((account, currency), sums)| CustomerBalance {
-            account: AccountId(account),
-            name: names.get(&account).cloned().unwrap_or_default(),
-            ages: sums.ages.map(|sum| Money::new(sum, currency)),
-            disputed: Money::new(sums.disputed, currency),
-            unused: Money::new(sums.unused, currency),
-        });
-    Ok((shown.collect(), u64::try_from(more).unwrap_or(u64::MAX)))
+    as_due_then(scope, on, &mut all).await?;
+    all.retain(|_, sums| sums.is_anything());
+    Ok(all)
 }
 
-/// What a customer owes and has in a currency, in minor units.
+/// Invoices that are due on another day by now go to the age that they had that day.
+async fn as_due_then(
+    scope: &Scope<ViewBooks>,
+    on: NaiveDate,
+    all: &mut BTreeMap<(Currency, Uuid), Sums>,
+) -> Result<(), Error> {
+    for some in due_otherwise(scope, on).await?.chunks(AT_ONCE) {
+        let ids = || some.iter().map(|(row, _)| row.id);
+        let moved = moved(scope, posting::Column::InvoiceId, ids(), on).await?;
+        let disputed = disputed_then(scope, ids(), on).await?;
+        for (row, due) in some {
+            let open = moved
+                .get(&row.id)
+                .map_or(0, |moved| moved.balance(Book::Receivable));
+            let apart = disputed.get(&row.id).copied().unwrap_or_default();
+            let aged = open - Ord::min(apart, open);
+            let sums = all.entry((currency(&row.currency)?, row.account_id)).or_default();
+            sums.ages[place(Age::of(row.due_date, on))] -= aged;
+            sums.ages[place(Age::of(*due, on))] += aged;
+        }
+    }
+    Ok(())
+}
+
+/// Those who owe most in each currency, with their names, and how many others there are.
+async fn largest(
+    scope: &Scope<ViewBooks>,
+    owed: &BTreeMap<(Currency, Uuid), Sums>,
+) -> Result<(Vec<CustomerBalance>, u64), Error> {
+    let mut by_currency: BTreeMap<Currency, Vec<(Uuid, &Sums)>> = BTreeMap::new();
+    for ((currency, account), sums) in owed {
+        by_currency.entry(*currency).or_default().push((*account, sums));
+    }
+    let mut shown = Vec::new();
+    for (currency, mut all) in by_currency {
+        all.sort_by_key(|(account, sums)| (Reverse(sums.open()), *account));
+        all.truncate(MOST_CUSTOMERS);
+        let names = names(scope, all.iter().map(|(account, _)| *account)).await?;
+        shown.extend(all.into_iter().map(|(account, sums)| CustomerBalance {
+            account: AccountId(account),
+            name: names.get(&account).cloned().unwrap_or_default(),
+            owed: sums.of(currency),
+        }));
+    }
+    let more = u64::try_from(owed.len() - shown.len()).unwrap_or(u64::MAX);
+    Ok((shown, more))
+}
+
+async fn names(
+    scope: &Scope<ViewBooks>,
+    accounts: impl Iterator<Item = Uuid>,
+) -> Result<BTreeMap<Uuid, String>, Error> {
+    let rows = scope
+        .find::<account::Entity>()
+        .filter(account::Column::Id.is_in(accounts))
+        .all(scope.db())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|account| (account.id, account.buyer_name))
+        .collect())
+}
+
+/// What all of them owe, those that are not shown too.
+fn together(owed: &BTreeMap<(Currency, Uuid), Sums>) -> Vec<Owed> {
+    let mut by_currency: BTreeMap<Currency, Sums> = BTreeMap::new();
+    for ((currency, _), sums) in owed {
+        by_currency.entry(*currency).or_default().add(sums);
+    }
+    let all = by_currency.iter();
+    all.map(|(currency, sums)| sums.of(*currency)).collect()
+}
+
+/// Where an age stands among all.
+fn place(age: Age) -> usize {
+    let found = Age::ALL.iter().position(|one| *one == age);
+    found.unwrap_or_default()
+}
+
+/// What is owed and lies unused in a currency, in minor units.
 #[derive(Default)]
 struct Sums {
     ages: [i64; 5],
@@ -126,6 +191,22 @@ impl Sums {
 
     fn is_anything(&self) -> bool {
         self.unused != 0 || self.disputed != 0 || self.ages.iter().any(|sum| *sum != 0)
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.ages.iter_mut().zip(other.ages) {
+            *sum += more;
+        }
+        self.disputed += other.disputed;
+        self.unused += other.unused;
+    }
+
+    fn of(&self, currency: Currency) -> Owed {
+        Owed {
+            ages: self.ages.map(|sum| Money::new(sum, currency)),
+            disputed: Money::new(self.disputed, currency),
+            unused: Money::new(self.unused, currency),
+        }
     }
 }
 

@@ -64,7 +64,7 @@ async fn a_past_day_shows_what_was_known_of_it() {
             balance(Book::OfflineCash),
             balance(Book::Revenue),
             balance(Book::Tax),
-            customer.map(|customer| customer.ages.map(|age| age.minor())),
+            customer.map(|customer| customer.owed.ages.map(|age| age.minor())),
         )
     };
     assert_eq!(on(101).await, (0, 0, 0, 0, None));
@@ -100,7 +100,7 @@ async fn unused_money_stands_beside_what_is_owed() {
     let names: Vec<_> = books
         .customers
         .iter()
-        .map(|one| (one.name.as_str(), one.unused.minor()))
+        .map(|one| (one.name.as_str(), one.owed.unused.minor()))
         .collect();
     assert_eq!(names, [(world.acme().name(), 0), (world.borealis().name(), 900)]);
     assert_eq!(books.more, 0);

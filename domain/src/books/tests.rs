@@ -44,4 +44,13 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn the_days_of_an_age_are_its_own(on in date(), due in date()) {
+        for age in Age::ALL {
+            let (first, last) = age.dues(on);
+            let within = first.is_none_or(|first| first <= due) && last.is_none_or(|last| due <= last);
+            prop_assert_eq!(within, Age::of(due, on) == *age);
+        }
+    }
 }

@@ -4,11 +4,12 @@ use super::Status;
 use crate::{
     access::Side,
     address::{pairs, query_string},
+    books::Age,
     csv::{csv_cell, csv_line, csv_number},
     ids::{AccountId, InvoiceId},
     list::Position,
     locale::{format_amount_plain, parse_date},
-    money::Money,
+    money::{Currency, Money},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,8 @@ pub struct InvoiceThen {
     pub total: Money,
     /// What was open of it.
     pub open: Money,
+    /// What of that waited for an answer to a dispute.
+    pub disputed: Money,
     /// What its badge said.
     pub status: Status,
 }
@@ -51,6 +54,7 @@ pub fn csv_header(side: Side, several: bool) -> String {
         "Currency",
         "Total",
         "Open then",
+        "Disputed then",
     ];
     let company = several.then_some("Company");
     csv_line(names.into_iter().chain(company).map(csv_cell))
@@ -67,6 +71,7 @@ pub fn csv_row(row: &InvoiceThen) -> String {
         due_date,
         total,
         open,
+        disputed,
         status,
     } = row;
     let amount = |amount: &Money| csv_number(&format_amount_plain(*amount));
@@ -79,8 +84,57 @@ pub fn csv_row(row: &InvoiceThen) -> String {
         csv_cell(total.currency().code()),
         amount(total),
         amount(open),
+        amount(disputed),
     ];
     csv_line(cells.into_iter().chain(company.as_deref().map(csv_cell)))
+}
+
+/// A part of what a customer owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OpenPart {
+    /// What was as late as this.
+    Age(Age),
+    /// What was disputed.
+    Disputed,
+}
+
+impl OpenPart {
+    const DISPUTED: &str = "disputed";
+
+    /// Its word in addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Age(age) => age.code(),
+            Self::Disputed => Self::DISPUTED,
+        }
+    }
+
+    /// Reads a word of an address.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            Self::DISPUTED => Some(Self::Disputed),
+            age => Age::from_code(age).map(Self::Age),
+        }
+    }
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Age(age) => age.label(),
+            Self::Disputed => "Disputed",
+        }
+    }
+}
+
+/// The invoices behind what a customer owed, as the books ask for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenOf {
+    /// The trading account.
+    pub account: AccountId,
+    /// In this currency only.
+    pub currency: Option<Currency>,
+    /// Only those that have something of this part.
+    pub part: Option<OpenPart>,
 }
 
 /// The list as an address asks for it.
@@ -92,8 +146,8 @@ pub struct AsOfQuery {
     pub on: Option<NaiveDate>,
     /// Part of the other side's name.
     pub counterparty: Option<String>,
-    /// Only those of one trading account that were open; a link of the books says so.
-    pub open_of: Option<AccountId>,
+    /// Only those of a customer that were open.
+    pub open_of: Option<OpenOf>,
     /// Which part.
     pub position: Position,
 }
@@ -102,6 +156,7 @@ impl AsOfQuery {
     /// Reads an address. What cannot be read narrows nothing.
     pub fn from_query(query: &str) -> Self {
         let mut read = Self::default();
+        let (mut account, mut currency, mut part) = (None, None, None);
         for (key, value) in pairs(query) {
             match key.as_str() {
                 "side" => read.side = Side::from_code(&value),
@@ -110,7 +165,9 @@ impl AsOfQuery {
                     let text: String = value.trim().chars().take(200).collect();
                     read.counterparty = Some(text).filter(|text| !text.is_empty());
                 }
-                "open_of" => read.open_of = value.parse().ok(),
+                "open_of" => account = value.parse().ok(),
+                "currency" => currency = value.parse().ok(),
+                "part" => part = OpenPart::from_code(&value),
                 key => {
                     if let Some(position) = Position::from_pair(key, &value) {
                         read.position = position;
@@ -118,6 +175,11 @@ impl AsOfQuery {
                 }
             }
         }
+        read.open_of = account.map(|account| OpenOf {
+            account,
+            currency,
+            part,
+        });
         read
     }
 
@@ -127,7 +189,11 @@ impl AsOfQuery {
             self.side.map(|side| ("side", side.code().to_owned())),
             self.on.map(|day| ("on", day.to_string())),
             self.counterparty.clone().map(|text| ("counterparty", text)),
-            self.open_of.map(|id| ("open_of", id.to_string())),
+            self.open_of.map(|of| ("open_of", of.account.to_string())),
+            self.open_of
+                .and_then(|of| Some(("currency", of.currency?.code().to_owned()))),
+            self.open_of
+                .and_then(|of| Some(("part", of.part?.code().to_owned()))),
             self.position.to_pair(),
         ];
         let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
@@ -150,17 +216,24 @@ mod tests {
 
     #[test]
     fn an_address_is_read_as_it_was_written() {
-        let query = AsOfQuery {
-            side: Some(Side::Buyer),
-            on: NaiveDate::from_ymd_opt(2026, 3, 1),
-            counterparty: Some("Blue & Sons".to_owned()),
-            open_of: "0190a5a0-0000-7000-8000-000000000001".parse().ok(),
-            position: Position::Last,
-        };
-        assert!(query.open_of.is_some());
-        assert_eq!(AsOfQuery::from_query(&query.to_query()), query);
+        let account = "0190a5a0-0000-7000-8000-000000000001".parse().unwrap();
+        let parts = [None, Some(OpenPart::Disputed), Some(OpenPart::Age(Age::Days60))];
+        for part in parts {
+            let query = AsOfQuery {
+                side: Some(Side::Buyer),
+                on: NaiveDate::from_ymd_opt(2026, 3, 1),
+                counterparty: Some("Blue & Sons".to_owned()),
+                open_of: Some(OpenOf {
+                    account,
+                    currency: part.map(|_| Currency::USD),
+                    part,
+                }),
+                position: Position::Last,
+            };
+            assert_eq!(AsOfQuery::from_query(&query.to_query()), query);
+        }
         assert_eq!(
-            AsOfQuery::from_query("on=tomorrow&counterparty=++&open_of=x"),
+            AsOfQuery::from_query("on=tomorrow&counterparty=++&open_of=x&currency=USD&part=30"),
             AsOfQuery::default()
         );
     }

@@ -1,6 +1,7 @@
 //! Drafts, issuing them, and revisions of what was issued: numbers, sums, books, and two people at once.
 
 mod costs;
+mod dues;
 mod from_files;
 
 use super::{delete_draft, form, new_form, write};

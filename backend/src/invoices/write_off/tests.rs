@@ -167,6 +167,11 @@ async fn money_that_goes_back_opens_its_part_again() {
         (Stage::PartlyPaid, 4_000, 6_000)
     );
     assert_eq!(check::run(&world.backend).await.unwrap(), Vec::new());
+    // What was given up would become credit that nobody paid for.
+    let credit = crate::credit_notes::read::form(&world.distributor().scope(), id)
+        .await
+        .unwrap();
+    assert_eq!(credit.refused, Some(NotPayable::WrittenOff));
     // One write-off stands at a time: this one is taken back before all of it is given up.
     assert_eq!(why(write_off(&scope, id, "x").await), Locked::WrittenOff);
     take_back(&scope, id, "Again").await.unwrap();

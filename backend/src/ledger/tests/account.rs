@@ -100,10 +100,10 @@ async fn the_parts_are_what_the_documents_and_the_books_show() {
         let row = shown
             .customers
             .iter()
-            .find(|row| row.account == acme && row.unused.currency() == currency)
+            .find(|row| row.account == acme && row.owed.currency() == currency)
             .unwrap();
         assert_eq!(
-            (row.open().unwrap().minor(), row.unused.minor()),
+            (row.owed.open().unwrap().minor(), row.owed.unused.minor()),
             (open, unapplied + credit)
         );
     }
