@@ -12,7 +12,7 @@ mod split;
 mod types;
 
 pub use form::{CreditFields, PartFields};
-pub use split::{PayBack, Preview, Split, over_payments};
+pub use split::{Due, PayBack, Preview, Split, over_payments};
 pub use types::*;
 
 use crate::{

@@ -159,6 +159,8 @@ pub struct Preview {
     pub blocks: Vec<Block>,
     /// Their sum.
     pub total: Money,
+    /// A mark of just these invoices with just these amounts.
+    pub shown: String,
     /// When the last of them is due, and no day that is over.
     pub due_date: NaiveDate,
     /// Invoices that are left out, since somebody is paying them right now.

@@ -112,7 +112,7 @@ fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
         number: _,
         buyer: _,
         total,
-        open,
+        due,
         left,
         parts: _,
         cards,
@@ -150,7 +150,7 @@ fn Fields(form: CreditForm, failed: Failed) -> impl IntoView {
     view! {
         <dl class=format!("{} across", css::FACTS)>
             <div><dt>"Billed"</dt><dd><Amount of=total/></dd></div>
-            <div><dt>"Open"</dt><dd><Amount of=open/></dd></div>
+            <div><dt>"Open"</dt><dd><Amount of=due.free/></dd></div>
             <div><dt>"Can be credited"</dt><dd><Amount of=left/></dd></div>
         </dl>
         <form class=css::CREDITING method="post" action=IssueCredit::url()>

@@ -118,6 +118,7 @@ impl Line {
                 stage: Stage::Open,
                 open: line.payable,
                 pending: Money::zero(line.payable.currency()),
+                disputed: Money::zero(line.payable.currency()),
             };
             match check_lines(&[typed], &[now]) {
                 Ok(_) => Ok(amount),

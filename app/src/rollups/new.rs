@@ -90,6 +90,7 @@ fn Shows(preview: Preview, fields: RollupFields, failed: Failed) -> impl IntoVie
         buyer,
         blocks,
         total,
+        shown,
         due_date,
         being_paid,
         more,
@@ -117,6 +118,7 @@ fn Shows(preview: Preview, fields: RollupFields, failed: Failed) -> impl IntoVie
             <input type="hidden" name="form[period_from]" value=fields.period_from/>
             <input type="hidden" name="form[period_to]" value=fields.period_to/>
             <input type="hidden" name="form[seen]" value=total.minor().to_string()/>
+            <input type="hidden" name="form[shown]" value=shown/>
             <Field name="due_date" inside="form" label="Due" kind="date" value=due error=failed.refusal("due_date") required=true
                 help="When the parent is asked to pay. The invoices keep their own days."/>
             <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Issue roll-up bill"</button></div>

@@ -13,6 +13,7 @@ use domain::{
         Candidates, KnownCustomer, OpenInvoice, Proposal, RecordedPayment, Runs, StatementEntry, plain_name,
         plain_number, propose,
     },
+    disputes::offered,
     ids::{AccountId, InvoiceId},
 };
 use entity::{Uuid, account, bank_entry, codes::Stage, invoice, payment};
@@ -25,6 +26,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// As the index writes it: a number without the usual separators.
 const PLAIN_NUMBER: &str =
     "replace(replace(replace(replace(replace(number_key, '-', ''), '/', ''), '.', ''), ' ', ''), '_', '')";
+/// The same of the bill that an invoice is paid with.
+const PLAIN_ROLLUP: &str = "replace(replace(replace(replace(replace(LOWER(rollup_number), '-', ''), '/', ''), '.', ''), ' ', ''), \
+                            '_', '')";
 /// Values that are asked for at once.
 const AT_ONCE: usize = 500;
 /// Most invoices by amount, and of customers, that are looked at.
@@ -86,6 +90,9 @@ impl Found {
                 .filter(Expr::cust(PLAIN_NUMBER).is_in(some.iter().map(String::as_str)));
             add(&mut invoices, named, reads).await?;
         }
+        for some in keys.chunks(AT_ONCE) {
+            add(&mut invoices, billed(reads, some), reads).await?;
+        }
         let amounts: BTreeSet<i64> = entries.iter().map(|entry| entry.amount.minor()).collect();
         let same_amount = open(reads).filter(invoice::Column::OpenMinor.is_in(amounts));
         add(&mut invoices, same_amount.limit(MOST), reads).await?;
@@ -134,6 +141,14 @@ fn open(reads: &impl Reads) -> Select<invoice::Entity> {
         .filter(invoice::Column::Stage.is_in(stages))
 }
 
+/// What is paid with a bill of a parent whose number is among the words of the entries. Asked of what is open and in a bill,
+/// which is not much.
+fn billed(reads: &impl Reads, keys: &[String]) -> Select<invoice::Entity> {
+    open(reads)
+        .filter(invoice::Column::RollupId.is_not_null())
+        .filter(Expr::cust(PLAIN_ROLLUP).is_in(keys.iter().map(String::as_str)))
+}
+
 async fn add(
     invoices: &mut BTreeMap<Uuid, invoice::Model>,
     rows: Select<invoice::Entity>,
@@ -150,13 +165,17 @@ async fn add(
 }
 
 fn candidate(row: &invoice::Model) -> Result<OpenInvoice, Error> {
+    let amount = |minor| money(minor, &row.currency);
+    let (open, pending) = (amount(row.open_minor)?, amount(row.reserved_minor)?);
     Ok(OpenInvoice {
         invoice: InvoiceId(row.id),
         account: rollups::payer(row),
         number: row.number.clone().unwrap_or_default(),
         due: row.due_date,
         // What is being paid by card right now is not offered (V31).
-        payable: money(row.open_minor - row.reserved_minor, &row.currency)?,
+        payable: open.checked_sub(pending)?,
+        offered: offered(open, pending, amount(row.disputed_minor)?),
+        rollup: row.rollup_number.clone(),
     })
 }
 

@@ -21,16 +21,16 @@ use chrono::NaiveDate;
 use domain::{
     Currency, FieldErrors, Money, Refusal,
     access::IssueCreditNotes,
-    credit_notes::account::{AccountCreditForm, CreditAccount},
+    credit_notes::{
+        Due,
+        account::{AccountCreditForm, CreditAccount},
+    },
     ids::{AccountId, CreditNoteId, FormKey, InvoiceId},
     payments::allocation::{Open, spread},
     refunds::RefundWay,
 };
 use entity::{Uuid, account, codes::Stage, invoice};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect, Select};
 use std::collections::BTreeMap;
 
 /// How many invoices are locked by one statement.
@@ -62,7 +62,7 @@ pub async fn form(
         buyer: account.buyer_name,
         currency,
         currencies: codes,
-        due: sum(currency, &open)?,
+        due: open.due(currency)?,
         usual: usual(scope, id).await?,
     })
 }
@@ -89,8 +89,9 @@ pub async fn issue(scope: &Scope<IssueCreditNotes>, credit: &CreditAccount) -> R
         }
         let books = books(tx, credit.account).await?;
         let credited = credit.credited();
-        let split = check_rest(&credited, credit.seen, back)?;
-        let lowers = lower(tx, credit, split.less_due).await?;
+        let open = open(tx.find(), tx.db(), credit.account, credit.seen.currency()).await?;
+        let split = check_rest(&credited, seen(credit, &open)?, back)?;
+        let lowers = lower(tx, credit, &open.lines, split.less_due).await?;
         let reason = credit.reason.text(&credit.note);
         let note = Note { id, books, invoice: None, reason, credited: &credited, lowers };
         let note = note.write(tx).await?;
@@ -116,27 +117,38 @@ async fn books(tx: &Tx, id: AccountId) -> Result<Books, Error> {
     })
 }
 
-/// What goes off which invoice: as much as is due, oldest due first (V28, V37).
-async fn lower(tx: &Tx, credit: &CreditAccount, less_due: Money) -> Result<Vec<(InvoiceId, Money)>, Error> {
-    let currency = credit.seen.currency();
-    let open = open(tx.find(), tx.db(), credit.account, currency).await?;
-    let moved = |now| Refusal::DueMoved {
-        seen: credit.seen,
-        now,
-    };
-    let due = sum(currency, &open)?;
-    if due != credit.seen {
-        return Err(moved(due).into());
+/// What is due, which must be what the writer saw (V30).
+fn seen(credit: &CreditAccount, open: &Debt) -> Result<Due, Error> {
+    let due = open.due(credit.seen.currency())?;
+    if due.free == credit.seen {
+        Ok(due)
+    } else {
+        Err(moved(credit, due.free))
     }
-    let (parts, _) = spread(less_due, &open)?;
+}
+
+fn moved(credit: &CreditAccount, now: Money) -> Error {
+    let seen = credit.seen;
+    Refusal::DueMoved { seen, now }.into()
+}
+
+/// What goes off which invoice: as much as is due, oldest due first (V28, V37).
+async fn lower(
+    tx: &Tx,
+    credit: &CreditAccount,
+    open: &[Open],
+    less_due: Money,
+) -> Result<Vec<(InvoiceId, Money)>, Error> {
+    let (parts, _) = spread(less_due, open)?;
     let locked = lock(tx, parts.iter().map(|(invoice, _)| *invoice).collect()).await?;
     let still = |(invoice, part): &(InvoiceId, Money)| {
         locked.get(invoice).is_some_and(|now| now.minor() >= part.minor())
     };
     if !parts.iter().all(still) {
         // Somebody paid or credited one of them between reading and locking; the writer looks again.
+        let currency = credit.seen.currency();
         let now = self::open(tx.find(), tx.db(), credit.account, currency).await?;
-        return Err(moved(sum(currency, &now)?).into());
+        return Err(moved(credit, now.due(currency)?.free));
     }
     Ok(parts)
 }
@@ -152,19 +164,34 @@ async fn lock(tx: &Tx, mut wanted: Vec<InvoiceId>) -> Result<BTreeMap<InvoiceId,
     Ok(payable)
 }
 
-/// What is due on an account in a currency: open, and not being paid right now (V31).
+/// What is owed on an account in a currency.
+struct Debt {
+    /// The invoices of which something can be taken off.
+    lines: Vec<Open>,
+    /// What is being paid right now, in minor units (V31).
+    held: i64,
+}
+
+impl Debt {
+    fn due(&self, currency: Currency) -> Result<Due, Error> {
+        Ok(Due {
+            free: Money::sum(currency, self.lines.iter().map(|line| line.payable))?,
+            held: Money::new(self.held, currency),
+        })
+    }
+}
+
 async fn open(
     invoices: Select<invoice::Entity>,
     db: &impl ConnectionTrait,
     account: AccountId,
     of: Currency,
-) -> Result<Vec<Open>, Error> {
+) -> Result<Debt, Error> {
     use invoice::Column;
     let rows = invoices
         .filter(Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
         .filter(Column::AccountId.eq(account.0))
         .filter(Column::Currency.eq(of.code()))
-        .filter(Expr::col(Column::OpenMinor).gt(Expr::col(Column::ReservedMinor)))
         .select_only()
         .columns([
             Column::Id,
@@ -176,15 +203,18 @@ async fn open(
         .into_tuple::<(Uuid, Option<String>, NaiveDate, i64, i64)>()
         .all(db)
         .await?;
-    let one = |(id, number, due, open, reserved): (Uuid, Option<String>, NaiveDate, i64, i64)| Open {
+    let held = rows.iter().map(|(_, _, _, _, reserved)| reserved).sum();
+    let free = rows
+        .into_iter()
+        .filter(|(_, _, _, open, reserved)| open > reserved);
+    let lines = free.map(|(id, number, due, open, reserved)| Open {
         invoice: InvoiceId(id),
         number: number.unwrap_or_default(),
         due,
         payable: Money::new(open - reserved, of),
-    };
-    Ok(rows.into_iter().map(one).collect())
-}
-
-fn sum(currency: Currency, open: &[Open]) -> Result<Money, Error> {
-    Ok(Money::sum(currency, open.iter().map(|one| one.payable))?)
+    });
+    Ok(Debt {
+        lines: lines.collect(),
+        held,
+    })
 }

@@ -1,6 +1,6 @@
 //! What the pages of credit notes show.
 
-use super::pay_back;
+use super::{pay_back, rows::due};
 use crate::{
     Error,
     codes::{Stored, currency, money},
@@ -49,7 +49,7 @@ pub async fn form(scope: &Scope<IssueCreditNotes>, id: InvoiceId) -> Result<Cred
         refused: refused(&row),
         buyer: row.buyer_name.clone(),
         total: money(row.total_minor, &row.currency)?,
-        open: money(row.open_minor - row.reserved_minor, &row.currency)?,
+        due: due(&row)?,
         left: left.total()?,
         cards: pay_back::cards(scope, id, Money::zero(left.currency)).await?,
         parts: left,
@@ -80,8 +80,12 @@ pub async fn answer_form(
 }
 
 /// Why an invoice cannot be credited whatever is left of it.
+///
+/// One that was written off in part and is open again stays refused: what was given up is an expense already, and would
+/// become credit that nobody paid for (V14, V37).
 pub(super) const fn refused(row: &invoice::Model) -> Option<NotPayable> {
     match row.stage {
+        Stage::Open | Stage::PartlyPaid if row.written_off_minor > 0 => Some(NotPayable::WrittenOff),
         Stage::Draft => Some(NotPayable::Draft),
         Stage::Void => Some(NotPayable::Void),
         Stage::WrittenOff => Some(NotPayable::WrittenOff),

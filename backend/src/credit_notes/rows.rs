@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     Money, Refusal,
-    credit_notes::Credited,
+    credit_notes::{Credited, Due},
     ids::{CreditNoteId, InvoiceId, TenantId},
     invoices::{InvoiceLine, Totals},
     ledger::{self, EntryKind},
@@ -46,7 +46,7 @@ impl<'a> Note<'a> {
         reason: String,
         credited: &'a Credited,
     ) -> Result<Self, Error> {
-        let part = credited.totals.total.min(due(invoice)?)?;
+        let part = credited.totals.total.min(due(invoice)?.free)?;
         let of = InvoiceId(invoice.id);
         Ok(Self {
             id,
@@ -190,9 +190,13 @@ impl<'a> Note<'a> {
 ///
 /// # Errors
 /// [`Error::Corrupt`] for a currency that there is not.
-pub(crate) fn due(invoice: &invoice::Model) -> Result<Money, Error> {
-    let due = (invoice.open_minor - invoice.reserved_minor).max(0);
-    Ok(Money::new(due, currency(&invoice.currency)?))
+pub(crate) fn due(invoice: &invoice::Model) -> Result<Due, Error> {
+    let code = currency(&invoice.currency)?;
+    let held = invoice.reserved_minor.min(invoice.open_minor);
+    Ok(Due {
+        free: Money::new(invoice.open_minor - held, code),
+        held: Money::new(held, code),
+    })
 }
 
 fn line_row(

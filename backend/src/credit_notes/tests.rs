@@ -84,7 +84,7 @@ async fn what_is_due_goes_down_first_and_the_rest_is_credit() {
     assert_eq!(seen.reason, "Return: Two boxes");
     assert_clean(&world).await;
     let form = read::form(&scope, id).await.unwrap();
-    assert_eq!((form.open, form.left), (usd(0), usd(5_950)));
+    assert_eq!((form.due.free, form.left), (usd(0), usd(5_950)));
     assert_eq!(form.lines[0].left, usd(5_000));
     // The rest of it is the exact mirror.
     write::issue(&scope, &typed(&scope, id, &[]).await).await.unwrap();

@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     FieldErrors, Money, Refusal,
     access::IssueCreditNotes,
-    credit_notes::{Credited, HowMuch, IssueCredit, PayBack, Split},
+    credit_notes::{Credited, Due, HowMuch, IssueCredit, PayBack, Split},
     ids::{CreditNoteId, DisputeId, InvoiceId, TenantId},
     ledger::{self, EntryKind, Posting},
     text,
@@ -112,7 +112,7 @@ async fn credited(tx: &Tx, invoice: &invoice::Model, credit: &IssueCredit) -> Re
 ///
 /// # Errors
 /// For the field `back`, as [`Split::at_issue`] says.
-pub(super) fn check_rest(credited: &Credited, due: Money, back: Option<&PayBack>) -> Result<Split, Error> {
+pub(super) fn check_rest(credited: &Credited, due: Due, back: Option<&PayBack>) -> Result<Split, Error> {
     let total = credited.totals.total;
     let amount = back.map_or(Money::zero(total.currency()), |back| back.amount);
     Split::at_issue(total, due, amount).map_err(|refusal| FieldErrors::one("back", refusal).into())

@@ -1,5 +1,7 @@
 //! Disputing: a part waits for its answer, the rest stays payable, and each end leaves the invoice as it should be.
 
+mod rules;
+
 use super::{
     read,
     write::{open, refuse, withdraw},
@@ -348,8 +350,13 @@ async fn lists_find_what_is_disputed_and_ages_leave_it_apart() {
         let books = crate::ledger::read::books(&books, Some(day)).await.unwrap();
         let customer = &books.customers[0];
         (
-            customer.ages.iter().map(|age| age.minor()).collect::<Vec<_>>(),
-            customer.disputed.minor(),
+            customer
+                .owed
+                .ages
+                .iter()
+                .map(|age| age.minor())
+                .collect::<Vec<_>>(),
+            customer.owed.disputed.minor(),
         )
     };
     let sum = |ages: &[i64]| ages.iter().sum::<i64>();

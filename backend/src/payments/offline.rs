@@ -185,24 +185,26 @@ async fn lock_wanted(tx: &Tx, record: &RecordPayment) -> Result<Vec<(Current, Na
     Ok(current.into_iter().filter_map(due).collect())
 }
 
-/// What is due first of what the account pays in the payment's currency, and can take money.
+/// What is due first of what the account pays in the payment's currency, and is to get money by itself.
 async fn oldest(tx: &Tx, record: &RecordPayment) -> Result<Vec<InvoiceId>, Error> {
     const MOST: usize = 500;
     let mut found = Vec::new();
     for rows in rollups::paid_by(&tx.find(), record.account) {
-        let some: Vec<(NaiveDate, Uuid)> = rows
-            .filter(invoice::Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
-            .filter(invoice::Column::Currency.eq(record.amount.currency().code()))
-            .filter(Expr::col(invoice::Column::OpenMinor).gt(Expr::col(invoice::Column::ReservedMinor)))
-            .order_by_asc(invoice::Column::DueDate)
-            .order_by_asc(invoice::Column::Id)
-            .limit(u64::try_from(MOST).unwrap_or_default())
-            .select_only()
-            .column(invoice::Column::DueDate)
-            .column(invoice::Column::Id)
-            .into_tuple()
-            .all(tx.db())
-            .await?;
+        let some: Vec<(NaiveDate, Uuid)> =
+            rows.filter(invoice::Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
+                .filter(invoice::Column::Currency.eq(record.amount.currency().code()))
+                .filter(Expr::col(invoice::Column::OpenMinor).gt(
+                    Expr::col(invoice::Column::ReservedMinor).add(Expr::col(invoice::Column::DisputedMinor)),
+                ))
+                .order_by_asc(invoice::Column::DueDate)
+                .order_by_asc(invoice::Column::Id)
+                .limit(u64::try_from(MOST).unwrap_or_default())
+                .select_only()
+                .column(invoice::Column::DueDate)
+                .column(invoice::Column::Id)
+                .into_tuple()
+                .all(tx.db())
+                .await?;
         found.extend(some);
     }
     found.sort_unstable();

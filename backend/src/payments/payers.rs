@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use domain::{
     Currency, Money, Refusal,
     access::{OnSide, RecordPayments},
+    disputes::offered,
     ids::{AccountId, AllocationId, FormKey, InvoiceId, PaymentId},
     invoices::lifecycle::{can_pay, status},
     payments::{
@@ -289,6 +290,7 @@ async fn open_lines(
             due_date: row.due_date,
             status: status(stage(row.stage), row.due_date, open, settled, today),
             payable: open.checked_sub(pending)?,
+            offered: offered(open, pending, amount(row.disputed_minor)?),
             amount: None,
         });
     }
@@ -302,7 +304,7 @@ fn spread_money(sum: Money, lines: &mut [OpenLine]) -> Result<(), Refusal> {
             invoice: line.invoice,
             number: line.number.clone(),
             due: line.due_date,
-            payable: line.payable,
+            payable: line.offered,
         })
         .collect();
     let (parts, _) = spread(sum, &open)?;

@@ -92,6 +92,7 @@ pub(crate) async fn reserve(tx: &mut Tx, payer: Payer, form: &SubmitPayment) -> 
     if !take_key(tx, payer, form).await? {
         return Ok(Reserved::Known);
     }
+    let saved = lock_card(tx, &form.card).await?;
     let pots = on_account::lock(tx, &form.uses).await?;
     let chosen: Vec<InvoiceId> = form.lines.iter().map(|line| line.invoice).collect();
     let (_, current) = lock_invoices(tx, &chosen).await?;
@@ -107,7 +108,7 @@ pub(crate) async fn reserve(tx: &mut Tx, payer: Payer, form: &SubmitPayment) -> 
     if to_charge.is_empty() {
         return Ok(Reserved::Fresh(Vec::new()));
     }
-    let card = chosen_card(tx, form, &to_charge).await?;
+    let card = chosen_card(form, saved, &to_charge)?;
     let mut attempts = Vec::with_capacity(to_charge.len());
     for group in &to_charge {
         let account = account_of(&accounts, group)?;
@@ -187,6 +188,7 @@ fn as_current(row: &invoice::Model) -> Result<Current, Error> {
         stage: stage(row.stage),
         open: money(row.open_minor, &row.currency)?,
         pending: money(row.reserved_minor, &row.currency)?,
+        disputed: money(row.disputed_minor, &row.currency)?,
     })
 }
 
@@ -223,7 +225,26 @@ fn refuse_others_bills(
 
 /// A saved card belongs to one account, and a new one's token to one seller's gateway (D5): neither can pay another
 /// account.
-async fn chosen_card(tx: &Tx, form: &SubmitPayment, groups: &[Group]) -> Result<ChosenCard, Error> {
+/// The saved card or bank account that was chosen, locked, so that it is not removed before the attempt stands. Before the
+/// invoices, as autopay does.
+async fn lock_card(tx: &Tx, choice: &CardChoice) -> Result<Option<card::Model>, Error> {
+    let CardChoice::Saved(id) = choice else {
+        return Ok(None);
+    };
+    let card = tx
+        .lock::<card::Entity>()
+        .filter(card::Column::Id.eq(id.0))
+        .filter(card::Column::RemovedAt.is_null())
+        .one(tx.db())
+        .await?;
+    Ok(card)
+}
+
+fn chosen_card(
+    form: &SubmitPayment,
+    saved: Option<card::Model>,
+    groups: &[Group],
+) -> Result<ChosenCard, Error> {
     let refused = |refusal| Error::Invalid(FieldErrors::one("card", refusal));
     let accounts: Vec<AccountId> = groups.iter().map(|group| group.account).collect();
     let one_account = accounts.windows(2).all(|pair| pair[0] == pair[1]);
@@ -234,15 +255,8 @@ async fn chosen_card(tx: &Tx, form: &SubmitPayment, groups: &[Group]) -> Result<
             saved: None,
         }),
         CardChoice::Token(_) => Err(refused(Refusal::UnknownCard)),
-        CardChoice::Saved(id) => {
-            // Locked, so that it is not removed before the attempt stands.
-            let card = tx
-                .lock::<card::Entity>()
-                .filter(card::Column::Id.eq(id.0))
-                .filter(card::Column::RemovedAt.is_null())
-                .one(tx.db())
-                .await?;
-            let card = card.filter(|card| accounts.iter().all(|account| account.0 == card.account_id));
+        CardChoice::Saved(_) => {
+            let card = saved.filter(|card| accounts.iter().all(|account| account.0 == card.account_id));
             // A bank account pays in one currency.
             let card = card.filter(|card| {
                 let kind: MethodKind = card.kind.to_domain();

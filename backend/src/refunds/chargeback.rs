@@ -23,7 +23,8 @@ use sea_orm::{ColumnTrait, QueryFilter};
 /// written as taken and returned.
 ///
 /// # Errors
-/// [`Error::Database`].
+/// [`Error::Conflict`] while money is on its way back and the bank took more than what else is there: whoever asks comes again
+/// when that is decided. [`Error::Database`].
 pub(crate) async fn note(
     scope: &Scope<RefundPayments>,
     payment: &payment::Model,
@@ -67,6 +68,10 @@ async fn take(
     }
     // A bank may take what was given back before; more than is there cannot leave the payment.
     let amount = dispute.amount.min(there)?;
+    if amount != dispute.amount && money::is_under_way(tx, payment.id).await? {
+        // A gateway refuses to give back what is disputed, so what is promised may well stay for the bank to take.
+        return Err(Error::Conflict);
+    }
     if amount != dispute.amount {
         tracing::error!(payment = %payment.id, dispute = dispute.id, "a bank took more than is left of the payment");
     }

@@ -80,7 +80,7 @@ pub(super) async fn take_place(
         .await?;
     let row = write::lock_invoice(tx, invoice).await?;
     let fits = |note: &credit_note::Model| note.remaining_minor >= part.minor();
-    let (Some(note), true) = (found.filter(fits), due(&row)?.minor() >= part.minor()) else {
+    let (Some(note), true) = (found.filter(fits), due(&row)?.free.minor() >= part.minor()) else {
         name(tx, refund, invoice, None).await?;
         return Ok(false);
     };

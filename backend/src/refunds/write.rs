@@ -165,7 +165,7 @@ async fn of_payment(
         payment: Some(payment.id),
         credit_note: None,
     };
-    let row = tx.insert(row(tx, &of, wanted, amount, state)).await?;
+    let row = insert(tx, row(tx, &of, wanted, amount, state)).await?;
     let rows = lines
         .iter()
         .map(|(invoice, part)| lines::row(&row, *invoice, *part, waits));
@@ -215,9 +215,7 @@ async fn of_credit_note(tx: &mut Tx, note: &credit_note::Model, wanted: &GiveBac
         payment: None,
         credit_note: Some(note.id),
     };
-    let row = tx
-        .insert(row(tx, &of, wanted, amount, RefundState::Succeeded))
-        .await?;
+    let row = insert(tx, row(tx, &of, wanted, amount, RefundState::Succeeded)).await?;
     let left = |column: credit_note::Column, by: i64| Expr::col(column).add(by);
     let remaining = left(credit_note::Column::RemainingMinor, -amount.minor());
     let changed = tx
@@ -251,6 +249,14 @@ async fn of_credit_note(tx: &mut Tx, note: &credit_note::Model, wanted: &GiveBac
             .because(&wanted.reason),
     );
     Ok(())
+}
+
+async fn insert(tx: &Tx, row: refund::ActiveModel) -> Result<refund::Model, Error> {
+    match tx.insert(row).await {
+        // The key is older than what is remembered of it, or a colleague's.
+        Err(error) if error.is_duplicate() => Err(Refusal::FormBroken.into()),
+        inserted => inserted,
+    }
 }
 
 /// Whose and of what.

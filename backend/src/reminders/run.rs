@@ -22,7 +22,7 @@ use domain::{
     ids::TenantId,
     reminders::{FIRST_HOUR, ReminderRules, step_now},
 };
-use entity::{Uuid, codes::TenantState, invoice, reminder, reminder_setting, reminder_stop, tenant};
+use entity::{Uuid, codes::TenantState, invoice, reminder, reminder_setting, reminder_stop, rollup, tenant};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait},
@@ -31,8 +31,10 @@ use serde::{Deserialize, Serialize};
 
 /// What it is called in the audit and in the queue.
 const REMIND: &str = "reminders.send";
-/// Most accounts of a seller that one round writes to; the next round goes on.
-const MOST_ACCOUNTS: u64 = 2_000;
+/// Accounts that are looked up together.
+const AT_ONCE: u64 = 500;
+/// Most letters that one round writes for a seller; the next round goes on.
+const MOST_LETTERS: u32 = 2_000;
 /// Most invoices of one letter; the rest is for the next round.
 const MOST_IN_LETTER: u64 = 200;
 
@@ -99,20 +101,31 @@ async fn of_seller(backend: &Backend, setting: &reminder_setting::Model) -> Resu
     let scope: Scope<SendMail> = backend.job(TenantId(seller.id), REMIND).await?.permit()?;
     let rules = of_row(setting)?;
     let mut letters = 0;
-    for (account, currency) in waiting(&scope, &rules).await? {
-        match of_account(&scope, &rules, account, &currency).await {
-            Ok(written) => letters += u32::from(written),
-            Err(error) => {
-                tracing::error!(%account, %error, "an account's reminder left for the next round");
+    let mut after = None;
+    loop {
+        let some = waiting(&scope, &rules, after).await?;
+        for (account, currency) in &some {
+            match of_account(&scope, &rules, *account, currency).await {
+                Ok(written) => letters += u32::from(written),
+                Err(error) => {
+                    tracing::error!(%account, %error, "an account's reminder left for the next round");
+                }
             }
         }
+        after = some.last().cloned();
+        if after.is_none() || letters >= MOST_LETTERS {
+            return Ok(letters);
+        }
     }
-    Ok(letters)
 }
 
-/// Accounts and currencies in which something waits to be reminded of: the accounts that pay, so a parent's for what is in its
-/// bill (V41).
-async fn waiting(scope: &Scope<SendMail>, rules: &ReminderRules) -> Result<Vec<(Uuid, String)>, Error> {
+/// Accounts and currencies in which something waits to be reminded of, after one of them: the accounts that pay, so a parent's
+/// for what is in its bill (V41). Those that cannot be written to wait as well, so what follows them must be reached.
+pub(super) async fn waiting(
+    scope: &Scope<SendMail>,
+    rules: &ReminderRules,
+    after: Option<(Uuid, String)>,
+) -> Result<Vec<(Uuid, String)>, Error> {
     let of_payer = Expr::col((reminder_stop::Entity, reminder_stop::Column::AccountId)).eq(payer_in_sql());
     let stopped = scope.find::<reminder_stop::Entity>().filter(of_payer);
     let of_seller = [(reminder_stop::Column::SellerId, invoice::Column::SellerId)];
@@ -121,9 +134,16 @@ async fn waiting(scope: &Scope<SendMail>, rules: &ReminderRules) -> Result<Vec<(
         .filter(tenant::Column::State.eq(TenantState::Active))
         .select_only()
         .column(tenant::Column::Id);
+    let later = after.map(|(account, currency)| {
+        let same = Condition::all()
+            .add(payer_in_sql().eq(account))
+            .add(invoice::Column::Currency.gt(currency));
+        Condition::any().add(payer_in_sql().gt(account)).add(same)
+    });
     let pairs = scope
         .find::<invoice::Entity>()
-        .filter(due(rules, scope.today(), &scope.find()))
+        .filter(Condition::all().add_option(later))
+        .filter(due(rules, scope.today(), (&scope.find(), &scope.find())))
         .filter(exists(stopped, of_seller).not())
         .filter(paying_company_in_sql().in_subquery(active.into_query()))
         .select_only()
@@ -132,7 +152,7 @@ async fn waiting(scope: &Scope<SendMail>, rules: &ReminderRules) -> Result<Vec<(
         .distinct()
         .order_by_asc(payer_in_sql())
         .order_by_asc(invoice::Column::Currency)
-        .limit(MOST_ACCOUNTS)
+        .limit(AT_ONCE)
         .into_tuple()
         .all(scope.db())
         .await?;
@@ -151,7 +171,7 @@ async fn of_account(
         // Another node was quicker.
         Err(error) if error.is_duplicate() => Ok(false),
         Err(Error::Refused(Refusal::NobodyToRemind)) => {
-            tracing::warn!(%account, "nobody to write a payment reminder to");
+            tracing::info!(%account, "nobody to write a payment reminder to");
             Ok(false)
         }
         written => written,
@@ -166,7 +186,7 @@ async fn remind(tx: &mut Tx, rules: &ReminderRules, account: Uuid, currency: &st
         .filter(pays(account))
         .filter(invoice::Column::Currency.eq(currency))
         .filter(invoice::Column::Id.is_not_in(taken))
-        .filter(due(rules, today, &tx.find()))
+        .filter(due(rules, today, (&tx.find(), &tx.find())))
         .order_by_asc(invoice::Column::Id)
         .limit(MOST_IN_LETTER)
         .all(tx.db())
@@ -189,8 +209,12 @@ async fn remind(tx: &mut Tx, rules: &ReminderRules, account: Uuid, currency: &st
 }
 
 /// What an invoice must fulfil to be reminded of on a day: it is in the window of a step, was not reminded of it or of a
-/// later one nor today, and something of it is asked for.
-fn due(rules: &ReminderRules, today: NaiveDate, reminders: &Select<reminder::Entity>) -> Condition {
+/// later one nor today, and something of it is asked for. What is in a bill is not asked for before that is due too (V41).
+fn due(
+    rules: &ReminderRules,
+    today: NaiveDate,
+    (reminders, bills): (&Select<reminder::Entity>, &Select<rollup::Entity>),
+) -> Condition {
     let mut steps = Condition::any();
     for window in rules.windows(today) {
         let said = Condition::any()
@@ -208,7 +232,13 @@ fn due(rules: &ReminderRules, today: NaiveDate, reminders: &Select<reminder::Ent
     }
     let not_asked = Expr::col((invoice::Entity, invoice::Column::ReservedMinor))
         .add(Expr::col((invoice::Entity, invoice::Column::DisputedMinor)));
+    let not_due = bills.clone().filter(rollup::Column::DueDate.gte(today));
+    let of_bill = [
+        (rollup::Column::SellerId, invoice::Column::SellerId),
+        (rollup::Column::Id, invoice::Column::RollupId),
+    ];
     overdue(today)
+        .add(exists(not_due, of_bill).not())
         .add(Expr::col((invoice::Entity, invoice::Column::OpenMinor)).gt(not_asked))
         .add(steps)
 }

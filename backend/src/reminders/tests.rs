@@ -1,6 +1,7 @@
 //! Reminders: each step once, however often it is run; nothing that is disputed, being paid or autopay's; by hand once a day.
 
 mod bills;
+mod rounds;
 
 use super::{read, run::send_due, write};
 use crate::{

@@ -35,13 +35,17 @@ pub async fn change(scope: &Scope<SendMail>, form: &ReminderFields) -> Result<()
         }
         let seller = tx.actor().tenant();
         tx.delete::<reminder_setting::Entity>().exec(tx.db()).await?;
-        tx.insert(reminder_setting::ActiveModel {
+        let row = reminder_setting::ActiveModel {
             seller_id: Set(seller.0),
             is_on: Set(wanted.is_on),
             content: Set(serde_json::to_value(&wanted)?),
             changed_at: Set(tx.now()),
-        })
-        .await?;
+        };
+        match tx.insert(row).await {
+            // A colleague saved the first ones at the same moment.
+            Err(error) if error.is_duplicate() => return Err(Error::Conflict),
+            inserted => inserted?,
+        };
         let mut act = Act::new(seller, "change_reminders", "tenant", seller.0);
         act.before = Some(serde_json::to_value(&before)?);
         tx.audit(act.after(serde_json::to_value(&wanted)?));

@@ -2,6 +2,7 @@
 
 mod prepare;
 
+pub(super) use prepare::mark_of;
 pub use prepare::prepare;
 pub(super) use prepare::{billable, children};
 

@@ -55,6 +55,7 @@ async fn shown(world: &World) -> IssueRollup {
         key: preview.key.to_string(),
         due_date: preview.due_date.to_string(),
         seen: preview.total.minor().to_string(),
+        shown: preview.shown,
         ..fields(world, "USD")
     };
     fields.parse().unwrap()
@@ -127,6 +128,18 @@ async fn a_form_is_one_bill_and_one_that_is_stale_none() {
         now: usd(1_200),
     };
     assert!(matches!(refused, Err(Error::Refused(why)) if why == moved));
+    // As much is owed, and on another invoice.
+    let wanted = shown(&world).await;
+    let later = world.borealis().invoice("5.00").await;
+    let other = IssueRollup {
+        seen: usd(1_700),
+        ..wanted
+    };
+    let refused = write::issue(&scope, &other).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::RollupMoved { seen, now })) if seen == now));
+    invoices::void::void(&world.distributor().scope(), later, "Sent twice")
+        .await
+        .unwrap();
     let wanted = shown(&world).await;
     let id = write::issue(&scope, &wanted).await.unwrap();
     assert_eq!(write::issue(&scope, &wanted).await.unwrap(), id);

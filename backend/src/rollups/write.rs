@@ -137,7 +137,7 @@ async fn lock_billable(
         return Err(Refusal::NothingToRollUp.into());
     }
     let now = total(wanted, &invoices)?;
-    if now != wanted.seen {
+    if now != wanted.seen || read::mark_of(&invoices) != wanted.shown {
         return Err(Refusal::RollupMoved {
             seen: wanted.seen,
             now,

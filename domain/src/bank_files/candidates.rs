@@ -11,14 +11,18 @@ use chrono::NaiveDate;
 pub struct OpenInvoice {
     /// The invoice.
     pub invoice: InvoiceId,
-    /// The account it stands on.
+    /// The account that pays it.
     pub account: AccountId,
     /// Its number.
     pub number: String,
+    /// The number of the parent's bill with which it is paid.
+    pub rollup: Option<String>,
     /// When it is due.
     pub due: NaiveDate,
     /// What can be paid on it now; nothing for one that is settled.
     pub payable: Money,
+    /// What of that gets money by a rule: what is not disputed (V28).
+    pub offered: Money,
 }
 
 /// A customer that could have paid.

@@ -6,9 +6,10 @@
 
 use super::{
     candidates::{Candidates, KnownCustomer, OpenInvoice, RecordedPayment},
+    customers::customers,
     reasons::Reason,
     statement::StatementEntry,
-    tokens::{Runs, is_weak, plain_name, plain_number},
+    tokens::{Runs, is_weak, plain_number},
 };
 use crate::{
     ids::{AccountId, InvoiceId},
@@ -113,12 +114,19 @@ pub fn propose(entry: &StatementEntry, candidates: Candidates<'_>) -> Result<Pro
     Ok(proposal)
 }
 
+/// An invoice that an entry names, and as what.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    invoice: &'a OpenInvoice,
+    number: &'a str,
+}
+
 /// What was found in an entry.
 struct Found<'a> {
     entry: &'a StatementEntry,
     candidates: Candidates<'a>,
-    /// Invoices of its currency whose number stands in it and counts.
-    named: Vec<&'a OpenInvoice>,
+    /// Invoices of its currency whose number, or that of the bill they are paid with, stands in it and counts.
+    named: Vec<Named<'a>>,
     /// Customers for which something speaks, with that.
     speaks_for: Vec<(&'a KnownCustomer, Vec<Reason>)>,
 }
@@ -129,21 +137,29 @@ impl<'a> Found<'a> {
         let runs = Runs::of(texts);
         let keys = runs.keys();
         let speaks_for = customers(entry, &runs, candidates);
-        let counts = |invoice: &&OpenInvoice| {
-            invoice.payable.currency() == entry.amount.currency()
-                // The cheap question first: there may be many invoices.
-                && keys.contains(&plain_number(&invoice.number))
-                && runs.has(&invoice.number)
+        let counts = |invoice: &OpenInvoice, number: &str| {
+            // The cheap question first: there may be many invoices.
+            keys.contains(&plain_number(number))
+                && runs.has(number)
                 // A short number counts where something else speaks for its customer.
-                && (!is_weak(&invoice.number)
+                && (!is_weak(number)
                     || speaks_for.iter().any(|(customer, _)| customer.account == invoice.account))
+        };
+        let named = |invoice: &'a OpenInvoice| {
+            let numbers = [Some(&invoice.number), invoice.rollup.as_ref()];
+            let number = numbers
+                .into_iter()
+                .flatten()
+                .find(|number| counts(invoice, number))?;
+            Some(Named { invoice, number })
         };
         let mut seen = BTreeSet::new();
         let named: Vec<_> = candidates
             .invoices
             .iter()
-            .filter(counts)
-            .filter(|one| seen.insert(one.invoice))
+            .filter(|one| one.payable.currency() == entry.amount.currency())
+            .filter_map(named)
+            .filter(|one| seen.insert(one.invoice.invoice))
             .collect();
         Self {
             entry,
@@ -155,31 +171,19 @@ impl<'a> Found<'a> {
 
     /// The proposal by the invoices that are named; none when there are none, or of several customers.
     fn named(&self) -> Result<Option<Proposal>, Refusal> {
-        let accounts: BTreeSet<AccountId> = self.named.iter().map(|invoice| invoice.account).collect();
+        let accounts: BTreeSet<AccountId> = self.named.iter().map(|one| one.invoice.account).collect();
         let account = match accounts.iter().collect::<Vec<_>>()[..] {
             [one] => *one,
             [] | [_, _, ..] => return Ok(None),
         };
-        let (open, settled): (Vec<&OpenInvoice>, Vec<&OpenInvoice>) = self
+        let open: Vec<&OpenInvoice> = self
             .named
             .iter()
-            .partition(|invoice| invoice.payable.is_positive());
-        let mut reasons = Vec::new();
-        let mut sure = !open.is_empty() && settled.is_empty();
-        for invoice in &self.named {
-            let number = invoice.number.clone();
-            let is_open = invoice.payable.is_positive();
-            reasons.push(if is_open {
-                Reason::NumberNamed { number }
-            } else {
-                Reason::SettledNamed { number }
-            });
-            if is_weak(&invoice.number) {
-                sure = false;
-                let number = invoice.number.clone();
-                reasons.push(Reason::ShortNumber { number });
-            }
-        }
+            .map(|one| one.invoice)
+            .filter(|invoice| invoice.payable.is_positive())
+            .collect();
+        let (mut reasons, all_open) = self.why_named();
+        let mut sure = all_open && !self.named.iter().any(|one| is_weak(one.number));
         let own = self.speaks_for.iter().find(|(one, _)| one.account == account);
         reasons.extend(own.iter().flat_map(|(_, why)| why.clone()));
         if own.is_none()
@@ -191,9 +195,12 @@ impl<'a> Found<'a> {
             });
         }
         let total = Money::sum(self.entry.amount.currency(), open.iter().map(|one| one.payable))?;
+        let offered = Money::sum(self.entry.amount.currency(), open.iter().map(|one| one.offered))?;
         let left = self.entry.amount.checked_sub(total)?;
         if left.is_zero() {
             reasons.push(Reason::SumFits);
+        } else if self.entry.amount == offered {
+            reasons.push(Reason::UndisputedFits);
         } else {
             sure = false;
             if left.is_positive() && !open.is_empty() {
@@ -208,7 +215,40 @@ impl<'a> Found<'a> {
         } else {
             Confidence::Likely
         };
-        self.proposal(confidence, account, &open, reasons).map(Some)
+        // Who pays more than what they do not dispute, and says on which invoices, means the rest of them too.
+        let part = if self.entry.amount.minor() > offered.minor() {
+            |one: &OpenInvoice| one.payable
+        } else {
+            |one: &OpenInvoice| one.offered
+        };
+        self.proposal(confidence, account, &open, part, reasons).map(Some)
+    }
+
+    /// What is said of each number that was found, and whether all of them are of something open.
+    fn why_named(&self) -> (Vec<Reason>, bool) {
+        let mut numbers: Vec<(&str, bool)> = Vec::new();
+        for one in &self.named {
+            let is_open = one.invoice.payable.is_positive();
+            match numbers.iter_mut().find(|(number, _)| *number == one.number) {
+                // A bill is open as long as one of its invoices is.
+                Some((_, open)) => *open |= is_open,
+                None => numbers.push((one.number, is_open)),
+            }
+        }
+        let mut reasons = Vec::new();
+        for (number, is_open) in &numbers {
+            let named = || (*number).to_owned();
+            reasons.push(if *is_open {
+                Reason::NumberNamed { number: named() }
+            } else {
+                Reason::SettledNamed { number: named() }
+            });
+            if is_weak(number) {
+                reasons.push(Reason::ShortNumber { number: named() });
+            }
+        }
+        let all_open = !numbers.is_empty() && numbers.iter().all(|(_, is_open)| *is_open);
+        (reasons, all_open)
     }
 
     /// The proposal by the one customer for which something speaks.
@@ -222,11 +262,11 @@ impl<'a> Found<'a> {
         let amount = self.entry.amount;
         let open: Vec<&OpenInvoice> = self
             .open()
-            .filter(|one| one.account == customer.account)
+            .filter(|one| one.account == customer.account && one.offered.is_positive())
             .collect();
-        let total = Money::sum(amount.currency(), open.iter().map(|one| one.payable))?;
+        let total = Money::sum(amount.currency(), open.iter().map(|one| one.offered))?;
         let mut reasons = why.clone();
-        let fitting = open.iter().filter(|one| one.payable == amount);
+        let fitting = open.iter().filter(|one| one.offered == amount);
         let fitting: Vec<_> = fitting.copied().collect();
         let chosen = match fitting[..] {
             [one] => {
@@ -243,28 +283,31 @@ impl<'a> Found<'a> {
                 open
             }
         };
-        self.proposal(Confidence::Likely, customer.account, &chosen, reasons)
+        let part = |one: &OpenInvoice| one.offered;
+        self.proposal(Confidence::Likely, customer.account, &chosen, part, reasons)
             .map(Some)
     }
 
-    /// Puts the money to invoices, what is due first before the others, and looks for money that was recorded already.
+    /// Puts the money to invoices, to each at most the part of it that is given, what is due first before the others, and looks
+    /// for money that was recorded already.
     fn proposal(
         &self,
         confidence: Confidence,
         account: AccountId,
         invoices: &[&OpenInvoice],
+        part: fn(&OpenInvoice) -> Money,
         mut reasons: Vec<Reason>,
     ) -> Result<Proposal, Refusal> {
         let of_invoice = |one: &&OpenInvoice| Open {
             invoice: one.invoice,
             number: one.number.clone(),
             due: one.due,
-            payable: one.payable,
+            payable: part(one),
         };
         let open: Vec<Open> = invoices.iter().map(of_invoice).collect();
         let (parts, rest) = spread(self.entry.amount, &open)?;
         let line = |(invoice, amount)| {
-            let open = open.iter().find(|open| open.invoice == invoice)?;
+            let open = invoices.iter().find(|open| open.invoice == invoice)?;
             Some(ProposedLine {
                 invoice,
                 number: open.number.clone(),
@@ -327,35 +370,4 @@ impl<'a> Found<'a> {
             .filter(move |one| one.payable.currency() == currency && one.payable.is_positive())
             .filter(move |one| seen.insert(one.invoice))
     }
-}
-
-/// Customers for which something in the entry speaks.
-fn customers<'a>(
-    entry: &StatementEntry,
-    runs: &Runs,
-    candidates: Candidates<'a>,
-) -> Vec<(&'a KnownCustomer, Vec<Reason>)> {
-    let payer = entry.payer_name.as_deref().map(plain_name).unwrap_or_default();
-    let mut found = Vec::new();
-    for customer in candidates.customers {
-        let mut why = Vec::new();
-        if let Some(id) = &customer.external_id
-            && !is_weak(id)
-            && runs.has(id)
-        {
-            why.push(Reason::ExternalIdNamed { id: id.clone() });
-        }
-        if candidates.paid_from_here.contains(&customer.account) {
-            why.push(Reason::AccountKnown);
-        }
-        if !payer.is_empty() && plain_name(&customer.name) == payer {
-            why.push(Reason::NameFits {
-                name: customer.name.clone(),
-            });
-        }
-        if !why.is_empty() {
-            found.push((customer, why));
-        }
-    }
-    found
 }

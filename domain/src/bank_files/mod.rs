@@ -5,6 +5,7 @@
 
 mod candidates;
 mod columns;
+mod customers;
 mod matching;
 mod pages;
 mod reasons;

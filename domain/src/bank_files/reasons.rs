@@ -39,6 +39,8 @@ pub enum Reason {
     },
     /// The amount is what is open on the invoices that are named.
     SumFits,
+    /// The amount is what is open on them and not disputed.
+    UndisputedFits,
     /// It is more than is open there.
     MoreThanNamed {
         /// What is left over.
@@ -91,6 +93,7 @@ impl Reason {
             Self::AccountKnown => "This customer paid from the same bank account before.".into(),
             Self::NameFits { name } => format!("The payer is called {name}."),
             Self::SumFits => "The amount is exactly what is open there.".into(),
+            Self::UndisputedFits => "The amount is exactly what is open there and not disputed.".into(),
             Self::MoreThanNamed { rest } => {
                 format!(
                     "It is {} more than is open there. The rest stays unapplied.",

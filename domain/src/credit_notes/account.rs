@@ -1,6 +1,6 @@
 //! A credit note over an account, with lines of its own and without an invoice (V36): the form and what it says.
 
-use super::{CreditAct, CreditReason, Credited, NOTE_MAX, PayBack, split::BackFields};
+use super::{CreditAct, CreditReason, Credited, Due, NOTE_MAX, PayBack, split::BackFields};
 use crate::{
     decimal::TaxRate,
     ids::{AccountId, FormKey},
@@ -89,8 +89,8 @@ pub struct AccountCreditForm {
     pub currency: Currency,
     /// Currencies that may be chosen.
     pub currencies: Vec<Currency>,
-    /// What is due on the account in the currency, less what is being paid right now.
-    pub due: Money,
+    /// What is due on the account in the currency.
+    pub due: Due,
     /// The tax that a new line begins with: the one that the customer was billed last.
     pub usual: (TaxCategory, TaxRate),
 }

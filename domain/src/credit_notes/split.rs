@@ -16,6 +16,15 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// What is due where a credit note is issued: on its invoice, or on the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// What can be taken off now.
+    pub free: Money,
+    /// What is being paid right now. It is due again when that fails (V31).
+    pub held: Money,
+}
+
 /// Where the total of a credit note is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
@@ -29,19 +38,21 @@ pub struct Split {
 
 impl Split {
     /// What becomes of a total when it is issued: as much as can goes off what is due (V37), of the rest what was asked for
-    /// is paid back, and the remainder is credit.
+    /// is paid back, and the remainder is credit. What stands against money that is still on its way is not paid back: it may
+    /// never come, and credit waits for that.
     ///
     /// # Errors
     /// [`Refusal::MoreThanRest`] for more than the rest; [`Refusal::NotPositive`] for less than nothing.
-    pub fn at_issue(total: Money, due: Money, paid_back: Money) -> Result<Self, Refusal> {
-        let less_due = total.min(due)?;
+    pub fn at_issue(total: Money, due: Due, paid_back: Money) -> Result<Self, Refusal> {
+        let less_due = total.min(due.free)?;
         let rest = total.checked_sub(less_due)?;
         if paid_back.is_negative() {
             let number = String::new();
             return Err(Refusal::NotPositive { number });
         }
-        if paid_back.min(rest)? != paid_back {
-            return Err(Refusal::MoreThanRest { rest });
+        let sure = rest.checked_sub(rest.min(due.held)?)?;
+        if paid_back.min(sure)? != paid_back {
+            return Err(Refusal::MoreThanRest { rest: sure });
         }
         Ok(Self {
             less_due,
@@ -87,7 +98,7 @@ pub struct Preview {
 }
 
 impl Preview {
-    fn of(totals: &Totals, due: Money, back: Option<&PayBack>) -> Result<Self, FieldErrors> {
+    fn of(totals: &Totals, due: Due, back: Option<&PayBack>) -> Result<Self, FieldErrors> {
         let total = totals.total;
         let amount = back.map_or(Money::zero(total.currency()), |back| back.amount);
         let split = Split::at_issue(total, due, amount);
@@ -109,7 +120,7 @@ impl CreditForm {
             HowMuch::Everything => self.parts.everything().map_err(whole)?,
             HowMuch::Parts => self.parts.parts(&credit.parts)?,
         };
-        let preview = Preview::of(&credited.totals, self.open, credit.pay_back.as_ref())?;
+        let preview = Preview::of(&credited.totals, self.due, credit.pay_back.as_ref())?;
         match (&credit.pay_back, &self.cards) {
             (Some(back), cards) if back.way == RefundWay::Gateway => {
                 let none = Money::zero(back.amount.currency());

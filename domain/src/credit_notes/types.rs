@@ -1,6 +1,6 @@
 //! The words of credit notes that rules, storage and screens share.
 
-use super::{Left, PayBack};
+use super::{Due, Left, PayBack};
 use crate::{
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
     invoices::{InvoiceLine, Totals, codes::codes},
@@ -113,8 +113,8 @@ pub struct CreditForm {
     pub buyer: String,
     /// What was billed.
     pub total: Money,
-    /// What is open, less what is being paid right now.
-    pub open: Money,
+    /// What is due of it.
+    pub due: Due,
     /// What is left to credit, with tax.
     pub left: Money,
     /// The same by line and tax group.

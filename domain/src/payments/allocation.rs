@@ -17,6 +17,7 @@ pub use rules::{Owed, Rule, Share, share, spread};
 
 use super::SubmitLine;
 use crate::{
+    disputes::offered,
     ids::{AccountId, FormKey, InvoiceId},
     invoices::{Stage, lifecycle::can_pay},
     money::{Currency, Money},
@@ -55,6 +56,8 @@ pub struct Current {
     pub open: Money,
     /// Part of it that is being paid right now (V31).
     pub pending: Money,
+    /// Part of it that is disputed and not answered.
+    pub disputed: Money,
 }
 
 impl Current {
@@ -78,6 +81,11 @@ impl Current {
             self.open.minor().saturating_sub(self.pending.minor()).max(0),
             self.open.currency(),
         )
+    }
+
+    /// What of that a rule may put money to: what is not disputed (V28).
+    pub fn offered(&self) -> Money {
+        offered(self.open, self.pending, self.disputed)
     }
 }
 

@@ -291,19 +291,15 @@ fn oldest(sum: Money, current: &[(Current, NaiveDate)]) -> Result<Vec<SubmitLine
             invoice: now.invoice,
             number: now.number.clone(),
             due: *due,
-            payable: now.payable(),
+            payable: now.offered(),
         })
         .collect();
     let (parts, _) = spread(sum, &open).map_err(|refusal| FieldErrors::one("amount", refusal))?;
-    let payable = |invoice| {
-        open.iter()
-            .find(|open| open.invoice == invoice)
-            .map(|open| open.payable)
-    };
     let line = |(invoice, amount)| {
+        let (now, _) = current.iter().find(|(now, _)| now.invoice == invoice)?;
         Some(SubmitLine {
             invoice,
-            seen: payable(invoice)?,
+            seen: now.payable(),
             amount,
         })
     };

@@ -34,6 +34,9 @@ pub struct RollupFields {
     /// The sum that was shown, in minor units.
     #[serde(default)]
     pub seen: String,
+    /// The mark of the invoices that were shown.
+    #[serde(default)]
+    pub shown: String,
 }
 
 /// Which invoices one asks for.
@@ -58,6 +61,8 @@ pub struct IssueRollup {
     pub due_date: NaiveDate,
     /// The sum that was shown.
     pub seen: Money,
+    /// The mark of the invoices that were shown: as much may be owed on others by now.
+    pub shown: String,
 }
 
 impl RollupFields {
@@ -102,6 +107,7 @@ impl RollupFields {
             wanted,
             due_date,
             seen: Money::new(seen, wanted.currency),
+            shown: self.shown.trim().chars().take(64).collect(),
         })
     }
 }

@@ -33,6 +33,7 @@ fn fields() -> RollupFields {
         key: Uuid::from_u128(8).to_string(),
         due_date: "2026-04-14".to_owned(),
         seen: "1250".to_owned(),
+        shown: "mark".to_owned(),
     }
 }
 

@@ -80,6 +80,7 @@ fn current() -> Vec<Current> {
         stage: Stage::Open,
         open: eur(300),
         pending: eur(0),
+        disputed: eur(0),
     }]
 }
 

@@ -41,13 +41,15 @@ pub async fn run(engine: Engine) {
     let mut random = StdRng::seed_from_u64(seed);
     let (mut world, mut sessions) = begin(&engine).await;
     let begun = Instant::now();
-    let (mut all, mut overpaid, mut paid_up, mut differences) = (Found::default(), 0, 0, 0);
+    let (mut all, mut overpaid, mut paid_up, mut differences, mut deadlocks) = (Found::default(), 0, 0, 0, 0);
     let (mut answers, mut impossible) = (0, 0);
     for round in 0..rounds {
         // What was paid in part comes again.
         let mut open = world.ledger.payable().await;
         if open.is_empty() {
-            differences += end(&world).await;
+            let ended = end(&world).await;
+            differences += ended.0;
+            deadlocks += ended.1;
             (world, sessions) = begin(&engine).await;
             open = world.ledger.payable().await;
         }
@@ -88,16 +90,25 @@ pub async fn run(engine: Engine) {
         paid_up += usize::from(world.ledger.payable().await.iter().all(|left| *left != invoice));
     }
     let seconds = begun.elapsed().as_secs_f64();
-    differences += end(&world).await;
+    let ended = end(&world).await;
+    differences += ended.0;
+    deadlocks += ended.1;
     println!(
         "K7: {engine}, seed {seed}: {rounds} rounds of {SESSIONS} sessions, {} payments, {paid_up} rounds ended paid in \
          full; overpaid invoices = {overpaid}; of {answers} answers no order of the calls allows {impossible}; {} refused, without a clear answer = {}; answers 5xx or none = {}; \
-         portal and gateway differ on {differences}; {seconds:.0} s; check passes",
+         deadlocks = {deadlocks}; portal and gateway differ on {differences}; {seconds:.0} s; check passes",
         all.paid, all.refused, all.unclear, all.errors
     );
     assert_eq!(
-        (overpaid, impossible, all.unclear, all.errors, differences),
-        (0, 0, 0, 0, 0)
+        (
+            overpaid,
+            impossible,
+            all.unclear,
+            all.errors,
+            differences,
+            deadlocks
+        ),
+        (0, 0, 0, 0, 0, 0)
     );
     assert!(all.paid >= rounds, "in each round somebody pays");
 }
@@ -115,11 +126,11 @@ async fn begin(engine: &Engine) -> (World, Vec<Payer>) {
     (world, sessions)
 }
 
-/// On how much portal and gateway differ; `quittance check` passes.
-async fn end(world: &World) -> usize {
+/// On how much portal and gateway differ, and how many deadlocks there were; `quittance check` passes.
+async fn end(world: &World) -> (usize, i64) {
     let differences = world.differences().await;
     world.check().await;
-    differences
+    (differences, world.ledger.deadlocks().await)
 }
 
 /// One session in one round.

@@ -68,6 +68,18 @@ impl Ledger {
         usize::try_from(count).unwrap()
     }
 
+    /// How often PostgreSQL had to end a transaction that waited for one that waited for it; SQLite has one writer.
+    pub async fn deadlocks(&self) -> i64 {
+        match self.0.get_database_backend() {
+            DbBackend::Postgres => {
+                let counted =
+                    "SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()";
+                self.rows(counted).await[0].try_get("", "n").unwrap()
+            }
+            _ => 0,
+        }
+    }
+
     /// Open invoices of the buyer, the largest first.
     pub async fn payable(&self) -> Vec<Uuid> {
         let rows = self

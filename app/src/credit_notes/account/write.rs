@@ -152,14 +152,14 @@ fn Credit(form: AccountCreditForm, failed: Failed) -> impl IntoView {
         <div class="stack loose">
             <Currencies account currency currencies/>
             <dl class=format!("{} across", css::FACTS)>
-                <div><dt>"Due on the account"</dt><dd><Amount of=due/></dd></div>
+                <div><dt>"Due on the account"</dt><dd><Amount of=due.free/></dd></div>
             </dl>
             <FormErrors failed=failed.clone() title="Nothing was credited"/>
             <form class=css::WRITING method="post" action=CreditAccount::url()>
                 <input type="hidden" name="form[key]" value=key.to_string()/>
                 <input type="hidden" name="form[account]" value=account.to_string()/>
                 <input type="hidden" name="form[currency]" value=currency.code()/>
-                <input type="hidden" name="form[seen]" value=due.minor().to_string()/>
+                <input type="hidden" name="form[seen]" value=due.free.minor().to_string()/>
                 <div class=css::CREDITING>
                     <div class="why">
                         <Choice name="reason" inside="form" label="Reason" options=reasons value=typed("reason") error=failed.refusal("reason")/>

@@ -61,8 +61,10 @@ fn row(index: usize, line: OpenLine, text: String, why: Option<String>) -> impl 
         due_date,
         status,
         payable,
+        offered,
         amount: _,
     } = line;
+    let disputed = (offered != payable).then(|| view! { " "<span class="soft">"Disputed in part"</span> });
     let due = if status == Status::Overdue {
         "when late"
     } else {
@@ -72,7 +74,7 @@ fn row(index: usize, line: OpenLine, text: String, why: Option<String>) -> impl 
     view! {
         <tr role="row">
             <th scope="row" role="rowheader"><a href=format!("/invoices/{invoice}")>{number.clone()}</a></th>
-            <td role="cell" class="state" data-label="Status"><StatusBadge of=status/></td>
+            <td role="cell" class="state" data-label="Status"><StatusBadge of=status/>{disputed}</td>
             <td role="cell" class=due data-label="Due"><Day of=due_date/></td>
             <td role="cell" class="num" data-label="Open"><Amount of=payable/></td>
             <td role="cell" class="num" data-label="Apply">

@@ -45,7 +45,7 @@ async fn typed(world: &World, lines: &[(i64, i64)], back: Option<i64>) -> Credit
     CreditAccount {
         key: form.key,
         account: form.account,
-        seen: form.due,
+        seen: form.due.free,
         reason: CreditReason::Discount,
         note: "Of the year".to_owned(),
         totals: totals(Currency::USD, &added, &WholeDocument::plain(Currency::USD)).unwrap(),
@@ -147,7 +147,7 @@ async fn who_saw_something_else_is_told_and_two_at_once_never_take_the_same_debt
         refused[0],
         Err(Error::Refused(Refusal::DueMoved { .. }))
     ));
-    assert_eq!(read::form(&scope, id).await.unwrap().open, usd(0));
+    assert_eq!(read::form(&scope, id).await.unwrap().due.free, usd(0));
     assert_clean(&world).await;
 }
 

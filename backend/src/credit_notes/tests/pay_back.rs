@@ -2,8 +2,14 @@
 
 use super::*;
 use crate::{
-    payments::reconcile::Patience,
-    ports::{GatewayRefundState, fakes::Call},
+    payments::{
+        reconcile::Patience,
+        tests::{new_card, pay},
+    },
+    ports::{
+        GatewayRefundState,
+        fakes::{Call, Fault},
+    },
     refunds::{self, tests::paid},
 };
 use domain::{
@@ -38,7 +44,7 @@ async fn parts(world: &World, note: CreditNoteId) -> (i64, i64, i64) {
 
 async fn open(world: &World, id: InvoiceId) -> Money {
     let scope: Scope<IssueCreditNotes> = world.distributor().scope();
-    read::form(&scope, id).await.unwrap().open
+    read::form(&scope, id).await.unwrap().due.free
 }
 
 #[tokio::test]
@@ -60,6 +66,26 @@ async fn by_hand_it_leaves_the_credit_and_the_remainder_stays() {
     let note = write::issue(&scope, &credit).await.unwrap();
     assert_eq!(write::issue(&scope, &credit).await.unwrap(), note);
     assert_eq!(parts(&world, note).await, (3_000, 2_000, 1_000));
+    assert_clean(&world).await;
+}
+
+#[tokio::test]
+async fn nothing_is_paid_back_against_money_that_is_still_on_its_way() {
+    let world = World::new().await;
+    let scope: Scope<IssueCreditNotes> = world.distributor().scope();
+    let id = world.acme().invoice("100.00").await;
+    world.gateway.script(Call::ConfirmIntent, Fault::LoseReply);
+    pay(world.acme(), &[id], new_card("pm_ok")).await;
+    let too_much = IssueCredit {
+        pay_back: back(1, RefundWay::ByHand),
+        ..typed(&scope, id, &[(1, 6_000)]).await
+    };
+    let refused = write::issue(&scope, &too_much).await;
+    assert!(matches!(&refused, Err(Error::Invalid(FieldErrors(errors)))
+        if errors.get("back") == Some(&Refusal::MoreThanRest { rest: usd(0) })));
+    let credit = typed(&scope, id, &[(1, 6_000)]).await;
+    let note = write::issue(&scope, &credit).await.unwrap();
+    assert_eq!(parts(&world, note).await, (0, 0, 6_000));
     assert_clean(&world).await;
 }
 

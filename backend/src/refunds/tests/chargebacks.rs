@@ -113,7 +113,7 @@ async fn the_refund_arrives(world: &World) {
 }
 
 #[tokio::test]
-async fn a_bank_cannot_take_what_is_on_its_way_back_already() {
+async fn what_a_bank_takes_waits_for_what_is_on_its_way_back() {
     let world = World::new().await;
     let id = world.acme().invoice("150.00").await;
     let paid = paid(&world, &[id]).await;
@@ -123,12 +123,39 @@ async fn a_bank_cannot_take_what_is_on_its_way_back_already() {
     let (_, payments, _) = rows(&world).await;
     let payment = payments.iter().find(|row| row.id == paid.0).unwrap();
     let intent = payment.reference.clone().unwrap();
-    note_dispute(&seller(&world), payment, &dispute(&intent, DisputeState::Open))
+    let note = async || note_dispute(&seller(&world), payment, &dispute(&intent, DisputeState::Open)).await;
+    assert!(matches!(note().await, Err(Error::Conflict)));
+    assert_eq!(invoice(&world, id).await.open_minor, 0);
+    the_refund_arrives(&world).await;
+    // What is left is taken; what the bank took beyond it is in the log.
+    note().await.unwrap();
+    assert_eq!(invoice(&world, id).await.open_minor, 15_000);
+    assert_clean(&world).await;
+}
+
+#[tokio::test]
+async fn a_bank_takes_all_of_what_a_refund_could_not_give_back() {
+    let world = World::new().await;
+    let id = world.acme().invoice("150.00").await;
+    let paid = paid(&world, &[id]).await;
+    world.gateway.next_refund(GatewayRefundState::Pending);
+    let refund = typed(&world, paid.0, 0, &[(id, 14_000)], CARD).await;
+    write::give_back(&seller(&world), &refund).await.unwrap();
+    let (_, payments, _) = rows(&world).await;
+    let payment = payments.iter().find(|row| row.id == paid.0).unwrap();
+    let intent = payment.reference.clone().unwrap();
+    let note = async || note_dispute(&seller(&world), payment, &dispute(&intent, DisputeState::Open)).await;
+    assert!(note().await.is_err());
+    let there = world.gateway.refunds().remove(0);
+    world.gateway.settle_refund(&there.id, GatewayRefundState::Failed);
+    world.seconds_pass(3_700);
+    settle::reconcile(&world.backend, Patience::default())
         .await
         .unwrap();
-    assert_eq!(invoice(&world, id).await.open_minor, 1_000);
-    the_refund_arrives(&world).await;
-    assert_eq!(invoice(&world, id).await.open_minor, 15_000);
+    note().await.unwrap();
+    let (_, payments, refunds) = rows(&world).await;
+    assert_eq!(payments[0].refunded_minor, 15_000);
+    assert!(refunds.iter().any(|row| row.amount_minor == 15_000));
     assert_clean(&world).await;
 }
 
@@ -171,7 +198,10 @@ async fn a_refund_whose_money_a_bank_took_credits_no_other_invoice() {
     write::give_back(&seller(&world), &refund).await.unwrap();
     let (_, payments, _) = rows(&world).await;
     let intent = payments[0].reference.clone().unwrap();
-    let open = dispute(&intent, DisputeState::Open);
+    let open = GatewayDispute {
+        amount: usd(10_000),
+        ..dispute(&intent, DisputeState::Open)
+    };
     note_dispute(&seller(&world), &payments[0], &open).await.unwrap();
     the_refund_arrives(&world).await;
     let (invoices, payments, _) = rows(&world).await;

@@ -24,6 +24,8 @@ async fn what_is_in_a_parents_bill_is_asked_of_the_parent() {
     };
     assert_eq!(of(world.borealis().account()).await, 0);
     assert_eq!(of(world.acme().account()).await, 1);
+    assert_eq!(run(&world).await, 0, "the bill is due today");
+    world.days_pass(1);
     assert_eq!(run(&world).await, 1);
     assert_eq!(sent(&world, id).await, [(Some(1), 2_000)]);
     let letters = letters(&world).await;

@@ -18,6 +18,7 @@ use sea_orm::{
     ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait},
 };
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// Parents that the page offers.
@@ -101,11 +102,23 @@ async fn preview(scope: &Scope<WriteInvoices>, wanted: &Wanted) -> Result<Option
         key: FormKey(new_id()),
         buyer: account.buyer_name,
         total: Money::sum(wanted.currency, lines.iter().map(|line| line.amount))?,
+        shown: mark_of(&found),
         blocks: blocks(lines)?,
         due_date: found.iter().map(|row| row.due_date).fold(today, Ord::max),
         being_paid,
         more,
     }))
+}
+
+/// A mark that is another one for other invoices, or when something else is open of them. In the order of their ids.
+pub(in crate::rollups) fn mark_of(invoices: &[invoice::Model]) -> String {
+    let mut hash = Sha256::new();
+    for row in invoices {
+        hash.update(row.id.as_bytes());
+        hash.update(row.open_minor.to_be_bytes());
+    }
+    let bytes = hash.finalize();
+    bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn line(row: &invoice::Model) -> Result<RollupLine, Error> {

@@ -20,8 +20,10 @@ fn invoice(id: u128, account: AccountId, number: &str, payable: i64) -> OpenInvo
         invoice: InvoiceId(Uuid::from_u128(id)),
         account,
         number: number.into(),
+        rollup: None,
         due: day(u32::try_from(id).unwrap()),
         payable: eur(payable),
+        offered: eur(payable),
     }
 }
 
@@ -56,11 +58,19 @@ fn proposed_with(
     paid_from_here: &[AccountId],
     recorded: &[RecordedPayment],
 ) -> Proposal {
-    let invoices = invoices();
+    proposed_of(entry, &invoices(), paid_from_here, recorded)
+}
+
+fn proposed_of(
+    entry: &StatementEntry,
+    invoices: &[OpenInvoice],
+    paid_from_here: &[AccountId],
+    recorded: &[RecordedPayment],
+) -> Proposal {
     propose(
         entry,
         Candidates {
-            invoices: &invoices,
+            invoices,
             customers: &customers(),
             paid_from_here,
             recorded,
@@ -110,6 +120,48 @@ fn more_than_the_named_total_stays_unapplied_and_less_goes_to_what_is_due_first(
         less.reasons
             .contains(&Reason::LessThanNamed { missing: eur(30_00) })
     );
+}
+
+#[test]
+fn what_is_disputed_gets_money_only_where_more_than_the_rest_was_paid() {
+    let mut invoices = invoices();
+    invoices[0].offered = eur(60_00);
+    let propose = |cents, text: &str| proposed_of(&entry(cents, text), &invoices, &[ACME], &[]);
+    let rest = propose(60_00, "INV-2026-0001");
+    assert_eq!(rest.confidence, Confidence::Certain);
+    assert_eq!(amounts(&rest), [("INV-2026-0001", 60_00)]);
+    assert!(rest.reasons.contains(&Reason::UndisputedFits));
+    let all = propose(100_00, "INV-2026-0001");
+    assert_eq!(all.confidence, Confidence::Certain);
+    assert_eq!(amounts(&all), [("INV-2026-0001", 100_00)]);
+    let less = propose(50_00, "INV-2026-0001");
+    assert_eq!((less.confidence, amounts(&less).len()), (Confidence::Likely, 1));
+    let more = propose(80_00, "INV-2026-0001");
+    assert_eq!(amounts(&more), [("INV-2026-0001", 80_00)]);
+    // Where nothing is named a rule decides.
+    let unnamed = propose(130_00, "thank you");
+    assert_eq!(
+        amounts(&unnamed),
+        [("INV-2026-0001", 60_00), ("INV-2026-0002", 50_00)]
+    );
+    assert_eq!(unnamed.rest, eur(20_00));
+}
+
+#[test]
+fn the_number_of_a_bill_names_all_of_its_invoices() {
+    let mut invoices = invoices();
+    invoices.push(invoice(6, ACME, "INV-2026-0006", 0));
+    for place in [0, 1, 5] {
+        invoices[place].rollup = Some("ROL-2026-00012".to_owned());
+    }
+    let bill = proposed_of(&entry(150_00, "rol 2026 00012"), &invoices, &[], &[]);
+    assert_eq!((bill.confidence, bill.account), (Confidence::Certain, Some(ACME)));
+    assert_eq!(
+        amounts(&bill),
+        [("INV-2026-0001", 100_00), ("INV-2026-0002", 50_00)]
+    );
+    let number = "ROL-2026-00012".to_owned();
+    assert_eq!(bill.reasons, [Reason::NumberNamed { number }, Reason::SumFits]);
 }
 
 #[test]

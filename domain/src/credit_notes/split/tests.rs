@@ -4,17 +4,34 @@ use super::*;
 use crate::strategies::eur;
 use proptest::prelude::*;
 
+fn due(free: i64, held: i64) -> Due {
+    Due {
+        free: eur(free),
+        held: eur(held),
+    }
+}
+
 #[test]
 fn what_is_due_goes_down_first_and_only_the_rest_is_paid_back() {
-    let split = Split::at_issue(eur(10_000), eur(3_000), eur(5_000)).unwrap();
+    let split = Split::at_issue(eur(10_000), due(3_000, 0), eur(5_000)).unwrap();
     let parts = (split.less_due, split.paid_back, split.credit);
     assert_eq!(parts, (eur(3_000), eur(5_000), eur(2_000)));
-    let too_much = Split::at_issue(eur(10_000), eur(3_000), eur(7_001));
+    let too_much = Split::at_issue(eur(10_000), due(3_000, 0), eur(7_001));
     assert_eq!(too_much, Err(Refusal::MoreThanRest { rest: eur(7_000) }));
-    let nothing_over = Split::at_issue(eur(10_000), eur(10_000), eur(1));
+    let nothing_over = Split::at_issue(eur(10_000), due(10_000, 0), eur(1));
     assert_eq!(nothing_over, Err(Refusal::MoreThanRest { rest: eur(0) }));
-    let less_than_nothing = Split::at_issue(eur(10_000), eur(0), eur(-1));
+    let less_than_nothing = Split::at_issue(eur(10_000), due(0, 0), eur(-1));
     assert!(matches!(less_than_nothing, Err(Refusal::NotPositive { .. })));
+}
+
+#[test]
+fn what_stands_against_money_under_way_is_not_paid_back() {
+    let split = Split::at_issue(eur(10_000), due(0, 4_000), eur(6_000)).unwrap();
+    assert_eq!((split.paid_back, split.credit), (eur(6_000), eur(4_000)));
+    let too_much = Split::at_issue(eur(10_000), due(0, 4_000), eur(6_001));
+    assert_eq!(too_much, Err(Refusal::MoreThanRest { rest: eur(6_000) }));
+    let nothing_sure = Split::at_issue(eur(3_000), due(0, 4_000), eur(1));
+    assert_eq!(nothing_sure, Err(Refusal::MoreThanRest { rest: eur(0) }));
 }
 
 #[test]
@@ -48,17 +65,17 @@ fn what_is_paid_back_needs_an_amount_a_way_and_words() {
 proptest! {
     #[test]
     fn the_parts_are_the_total_and_credit_waits_for_nothing_due(
-        total in 1_i64..1_000_000, due in 0_i64..1_000_000, back in 0_i64..1_000_000,
+        total in 1_i64..1_000_000, free in 0_i64..1_000_000, held in 0_i64..1_000_000, back in 0_i64..1_000_000,
     ) {
-        let rest = (total - due).max(0);
-        match Split::at_issue(eur(total), eur(due), eur(back)) {
+        let rest = (total - free - held).max(0);
+        match Split::at_issue(eur(total), due(free, held), eur(back)) {
             Ok(split) => {
                 prop_assert!(back <= rest);
                 prop_assert_eq!(split.total().unwrap(), eur(total));
                 let parts = [split.less_due, split.paid_back, split.credit];
                 prop_assert!(parts.iter().all(|part| !part.is_negative()));
                 let over = split.paid_back.is_positive() || split.credit.is_positive();
-                prop_assert!(!over || split.less_due == eur(due));
+                prop_assert!(!over || split.less_due == eur(free));
             }
             Err(refusal) => {
                 prop_assert!(back > rest);

@@ -301,6 +301,7 @@ fn current(n: u128, of_account: u128, open: i64) -> Current {
         stage: Stage::Open,
         open: eur(open),
         pending: eur(0),
+        disputed: eur(0),
     }
 }
 

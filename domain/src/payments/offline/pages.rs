@@ -44,6 +44,8 @@ pub struct OpenLine {
     pub status: Status,
     /// What can be paid now (V30).
     pub payable: Money,
+    /// What of that gets money by a rule: what is not disputed (V28).
+    pub offered: Money,
     /// What the form begins with: its part of a sum that was spread (V28).
     pub amount: Option<Money>,
 }

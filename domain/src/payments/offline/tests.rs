@@ -45,6 +45,7 @@ fn current(place: usize, account: u128) -> Current {
         stage: Stage::Open,
         open: eur(10_000),
         pending: eur(0),
+        disputed: eur(0),
     }
 }
 

@@ -192,7 +192,7 @@ impl Play {
         // In the order in which they are offered, which is that of V28.
         let mut rest = cents;
         let spread = form.lines.iter().map(|line| {
-            let part = rest.min(line.payable.minor());
+            let part = rest.min(line.offered.minor());
             rest -= part;
             (line.invoice.0, part)
         });

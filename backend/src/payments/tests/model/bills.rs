@@ -27,6 +27,7 @@ impl Play {
             key: preview.key.to_string(),
             due_date: preview.due_date.to_string(),
             seen: preview.total.minor().to_string(),
+            shown: preview.shown,
             ..fields
         };
         let wanted = wanted.parse().unwrap();

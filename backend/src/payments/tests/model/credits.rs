@@ -112,12 +112,13 @@ impl Play {
         let credit = CreditAccount {
             key: form.key,
             account,
-            seen: form.due,
+            seen: form.due.free,
             reason: CreditReason::Return,
             note: String::new(),
             totals: totals(Currency::USD, &[Line::from(&line)], &whole).unwrap(),
             lines: vec![line],
-            pay_back: back.and_then(|back| back.of(rest)),
+            // What stands against money under way is not paid back.
+            pay_back: back.and_then(|back| back.of((rest - form.due.held.minor()).max(0))),
         };
         let issued = self
             .act(

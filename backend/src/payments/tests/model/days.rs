@@ -8,7 +8,10 @@ use super::{
 use crate::{credit_notes, invoices::as_of, payments::list};
 use chrono::NaiveDate;
 use domain::{
-    invoices::{Status, as_of::AsOfQuery},
+    invoices::{
+        Status,
+        as_of::{AsOfQuery, OpenOf},
+    },
     list::Position,
     payments::PaymentQuery,
 };
@@ -66,7 +69,11 @@ impl Play {
         }
         let mut listed = 0;
         for customer in ["Daisy", "Elm"] {
-            let open_of = Some(self.world.party(customer).account());
+            let open_of = Some(OpenOf {
+                account: self.world.party(customer).account(),
+                currency: None,
+                part: None,
+            });
             let query = AsOfQuery {
                 open_of,
                 ..query.clone()
