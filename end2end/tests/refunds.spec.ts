@@ -44,7 +44,7 @@ test("a recorded payment goes back in part, the rest was never there, and who pa
   await logIn(payer, "payer@partner.example");
   await payer.goto(`/payments?number=${encodeURIComponent(memo)}`);
   const row = payer.getByRole("table", { name: "Payments" }).locator("tbody tr");
-  await expect(row).toContainText("Refunded");
+  await expect(row).toContainText("Reversed");
   await row.getByRole("link").first().click();
   await expect(payer.getByRole("table", { name: "Given back" })).toContainText("The cheque was returned");
   await expect(payer.getByRole("link", { name: "Give back" })).toHaveCount(0);

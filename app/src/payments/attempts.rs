@@ -124,7 +124,7 @@ fn Rows(page: Page<AttemptRow>, query: AttemptQuery, side: Side) -> impl IntoVie
     ];
     heads.extend(several.then(|| Head::of("Company")));
     heads.extend([
-        Head::of("Card"),
+        Head::of("Card or bank account"),
         Head::of("Invoices"),
         Head::of("By"),
         Head::amount("Amount"),
@@ -184,7 +184,7 @@ fn row(row: AttemptRow, side: Side, locale: Locale) -> impl IntoView {
             <td role="cell" class="state" data-label="State"><Badge kind glyph label/>{why.map(|why| view! { <small>{why}</small> })}</td>
             <td role="cell" class="cut" data-label="Other side">{counterparty}</td>
             {company.map(|name| view! { <td role="cell" class="cut" data-label="Company">{name}</td> })}
-            <td role="cell" class="soft nowrap" data-label="Card">{card.map(|(brand, last4)| card_name(&brand, &last4))}</td>
+            <td role="cell" class="soft nowrap" data-label="Card or bank account">{card.map(|(brand, last4)| card_name(&brand, &last4))}</td>
             <td role="cell" data-label="Invoices">{invoices.into_iter().map(|(id, number)| view! {
                 <a href=format!("/invoices/{id}")>{number}</a>" "
             }).collect_view()}</td>

@@ -215,6 +215,8 @@ fn line(row: PaymentRow, side: Side) -> impl IntoView {
         amount,
         unapplied,
         refunded: _,
+        back: _,
+        reference: _,
         fee: _,
     } = row;
     let method = match method {
@@ -253,7 +255,8 @@ fn PaymentBadge(of: PaymentStatus, label: &'static str) -> impl IntoView {
     let (kind, glyph) = match of {
         PaymentStatus::Applied => ("good", Glyph::CheckCircle),
         PaymentStatus::Unapplied => ("warn", Glyph::Half),
-        PaymentStatus::Refunded => ("info", Glyph::Refresh),
+        PaymentStatus::PartlyRefunded | PaymentStatus::Refunded => ("info", Glyph::Refresh),
+        PaymentStatus::Reversed | PaymentStatus::ChargedBack => ("bad", Glyph::Refresh),
     };
     view! { <Badge kind glyph label/> }
 }

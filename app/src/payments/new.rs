@@ -229,7 +229,7 @@ fn PayeeForm(
                     {tables}
                 </section>
                 <section class="part" aria-labelledby=how.clone()>
-                    <h2 id=how.clone()>"Card"</h2>
+                    <h2 id=how.clone()>"Card or bank account"</h2>
                     <Cards payee=payee.clone() state awake/>
                 </section>
             </div>

@@ -141,14 +141,14 @@ fn Own(profile: ProfileDetail, failed: Failed) -> impl IntoView {
     let name = profile.name.clone();
     let chosen = card.map(|card| card.to_string()).unwrap_or_default();
     let chosen = failed.text("card").unwrap_or(chosen);
-    let mut options = vec![(String::new(), "The default card".to_owned())];
+    let mut options = vec![(String::new(), "The default one".to_owned())];
     options.extend(cards.into_iter().map(|card| (card.id.to_string(), card.name)));
     let fields = (standing != Standing::Archived).then(|| {
         view! {
             <form class=css::FORM method="post" action=ChangeOwnProfile::url()>
                 <input type="hidden" name="id" value=id.to_string()/>
-                <Choice name="card" label="Card for autopay" options value=chosen error=failed.refusal("card")/>
-                <p class="muted">"Once it has expired autopay uses the default card. "<a href="/methods">"Cards and autopay"</a></p>
+                <Choice name="card" label="Card or bank account for autopay" options value=chosen error=failed.refusal("card")/>
+                <p class="muted">"Once a card has expired autopay uses the default one. "<a href="/methods">"Cards and autopay"</a></p>
                 <ProfileFieldset profile by=By::Owner failed=failed.clone()/>
                 <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Save"</button></div>
             </form>

@@ -54,7 +54,7 @@ pub(crate) fn own_view() -> AnyView {
     let profiles: Loading<Vec<AccountProfiles>> = load(|| (), |()| list_own_profiles());
     view! {
         <PageHead title="Billing profiles" up=("/", "Home")
-            note="How each seller bills you: where invoices go, whom they ask, and which card autopay uses."/>
+            note="How each seller bills you: where invoices go, whom they ask, and what autopay pays with."/>
         {loaded(profiles, own)}
     }
     .into_any()

@@ -20,6 +20,7 @@ use domain::{
     Money, Refusal,
     ids::Uuid,
     locale::format_amount,
+    payments::Method,
     refunds::{RefundForm, RefundKind, RefundLine, RefundWay, Then},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -115,33 +116,28 @@ fn Fields(form: RefundForm, failed: Failed, paper: String) -> impl IntoView {
         is_credit,
         unapplied,
         lines,
-        card,
+        to,
         recorded,
         ..
     } = form;
     let currency = unapplied.currency();
     let typed = |field: &str| failed.text(field).unwrap_or_default();
     let kind = RefundKind::from_code(&typed("kind")).unwrap_or(RefundKind::Refund);
-    let way = RefundWay::from_code(&typed("way")).unwrap_or(if card.is_some() {
+    let way = RefundWay::from_code(&typed("way")).unwrap_or(if to.is_some() {
         RefundWay::Gateway
     } else {
         RefundWay::ByHand
     });
     let then = Then::from_code(&typed("then")).unwrap_or(Then::Reopen);
-    let ways: Vec<(&'static str, String, bool)> = card
-        .map(|last4| {
-            (
-                RefundWay::Gateway.code(),
-                format!("To the card •••• {last4}"),
-                way == RefundWay::Gateway,
-            )
-        })
+    let choice = |of: RefundWay, label: String| (of.code(), label, of == way);
+    let by_hand = choice(
+        RefundWay::ByHand,
+        "Beside the portal, such as by transfer".to_owned(),
+    );
+    let ways: Vec<_> = to
+        .map(|to| choice(RefundWay::Gateway, back_to(&to)))
         .into_iter()
-        .chain([(
-            RefundWay::ByHand.code(),
-            "Beside the portal, such as by transfer".to_owned(),
-            way == RefundWay::ByHand,
-        )])
+        .chain([by_hand])
         .collect();
     let kinds = vec![
         (
@@ -202,6 +198,15 @@ fn Fields(form: RefundForm, failed: Failed, paper: String) -> impl IntoView {
                 <a class=css::BUTTON href=paper>"Cancel"</a>
             </div>
         </form>
+    }
+}
+
+/// Where money goes back to through the gateway.
+fn back_to(method: &Method) -> String {
+    match method {
+        Method::Card { last4, .. } => format!("To the card •••• {last4}"),
+        Method::BankDebit { last4, .. } => format!("To the bank account •••• {last4}"),
+        Method::Offline | Method::Opening => RefundWay::Gateway.label().to_owned(),
     }
 }
 

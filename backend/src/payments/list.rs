@@ -1,6 +1,6 @@
 //! The list of payments (P11), the newest first: by day, and of one day by id.
 
-use super::fees;
+use super::{back, fees};
 use crate::{
     Error,
     by_day::{merged, part},
@@ -16,10 +16,14 @@ use domain::{
     ledger::{Book, EntryKind},
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, MAX_PER_PAGE, Page, Position, Total},
     payments::{Method, PaymentQuery, PaymentRow, PaymentStatus},
+    refunds::RefundKind,
 };
 use entity::{Uuid, account, codes, payment, posting};
 use futures::{Stream, TryStreamExt};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait},
+};
 use std::collections::BTreeMap;
 
 /// A page of payments: those that the tenant received, or those that it made.
@@ -146,6 +150,7 @@ async fn shown<P: SeesInvoices>(
     let (several, nobody) = (scope.sees_several(), || {
         Error::corrupt("a payment without account")
     });
+    let reasons = back::reasons(scope, &found, query.on).await?;
     found
         .iter()
         .map(|payment| {
@@ -155,7 +160,11 @@ async fn shown<P: SeesInvoices>(
                 Side::Seller => account.buyer_name.clone(),
                 Side::Buyer => account.seller_name.clone(),
             };
-            row(payment, name, several.then(|| account.buyer_name.clone()))
+            let row = row(payment, name, several.then(|| account.buyer_name.clone()))?;
+            Ok(PaymentRow {
+                back: reasons.get(&payment.id).copied(),
+                ..row
+            })
         })
         .collect()
 }
@@ -185,12 +194,7 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Vec<Sele
         rows = rows.filter(payment::Column::AccountId.in_subquery(accounts.into_query()));
     }
     if let Some(status) = query.status {
-        let (unapplied, refunded) = (payment::Column::UnappliedMinor, payment::Column::RefundedMinor);
-        rows = rows.filter(match status {
-            PaymentStatus::Refunded => Condition::all().add(refunded.gt(0)),
-            PaymentStatus::Unapplied => Condition::all().add(refunded.eq(0)).add(unapplied.gt(0)),
-            PaymentStatus::Applied => Condition::all().add(refunded.eq(0)).add(unapplied.eq(0)),
-        });
+        rows = rows.filter(of_status(scope, status));
     }
     if let Some(from) = query.from {
         rows = rows.filter(payment::Column::PaidOn.gte(from));
@@ -203,6 +207,26 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Vec<Sele
     }
     let sides = (payment::Column::SellerId, payment::Column::BuyerId);
     scope.by_company(rows, sides, query.company)
+}
+
+/// What a payment fulfils whose status it is. What went back is looked at by payment, and of payments of which something did.
+fn of_status<P: SeesInvoices>(scope: &Scope<P>, status: PaymentStatus) -> Condition {
+    let (unapplied, refunded) = (payment::Column::UnappliedMinor, payment::Column::RefundedMinor);
+    let kept = || Condition::all().add(refunded.eq(0));
+    let went = || Condition::all().add(refunded.gt(0));
+    let because = |kinds: &[RefundKind]| back::because(scope, kinds);
+    // Else it was given back.
+    let given = || went().add(because(&[RefundKind::Chargeback, RefundKind::Reversal]).not());
+    let amount = Expr::col((payment::Entity, payment::Column::AmountMinor));
+    let gone = Expr::col((payment::Entity, refunded));
+    match status {
+        PaymentStatus::Applied => kept().add(unapplied.eq(0)),
+        PaymentStatus::Unapplied => kept().add(unapplied.gt(0)),
+        PaymentStatus::PartlyRefunded => given().add(gone.lt(amount)),
+        PaymentStatus::Refunded => given().add(gone.gte(amount)),
+        PaymentStatus::Reversed => went().add(because(&[RefundKind::Reversal])),
+        PaymentStatus::ChargedBack => went().add(because(&[RefundKind::Chargeback])),
+    }
 }
 
 fn row(payment: &payment::Model, counterparty: String, company: Option<String>) -> Result<PaymentRow, Error> {
@@ -218,12 +242,14 @@ fn row(payment: &payment::Model, counterparty: String, company: Option<String>) 
         amount: amount(payment.amount_minor)?,
         unapplied: amount(payment.unapplied_minor)?,
         refunded: amount(payment.refunded_minor)?,
+        back: None,
+        reference: payment.reference.clone(),
         fee: None,
     })
 }
 
 /// How a payment came in.
-pub(super) fn method(payment: &payment::Model) -> Method {
+pub(crate) fn method(payment: &payment::Model) -> Method {
     match payment.method {
         codes::Method::Card => Method::Card {
             brand: payment.brand.clone().unwrap_or_default(),

@@ -6,6 +6,7 @@
 
 pub mod attachment;
 pub mod attempts;
+mod back;
 pub mod by_program;
 mod card;
 mod charge;

@@ -5,6 +5,7 @@ use crate::{
     Error,
     codes::{Stored, is_through_gateway, money},
     new_id,
+    payments::list::method,
     scope::{Scope, SeesInvoices},
 };
 use domain::{
@@ -49,7 +50,7 @@ pub async fn form(scope: &Scope<RefundPayments>, id: Uuid) -> Result<RefundForm,
         unapplied: money(note.remaining_minor, &note.currency)?,
         number: note.number,
         lines: Vec::new(),
-        card: None,
+        to: None,
         recorded: false,
         under_way: !promised_of(scope, [note.id].into_iter()).await?.is_empty(),
     })
@@ -74,7 +75,8 @@ async fn of_payment(scope: &Scope<RefundPayments>, payment: payment::Model) -> R
         });
     }
     let under_way = of(scope, refund::Column::PaymentId.eq(payment.id)).await?;
-    let last4 = payment.last4.filter(|_| is_through_gateway(payment.method));
+    let at_gateway = is_through_gateway(payment.method) && payment.reference.is_some();
+    let to = at_gateway.then(|| method(&payment));
     Ok(RefundForm {
         key: FormKey(new_id()),
         from: payment.id,
@@ -85,7 +87,7 @@ async fn of_payment(scope: &Scope<RefundPayments>, payment: payment::Model) -> R
         unapplied: there.unapplied,
         number: payment.receipt_number,
         lines,
-        card: last4.filter(|_| payment.reference.is_some()),
+        to,
         recorded: !is_through_gateway(payment.method),
         under_way: under_way.iter().any(|refund| refund.state.is_under_way()),
     })

@@ -10,6 +10,7 @@ use crate::{
     list::Position,
     locale::{format_amount_plain, parse_date},
     money::Money,
+    refunds::RefundKind,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -21,28 +22,24 @@ pub enum PaymentStatus {
     Applied,
     /// Part of it, or all, is put to nothing yet.
     Unapplied,
-    /// Part of it, or all, was given back.
+    /// Part of it was given back.
+    PartlyRefunded,
+    /// All of it was given back.
     Refunded,
+    /// It never came: a returned check, a record that was wrong.
+    Reversed,
+    /// The payer's bank took it, or part of it (V33).
+    ChargedBack,
 }
 
 codes! {
     PaymentStatus:
         Applied = "applied" "Applied",
         Unapplied = "unapplied" "Unapplied",
-        Refunded = "refunded" "Refunded";
-}
-
-impl PaymentStatus {
-    /// The badge, the first that fits of refunded, unapplied, applied.
-    pub const fn of(unapplied: Money, refunded: Money) -> Self {
-        if refunded.is_positive() {
-            Self::Refunded
-        } else if unapplied.is_positive() {
-            Self::Unapplied
-        } else {
-            Self::Applied
-        }
-    }
+        PartlyRefunded = "partly_refunded" "Partly refunded",
+        Refunded = "refunded" "Refunded",
+        Reversed = "reversed" "Reversed",
+        ChargedBack = "charged_back" "Charged back";
 }
 
 /// A payment in the list.
@@ -66,16 +63,34 @@ pub struct PaymentRow {
     pub amount: Money,
     /// What of it is put to nothing.
     pub unapplied: Money,
-    /// What of it was given back.
+    /// What of it went back.
     pub refunded: Money,
+    /// Why that went, where something did: the gravest of several reasons.
+    pub back: Option<RefundKind>,
+    /// What the gateway calls it.
+    pub reference: Option<String>,
     /// What the gateway kept, in an export of the seller.
     pub fee: Option<Money>,
 }
 
 impl PaymentRow {
-    /// The badge.
+    /// The badge: what went back says more than what is unapplied.
     pub const fn status(&self) -> PaymentStatus {
-        PaymentStatus::of(self.unapplied, self.refunded)
+        if !self.refunded.is_positive() {
+            return if self.unapplied.is_positive() {
+                PaymentStatus::Unapplied
+            } else {
+                PaymentStatus::Applied
+            };
+        }
+        match self.back {
+            Some(RefundKind::Chargeback) => PaymentStatus::ChargedBack,
+            Some(RefundKind::Reversal) => PaymentStatus::Reversed,
+            Some(RefundKind::Refund) | None if self.refunded.minor() < self.amount.minor() => {
+                PaymentStatus::PartlyRefunded
+            }
+            Some(RefundKind::Refund) | None => PaymentStatus::Refunded,
+        }
     }
 }
 
@@ -103,6 +118,7 @@ pub fn csv_header(side: Side, several: bool) -> String {
         Side::Buyer => &[],
     };
     let names = names.into_iter().chain(company).chain(fee.iter().copied());
+    let names = names.chain(["Gateway reference"]);
     csv_line(names.map(csv_cell))
 }
 
@@ -133,7 +149,8 @@ pub fn csv_row(row: &PaymentRow, side: Side) -> String {
         (Side::Seller, None) => vec![csv_cell(""); 2],
         (Side::Seller, Some(fee)) => vec![amount(fee), csv_cell(fee.currency().code())],
     };
-    csv_line(cells.into_iter().chain(company).chain(fee))
+    let reference = csv_cell(row.reference.as_deref().unwrap_or_default());
+    csv_line(cells.into_iter().chain(company).chain(fee).chain([reference]))
 }
 
 /// The list as an address asks for it.
@@ -154,7 +171,7 @@ pub struct PaymentQuery {
     /// Not after.
     pub to: Option<NaiveDate>,
     /// As it was at the end of this day: without what came in later, and with what was put to nothing or had gone back by
-    /// then. A status is of today, so there is none to narrow to.
+    /// then. What is looked for is found as it is today, so there is no status to narrow to.
     pub on: Option<NaiveDate>,
     /// Which part.
     pub position: Position,

@@ -4,7 +4,7 @@ use crate::{
     ids::{FormKey, InvoiceId, RefundId},
     invoices::codes::codes,
     money::Money,
-    payments::SubmitLine,
+    payments::{Method, SubmitLine},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,7 @@ codes! {
         Reversal = "reversal" "Reversed",
         Chargeback = "chargeback" "Chargeback";
     RefundWay:
-        Gateway = "gateway" "To the card",
+        Gateway = "gateway" "To the card or bank account",
         ByHand = "by_hand" "Beside the portal";
     Then:
         Reopen = "reopen" "The invoices are open again",
@@ -162,8 +162,8 @@ pub struct RefundForm {
     pub unapplied: Money,
     /// What lies on invoices.
     pub lines: Vec<RefundLine>,
-    /// The card that it would go back to.
-    pub card: Option<String>,
+    /// The card or bank account that it would go back to.
+    pub to: Option<Method>,
     /// It was recorded by hand, so that the record may be reversed.
     pub recorded: bool,
     /// One is under way, and nothing else can be done until it is decided.

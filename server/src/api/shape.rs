@@ -235,6 +235,8 @@ pub(super) fn payment_row(row: PaymentRow) -> Value {
         amount,
         unapplied,
         refunded,
+        back: _,
+        reference: _,
         fee: _,
     } = row;
     let (method, card) = how(method);

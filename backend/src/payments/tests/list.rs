@@ -45,7 +45,14 @@ async fn the_list_shows_both_sides_their_own_and_finds_by_number_status_and_day(
     };
     assert_eq!(narrowed(status(PaymentStatus::Unapplied)).await, [2_000]);
     assert_eq!(narrowed(status(PaymentStatus::Applied)).await, [3_000, 1_000]);
-    assert!(narrowed(status(PaymentStatus::Refunded)).await.is_empty());
+    for went in [
+        PaymentStatus::PartlyRefunded,
+        PaymentStatus::Refunded,
+        PaymentStatus::Reversed,
+        PaymentStatus::ChargedBack,
+    ] {
+        assert!(narrowed(status(went)).await.is_empty());
+    }
     let number = PaymentQuery {
         number: Some(all.rows[2].receipt.to_lowercase()),
         ..PaymentQuery::default()

@@ -7,17 +7,9 @@ use crate::{
 };
 use proptest::prelude::*;
 
-#[test]
-fn the_badge_is_the_first_that_fits() {
-    let status = |unapplied, refunded| PaymentStatus::of(eur(unapplied), eur(refunded));
-    assert_eq!(status(0, 0), PaymentStatus::Applied);
-    assert_eq!(status(5, 0), PaymentStatus::Unapplied);
-    assert_eq!(status(5, 1), PaymentStatus::Refunded);
-}
-
-#[test]
-fn a_line_of_an_export_is_guarded_and_plain() {
-    let row = PaymentRow {
+/// A recorded payment.
+fn row() -> PaymentRow {
+    PaymentRow {
         id: PaymentId(uuid::Uuid::nil()),
         receipt: "REC-2026-000001".to_owned(),
         counterparty: "=Acme".to_owned(),
@@ -28,20 +20,56 @@ fn a_line_of_an_export_is_guarded_and_plain() {
         amount: eur(123_450),
         unapplied: eur(50),
         refunded: eur(0),
+        back: None,
+        reference: Some("pi_1".to_owned()),
         fee: Some(eur(45)),
+    }
+}
+
+#[test]
+fn what_went_back_says_more_than_what_is_unapplied() {
+    let status = |unapplied, refunded, back| {
+        let row = PaymentRow {
+            amount: eur(9),
+            unapplied: eur(unapplied),
+            refunded: eur(refunded),
+            back,
+            ..row()
+        };
+        row.status()
     };
-    let line = "\"REC-2026-000001\",\"2026-03-15\",\"'=Acme\",\"offline\",\"Check 1\",\"Unapplied\",\"EUR\",\"1234.50\",\"0.50\",\"0.00\"\r\n";
+    assert_eq!(status(0, 0, None), PaymentStatus::Applied);
+    assert_eq!(status(5, 0, None), PaymentStatus::Unapplied);
+    assert_eq!(
+        status(5, 1, Some(RefundKind::Refund)),
+        PaymentStatus::PartlyRefunded
+    );
+    assert_eq!(status(0, 9, Some(RefundKind::Refund)), PaymentStatus::Refunded);
+    assert_eq!(status(5, 1, Some(RefundKind::Reversal)), PaymentStatus::Reversed);
+    assert_eq!(
+        status(0, 9, Some(RefundKind::Chargeback)),
+        PaymentStatus::ChargedBack
+    );
+}
+
+#[test]
+fn a_line_of_an_export_is_guarded_and_plain() {
+    let row = row();
+    let line = "\"REC-2026-000001\",\"2026-03-15\",\"'=Acme\",\"offline\",\"Check 1\",\"Unapplied\",\"EUR\",\"1234.50\",\"0.50\",\"0.00\",\"pi_1\"\r\n";
     assert_eq!(csv_row(&row, Side::Buyer), line);
     let sellers = csv_row(&row, Side::Seller);
-    assert!(sellers.ends_with(",\"0.00\",\"0.45\",\"EUR\"\r\n"), "{sellers}");
-    assert_eq!(csv_header(Side::Seller, false).split(',').count(), 12);
-    assert_eq!(csv_header(Side::Buyer, false).split(',').count(), 10);
+    assert!(
+        sellers.ends_with(",\"0.00\",\"0.45\",\"EUR\",\"pi_1\"\r\n"),
+        "{sellers}"
+    );
+    assert_eq!(csv_header(Side::Seller, false).split(',').count(), 13);
+    assert_eq!(csv_header(Side::Buyer, false).split(',').count(), 11);
     let of_several = PaymentRow {
         company: Some("=Harbor".to_owned()),
         ..row
     };
-    assert!(csv_row(&of_several, Side::Buyer).ends_with(",\"'=Harbor\"\r\n"));
-    assert!(csv_header(Side::Buyer, true).ends_with(",\"Company\"\r\n"));
+    assert!(csv_row(&of_several, Side::Buyer).ends_with(",\"'=Harbor\",\"pi_1\"\r\n"));
+    assert!(csv_header(Side::Buyer, true).ends_with(",\"Company\",\"Gateway reference\"\r\n"));
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Play {
             } else {
                 RefundKind::Refund
             },
-            way: if form.card.is_some() {
+            way: if form.to.is_some() {
                 RefundWay::Gateway
             } else {
                 RefundWay::ByHand
