@@ -4,7 +4,7 @@ import { newCard } from "../pages/payments";
 import { logIn } from "../pages/session";
 import { issue, unusual } from "../pages/writing";
 
-/** Pays a new invoice in full with a card, and returns its number and the receipt's address. */
+/** Pays a new invoice in full with a card, and returns its number and the addresses of its page and of the receipt. */
 async function pay(page: Page, browser: Browser, card: string) {
   const context = await browser.newContext();
   const seller = await context.newPage();
@@ -17,11 +17,11 @@ async function pay(page: Page, browser: Browser, card: string) {
   await newCard(page, card);
   await page.getByRole("button", { name: "Submit", exact: true }).click();
   await expect(page.getByRole("heading", { name: /Receipt/ })).toBeVisible({ timeout: 30_000 });
-  return { number, receipt: new URL(page.url()).pathname };
+  return { number, path, receipt: new URL(page.url()).pathname };
 }
 
 test("money goes back to the card, and a credit note takes its place", async ({ page, browser }) => {
-  const { number, receipt } = await pay(page, browser, "4242 4242 4242 4242");
+  const { number, path, receipt } = await pay(page, browser, "4242 4242 4242 4242");
   const context = await browser.newContext();
   const seller = await context.newPage();
   await logIn(seller, "finance@distributor.example");
@@ -38,11 +38,17 @@ test("money goes back to the card, and a credit note takes its place", async ({ 
   // The invoice stays paid.
   await seller.goto(`/invoices?side=issued&number=${number}`);
   await expect(new Invoices(seller).row(number)).toContainText("Paid");
+  // Its page keeps the payment, and tells what went back of it and who gave it.
+  await seller.goto(path);
+  const settled = seller.getByRole("table", { name: "Payments and credits of this invoice" });
+  await expect(settled.getByRole("row").filter({ hasText: "Given back" })).toContainText("1.00");
+  await expect(settled.getByRole("row").filter({ hasText: "Visa •••• 4242" })).toContainText("Paid");
+  await expect(seller.getByRole("region", { name: "History" })).toContainText("Money given back");
   await context.close();
 });
 
 test("a bank takes a payment back, and the invoice is open again", async ({ page, browser }) => {
-  const { number, receipt } = await pay(page, browser, "4000 0000 0000 0259");
+  const { number, path, receipt } = await pay(page, browser, "4000 0000 0000 0259");
   // The gateway tells it a moment later.
   await expect(async () => {
     await page.goto(receipt);
@@ -50,4 +56,21 @@ test("a bank takes a payment back, and the invoice is open again", async ({ page
   }).toPass({ timeout: 30_000 });
   await page.goto(`/invoices?side=to-pay&number=${number}`);
   await expect(new Invoices(page).row(number)).toContainText(/Open|Overdue/);
+  await page.goto(path);
+  const settled = page.getByRole("table", { name: "Payments and credits of this invoice" });
+  await expect(settled.getByRole("row").filter({ hasText: "Charged back" })).toHaveCount(1);
+  await expect(settled.getByRole("row").filter({ hasText: "Paid" })).toHaveCount(1);
+  await expect(page.getByRole("region", { name: "History" })).toContainText("Payment charged back by the bank");
+  await page.getByRole("link", { name: "How it adds up" }).click();
+  await expect(page.locator("main")).toContainText("taken off again");
+  await page.goto("/payments?side=to-pay&status=charged_back");
+  const first = page.getByRole("table", { name: "Payments" }).locator("tbody tr").first();
+  await expect(first).toContainText("Charged back");
+  // The seller is told by mail.
+  const context = await browser.newContext();
+  const seller = await context.newPage();
+  await logIn(seller, "finance@distributor.example");
+  await seller.goto("/mail?side=issued");
+  await expect(seller.getByRole("table", { name: "Sent mail" })).toContainText("Chargeback of");
+  await context.close();
 });

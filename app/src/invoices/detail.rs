@@ -1,7 +1,7 @@
 //! The invoice page: parties, lines, tax, totals, what was paid and credited, what happened, and what may be done
 //! next, or why not (I15).
 
-use super::api::find_invoice;
+use super::{api::find_invoice, settlements::Settlements};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
@@ -9,18 +9,18 @@ use crate::{
     error::AppError,
     ui::{
         amount::{Amount, Day, Moment},
-        badge::{Badge, StatusBadge},
+        badge::StatusBadge,
         icon::{Glyph, Icon},
         loaded::loaded,
         page::PageHead,
-        paper::{PartyBlock, PrintButton, RollupNumber, card_name},
+        paper::{PartyBlock, PrintButton, RollupNumber},
     },
     viewer::{use_locale, use_viewer},
 };
 use domain::{
     access::{Permission, Side},
     ids::InvoiceId,
-    invoices::{Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, Status, Totals},
+    invoices::{Happening, InvoiceDetail, InvoiceLine, Status, Totals},
     locale::{format_amount, format_amount_with_code, format_quantity, format_rate, format_unit_price},
     refusal::NotPayable,
 };
@@ -108,7 +108,7 @@ pub(crate) fn Paper(
                     <div><dt>"Source"</dt><dd>{invoice.row.source.label()}</dd></div>
                 </dl>
                 <Lines title invoice=invoice.clone()/>
-                <Settlements invoice=invoice.clone()/>
+                <Settlements of=invoice.settlements.clone()/>
                 {invoice.note.clone().map(|note| view! { <p class="note">{note}</p> })}
             </div>
     }
@@ -203,88 +203,6 @@ fn TotalsBlock(invoice: InvoiceDetail) -> impl IntoView {
             {entry("due", "Open".to_owned(), row.open)}
         </dl>
         <p class="explains no-print"><a href=format!("/explain/{}", row.id)>"How it adds up"</a></p>
-    }
-}
-
-#[component]
-fn Settlements(invoice: InvoiceDetail) -> impl IntoView {
-    let rows: Vec<_> = invoice.settlements.iter().map(settlement).collect();
-    view! {
-        <section class="part" aria-labelledby="payments">
-            <h2 id="payments">"Payments and credits"</h2>
-            {if rows.is_empty() {
-                view! { <p class="muted">"Nothing was paid or credited yet."</p> }
-            } else {
-                view! {
-                    <div class=css::DATA_TABLE>
-                        <table role="table">
-                            <caption>"Payments and credits of this invoice"</caption>
-                            <thead role="rowgroup"><tr role="row">
-                                <th scope="col" role="columnheader">"Reference"</th>
-                                <th scope="col" role="columnheader">"State"</th>
-                                <th scope="col" role="columnheader">"Date"</th>
-                                <th scope="col" role="columnheader">"Method"</th>
-                                <th scope="col" role="columnheader" class="num">"Amount"</th>
-                            </tr></thead>
-                            <tbody role="rowgroup">{rows.collect_view()}</tbody>
-                        </table>
-                    </div>
-                }
-            }}
-        </section>
-    }
-}
-
-fn settlement(one: &Settlement) -> impl IntoView + use<> {
-    let (kind, glyph, state, method, link) = match &one.kind {
-        SettlementKind::Card {
-            payment,
-            brand,
-            last4,
-        } => (
-            "good",
-            Glyph::CheckCircle,
-            "Paid",
-            card_name(brand, last4),
-            Some(format!("/payments/{payment}")),
-        ),
-        SettlementKind::Offline { payment } => (
-            "good",
-            Glyph::CheckCircle,
-            "Paid",
-            "Offline".to_owned(),
-            Some(format!("/payments/{payment}")),
-        ),
-        SettlementKind::CreditNote { credit_note } => (
-            "good",
-            Glyph::CheckCircle,
-            "Credited",
-            "Credit note".to_owned(),
-            Some(format!("/credits/{credit_note}")),
-        ),
-        SettlementKind::Company { name } => ("good", Glyph::CheckCircle, "Paid", format!("By {name}"), None),
-        SettlementKind::Pending { .. } => (
-            "open",
-            Glyph::Clock,
-            "Being confirmed",
-            "Card or bank".to_owned(),
-            None,
-        ),
-        SettlementKind::Failed { .. } => ("bad", Glyph::Ban, "Refused", "Card or bank".to_owned(), None),
-    };
-    let reference = one.reference.clone().unwrap_or_else(|| "—".to_owned());
-    let reference = match link {
-        Some(to) => view! { <a href=to>{reference}</a> },
-        None => reference.into_any(),
-    };
-    view! {
-        <tr role="row">
-            <th scope="row" role="rowheader">{reference}</th>
-            <td role="cell" class="state" data-label="State"><Badge kind glyph label=state/></td>
-            <td role="cell" class="when" data-label="Date"><Day of=one.date/></td>
-            <td role="cell" class="soft" data-label="Method">{method}{one.memo.clone().map(|memo| view! { <small>{memo}</small> })}</td>
-            <td role="cell" class="num lead" data-label="Amount"><Amount of=one.amount/></td>
-        </tr>
     }
 }
 

@@ -13,6 +13,7 @@ mod grid;
 mod keys;
 mod list;
 pub mod selection;
+mod settlements;
 #[cfg(feature = "ssr")]
 mod void;
 #[cfg(feature = "ssr")]

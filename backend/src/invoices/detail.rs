@@ -4,30 +4,25 @@ use super::{
     costs,
     parties::{Parties, parties},
     rows::invoice_row,
+    settlements,
 };
 use crate::{
     Error,
     codes::{self, Stored, money},
-    database::Sql,
     rollups,
     scope::{Scope, SeesInvoices, time_zone},
 };
-use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use domain::{
-    Money, Quantity, TaxRate, UnitPrice,
+    Quantity, TaxRate, UnitPrice,
     access::Side,
-    ids::{AttemptId, CreditNoteId, InvoiceId, PaymentId},
-    invoices::{
-        Happening, InvoiceDetail, InvoiceLine, Settlement, SettlementKind, TaxGroup, Totals, lifecycle,
-    },
+    ids::InvoiceId,
+    invoices::{Happening, InvoiceDetail, InvoiceLine, TaxGroup, Totals, lifecycle},
 };
 use entity::{
-    audit_entry,
-    codes::{ActorKind, AttemptState, Method},
-    dispute, invoice, invoice_line, invoice_revision, invoice_tax, tenant,
+    audit_entry, codes::ActorKind, dispute, invoice, invoice_line, invoice_revision, invoice_tax, tenant,
 };
-use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// Entries of the history that are shown.
@@ -70,7 +65,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         paid: money(invoice.paid_minor, &invoice.currency)?,
         credited: money(invoice.credited_minor, &invoice.currency)?,
         written_off: money(invoice.written_off_minor, &invoice.currency)?,
-        settlements: settlements(scope, &invoice, zone).await?,
+        settlements: settlements::of(scope, &invoice, zone).await?,
         history: history(scope, &invoice).await?,
         note: invoice.note.clone(),
         revised: revised(scope, id).await?,
@@ -200,128 +195,6 @@ async fn totals<P: SeesInvoices>(scope: &Scope<P>, invoice: &invoice::Model) -> 
     })
 }
 
-/// Payments, credits and tries in one statement. What was taken back in full is left out. Of a parent's money and credit
-/// others than the seller and itself see no more than its name (V27).
-async fn settlements<P: SeesInvoices>(
-    scope: &Scope<P>,
-    invoice: &invoice::Model,
-    zone: Tz,
-) -> Result<Vec<Settlement>, Error> {
-    const TEXT: &str = "\
-        SELECT p.id AS id, p.method AS kind, p.brand AS brand, p.last4 AS last4, p.paid_on AS day, \
-        p.created_at AS at, p.receipt_number AS reference, p.memo AS memo, \
-        CAST(SUM(a.amount_minor) AS bigint) AS amount \
-        FROM allocations a JOIN payments p ON p.seller_id = a.seller_id AND p.id = a.payment_id \
-        WHERE a.seller_id = ? AND a.invoice_id = ? AND (a.payer_id IS NULL OR ? IN (a.seller_id, a.payer_id)) \
-        GROUP BY p.id, p.method, p.brand, p.last4, p.paid_on, p.created_at, p.receipt_number, p.memo \
-        HAVING SUM(a.amount_minor) <> 0 \
-        UNION ALL \
-        SELECT c.id, 'credit_note', NULL, NULL, c.issue_date, c.created_at, c.number, c.reason, \
-        CAST(SUM(a.amount_minor) AS bigint) \
-        FROM allocations a JOIN credit_notes c ON c.seller_id = a.seller_id AND c.id = a.credit_note_id \
-        WHERE a.seller_id = ? AND a.invoice_id = ? AND (a.payer_id IS NULL OR ? IN (a.seller_id, a.payer_id)) \
-        GROUP BY c.id, c.issue_date, c.created_at, c.number, c.reason HAVING SUM(a.amount_minor) <> 0 \
-        UNION ALL \
-        SELECT COALESCE(a.payment_id, a.credit_note_id), 'company', NULL, NULL, NULL, MAX(a.created_at), NULL, a.payer_name, \
-        CAST(SUM(a.amount_minor) AS bigint) FROM allocations a \
-        WHERE a.seller_id = ? AND a.invoice_id = ? AND ? NOT IN (a.seller_id, a.payer_id) \
-        GROUP BY COALESCE(a.payment_id, a.credit_note_id), a.payer_name HAVING SUM(a.amount_minor) <> 0 \
-        UNION ALL \
-        SELECT t.id, t.state, t.brand, t.last4, NULL, t.created_at, t.gateway_intent, NULL, l.amount_minor \
-        FROM attempt_lines l JOIN payment_attempts t ON t.seller_id = l.seller_id AND t.id = l.attempt_id \
-        WHERE l.seller_id = ? AND l.invoice_id = ? AND t.state <> 'succeeded' \
-        AND (t.account_id = ? OR ? IN (t.seller_id, t.buyer_id)) \
-        ORDER BY 6 DESC, 1 DESC";
-    let (seller, id, reader) = (invoice.seller_id, invoice.id, scope.tenant().0);
-    let mut sql = Sql::new(scope.db().get_database_backend());
-    let keys = [
-        seller,
-        id,
-        reader,
-        seller,
-        id,
-        reader,
-        seller,
-        id,
-        reader,
-        seller,
-        id,
-        invoice.account_id,
-        reader,
-    ];
-    sql.fill(TEXT, keys.map(Into::into));
-    let rows = run(scope, sql).await?;
-    rows.iter()
-        .map(|row| settlement(row, &invoice.currency, zone))
-        .collect()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "one statement for three tables, by the key of a visible invoice"
-)]
-async fn run<P: SeesInvoices>(scope: &Scope<P>, sql: Sql) -> Result<Vec<QueryResult>, Error> {
-    Ok(scope.db().query_all_raw(sql.statement()).await?)
-}
-
-fn settlement(row: &QueryResult, currency: &str, zone: Tz) -> Result<Settlement, Error> {
-    let id: Uuid = row.try_get_by_index(0)?;
-    let code: String = row.try_get_by_index(1)?;
-    let brand: Option<String> = row.try_get_by_index(2)?;
-    let last4: Option<String> = row.try_get_by_index(3)?;
-    let day: Option<NaiveDate> = row.try_get_by_index(4)?;
-    let at: DateTime<Utc> = row.try_get_by_index(5)?;
-    let memo: Option<String> = row.try_get_by_index(7)?;
-    if code == "company" {
-        return Ok(Settlement {
-            kind: SettlementKind::Company {
-                name: memo.unwrap_or_default(),
-            },
-            date: at.with_timezone(&zone).date_naive(),
-            amount: money(row.try_get_by_index(8)?, currency)?,
-            reference: None,
-            memo: None,
-        });
-    }
-    let kind = if code == "credit_note" {
-        SettlementKind::CreditNote {
-            credit_note: CreditNoteId(id),
-        }
-    } else if let Ok(method) = Method::try_from_value(&code) {
-        match method {
-            Method::Card | Method::BankDebit => SettlementKind::Card {
-                payment: PaymentId(id),
-                brand: brand.unwrap_or_default(),
-                last4: last4.unwrap_or_default(),
-            },
-            Method::Offline | Method::Opening => SettlementKind::Offline {
-                payment: PaymentId(id),
-            },
-        }
-    } else {
-        match AttemptState::try_from_value(&code)? {
-            AttemptState::Failed => SettlementKind::Failed {
-                attempt: AttemptId(id),
-            },
-            AttemptState::Submitted
-            | AttemptState::NeedsAction
-            | AttemptState::Unknown
-            | AttemptState::Processing
-            | AttemptState::Succeeded => SettlementKind::Pending {
-                attempt: AttemptId(id),
-            },
-        }
-    };
-    let amount: Money = money(row.try_get_by_index(8)?, currency)?;
-    Ok(Settlement {
-        kind,
-        date: day.unwrap_or_else(|| at.with_timezone(&zone).date_naive()),
-        amount,
-        reference: row.try_get_by_index(6)?,
-        memo,
-    })
-}
-
 async fn history<P: SeesInvoices>(
     scope: &Scope<P>,
     invoice: &invoice::Model,
@@ -369,13 +242,18 @@ fn sentence(action: &str) -> String {
         "issue" => "Issued",
         "import" => "Imported",
         "pay" => "Paid",
-        "pay_start" => "Payment by card started",
-        "pay_fail" => "Payment by card refused",
-        "pay_unknown" => "Payment by card is being confirmed",
+        "pay_start" => "Payment started",
+        "pay_fail" => "Payment refused",
+        "pay_unknown" => "Payment is being confirmed",
         "pay_offline" => "Payment recorded",
         "apply" => "Money applied",
         "unpay" => "Money taken off",
         "credit" => "Credit applied",
+        "refund" => "Money given back",
+        "reversal" => "Payment reversed",
+        "chargeback" => "Payment charged back by the bank",
+        "return" => "Money came back",
+        "reopen" => "Opened again instead of credited",
         "void" => "Voided",
         "dispute" => "Disputed",
         "credit_dispute" => "Dispute answered with a credit note",

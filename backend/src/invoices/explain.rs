@@ -1,4 +1,5 @@
-//! Where the amounts of an invoice come from: the invoice, and all that was put to it and taken off it, by whom.
+//! Where the amounts of an invoice come from: the invoice, all that was put to it and taken off it, and what was given up, by
+//! whom.
 
 use super::detail;
 use crate::{
@@ -8,13 +9,18 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    Money,
     ids::{CreditNoteId, InvoiceId, PaymentId},
     invoices::{
         Happening, InvoiceDetail,
         explain::{MovedFrom, Movement},
     },
 };
-use entity::{Uuid, allocation, credit_note, payment};
+use entity::{
+    Uuid, allocation,
+    codes::{Book, EntryKind},
+    credit_note, payment, posting,
+};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 
@@ -55,8 +61,56 @@ pub async fn find<P: SeesInvoices>(
             by: who(&invoice.history, row.created_at),
         })
     };
-    let movements = rows.into_iter().map(movement).collect::<Result<_, Error>>()?;
+    let mut movements = rows
+        .into_iter()
+        .map(movement)
+        .collect::<Result<Vec<_>, Error>>()?;
+    movements.extend(given_up(scope, &invoice).await?);
+    movements.sort_by_key(|movement| movement.at);
     Ok((invoice, movements))
+}
+
+/// What was written off, what of that was taken back, and what was withdrawn, as it is booked.
+async fn given_up<P: SeesInvoices>(
+    scope: &Scope<P>,
+    invoice: &InvoiceDetail,
+) -> Result<Vec<Movement>, Error> {
+    let rows = scope
+        .find::<posting::Entity>()
+        .filter(posting::Column::SellerId.eq(invoice.row.seller.0))
+        .filter(posting::Column::InvoiceId.eq(invoice.row.id.0))
+        .filter(posting::Column::Kind.is_in([EntryKind::WriteOff, EntryKind::Void]))
+        .all(scope.db())
+        .await?;
+    // An act may be booked in several rows.
+    let mut acts: BTreeMap<(DateTime<Utc>, Uuid), (MovedFrom, i64)> = BTreeMap::new();
+    for row in rows {
+        let from = if row.kind == EntryKind::Void {
+            MovedFrom::Void
+        } else {
+            MovedFrom::WriteOff
+        };
+        let act = acts.entry((row.created_at, row.source_id)).or_insert((from, 0));
+        act.1 += off(&row);
+    }
+    let currency = invoice.row.total.currency();
+    let movement = |((at, _), (from, amount))| Movement {
+        at,
+        from,
+        number: String::new(),
+        amount: Money::new(amount, currency),
+        by: who(&invoice.history, at),
+    };
+    Ok(acts.into_iter().map(movement).collect())
+}
+
+/// By how much a posting of these lowers what is owed, which is on the left of the ledger.
+fn off(row: &posting::Model) -> i64 {
+    if row.credit == Book::Receivable {
+        row.amount_minor
+    } else {
+        -row.amount_minor
+    }
 }
 
 /// Receipt and credit note numbers by id.

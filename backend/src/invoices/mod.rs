@@ -13,6 +13,7 @@ mod parties;
 pub mod read;
 pub mod revise;
 mod rows;
+mod settlements;
 #[cfg(test)]
 mod tests;
 pub(crate) mod then;

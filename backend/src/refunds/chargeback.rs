@@ -1,6 +1,6 @@
 //! Chargebacks: the payer's bank takes money back, and may have to return it (V33).
 
-use super::{money, outcome, write};
+use super::{history, letters, money, outcome};
 use crate::{
     Error,
     codes::Stored,
@@ -86,9 +86,13 @@ async fn take(
         &dispute.reason,
     );
     let row = tx.insert(row).await?;
-    money::give(tx, &row, payment).await?;
+    let lost = money::give(tx, &row, payment).await?;
     post_fee(tx, &row, payment, dispute.fee).await?;
-    write::note(tx, &row, payment);
+    history::went(tx, &row, payment);
+    // Of one that is won at once only that is told.
+    if dispute.state != DisputeState::Won {
+        letters::taken(tx, payment, &row, &lost).await?;
+    }
     if payment.method == Method::BankDebit {
         // A cardholder disputes a payment themselves; a debit is returned without their doing.
         debits::tell_returned(tx, payment).await?;

@@ -22,11 +22,37 @@ use domain::{
 use entity::{Uuid, credit_note, refund, refund_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 
-/// Issues it, over exactly what came off. Not done when not that much is left of the invoice.
+/// Credits what came off invoices, as far as it was agreed and can be. The rest of them is open again.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(super) async fn instead(
+pub(super) async fn follow(
+    tx: &mut Tx,
+    refund: &refund::Model,
+    planned: &[refund_line::Model],
+    lost: &[(InvoiceId, Money)],
+) -> Result<(), Error> {
+    for &(invoice, part) in lost {
+        let asked_for = planned.iter().find(|line| line.invoice_id == invoice.0);
+        let credited = match asked_for.map(|line| line.credit_note_id) {
+            None => false,
+            Some(None) => instead(tx, refund, invoice, part).await?,
+            Some(Some(note)) => take_place(tx, refund, note, (invoice, part)).await?,
+        };
+        if !credited {
+            // The money is gone in any case, and nobody is to lose more by it than was agreed.
+            let facts = serde_json::json!({ "refund": refund.id, "amount": part });
+            tx.audit(Act::new(TenantId(refund.seller_id), "reopen", "invoice", invoice.0).after(facts));
+        }
+    }
+    Ok(())
+}
+
+/// Issues a credit note, over exactly what came off. Not done when not that much is left of the invoice.
+///
+/// # Errors
+/// [`Error::Database`].
+async fn instead(
     tx: &mut Tx,
     refund: &refund::Model,
     invoice: InvoiceId,
@@ -67,7 +93,7 @@ pub(super) async fn lock_waiting(tx: &Tx, lines: &[refund_line::Model]) -> Resul
 ///
 /// # Errors
 /// [`Error::Database`]. The credit note is locked by the caller.
-pub(super) async fn take_place(
+async fn take_place(
     tx: &mut Tx,
     refund: &refund::Model,
     note: Uuid,

@@ -7,6 +7,8 @@
 
 mod chargeback;
 mod credit;
+mod history;
+mod letters;
 mod lines;
 mod money;
 mod outcome;

@@ -1,17 +1,17 @@
 //! What a refund does to a payment, its invoices and the books, in the transaction that is given.
 
-use super::{credit, lines};
+use super::{credit, history, lines};
 use crate::{
     Error,
     codes::{Stored, money},
     ledger::{Books, Entry, Journal, Origin, Put, cash_of, put},
     new_id,
-    scope::{Act, Scope, Tx},
+    scope::{Scope, Tx},
 };
 use domain::{
     Money,
     access::Permit,
-    ids::{AllocationId, InvoiceId, TenantId},
+    ids::{AllocationId, InvoiceId},
     ledger::{self, Book, EntryKind, Source},
     refunds::{Lying, RefundKind, RefundState, RefundWay, Refundable, Then, lost},
 };
@@ -226,11 +226,15 @@ pub(super) fn learned(
 /// Does what a refund of a payment that succeeds does: takes the money off its invoices, out of the payment and out of
 /// the books, and opens the invoices again or credits them. The payment is locked by the caller. What was planned and is
 /// no longer on its invoice comes from elsewhere in the payment; an invoice that was not planned, or of which not that much
-/// is left to credit by now, is opened again.
+/// is left to credit by now, is opened again. Returns how much came off which.
 ///
 /// # Errors
 /// [`domain::Refusal::MoreThanAvailable`] when there is not that much of the payment; [`Error::Database`].
-pub(super) async fn give(tx: &mut Tx, refund: &refund::Model, payment: &payment::Model) -> Result<(), Error> {
+pub(super) async fn give(
+    tx: &mut Tx,
+    refund: &refund::Model,
+    payment: &payment::Model,
+) -> Result<Vec<(InvoiceId, Money)>, Error> {
     let amount = money(refund.amount_minor, &refund.currency)?;
     let planned = lines::of(tx, refund).await?;
     credit::lock_waiting(tx, &planned).await?;
@@ -273,26 +277,15 @@ pub(super) async fn give(tx: &mut Tx, refund: &refund::Model, payment: &payment:
     journal.book(&entry, &ledger::refunded(Source::Payment, book, amount)?);
     journal.write(tx).await?;
     lines::write(tx, refund, &planned, &lost).await?;
+    history::came_off(tx, refund, payment, &lost);
     if refund.follow.to_domain() == Then::Credit {
-        for (invoice, part) in lost {
-            let asked_for = planned.iter().find(|line| line.invoice_id == invoice.0);
-            let credited = match asked_for.map(|line| line.credit_note_id) {
-                None => false,
-                Some(None) => credit::instead(tx, refund, invoice, part).await?,
-                Some(Some(note)) => credit::take_place(tx, refund, note, (invoice, part)).await?,
-            };
-            if !credited {
-                // The money is gone in any case, and nobody is to lose more by it than was agreed.
-                let facts = serde_json::json!({ "refund": refund.id, "amount": part });
-                tx.audit(Act::new(TenantId(refund.seller_id), "reopen", "invoice", invoice.0).after(facts));
-            }
-        }
+        credit::follow(tx, refund, &planned, &lost).await?;
     }
-    Ok(())
+    Ok(lost)
 }
 
 /// Undoes it: the money is back in the payment and the books, and goes to the invoices that it was on as far as they are
-/// open.
+/// open. Returns how much went to which.
 ///
 /// # Errors
 /// [`Error::Conflict`], [`Error::Database`].
@@ -300,11 +293,12 @@ pub(super) async fn take_again(
     tx: &mut Tx,
     refund: &refund::Model,
     payment: &payment::Model,
-) -> Result<(), Error> {
+) -> Result<Vec<(InvoiceId, Money)>, Error> {
     let amount = money(refund.amount_minor, &refund.currency)?;
     let (books, today) = (books(refund), tx.actor().today());
     let mut rest = amount;
     let mut puts = Vec::new();
+    let mut again = Vec::new();
     for line in lines::of(tx, refund).await? {
         let row = tx
             .lock::<invoice::Entity>()
@@ -319,6 +313,7 @@ pub(super) async fn take_again(
             continue;
         }
         rest = rest.checked_sub(part)?;
+        again.push((InvoiceId(line.invoice_id), part));
         puts.push(Put {
             books,
             from: Origin::Payment(payment.id),
@@ -336,7 +331,9 @@ pub(super) async fn take_again(
     journal.book(&entry, &ledger::received(book, amount)?);
     journal.write(tx).await?;
     change_payment(tx, payment, rest.minor(), -amount.minor()).await?;
-    put(tx, &puts).await
+    put(tx, &puts).await?;
+    history::is_back_on(tx, refund, payment, &again);
+    Ok(again)
 }
 
 /// Whose books.

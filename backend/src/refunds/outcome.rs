@@ -1,13 +1,17 @@
 //! What became of a refund is written by one guarded transition; whoever comes second does nothing.
 
-use super::{money, write};
+use super::{history, letters, money};
 use crate::{
     Error,
     codes::Stored,
     scope::{Act, Scope, Tx},
     transact::transact,
 };
-use domain::{access::RefundPayments, ids::TenantId, refunds::RefundState};
+use domain::{
+    access::RefundPayments,
+    ids::TenantId,
+    refunds::{RefundKind, RefundState},
+};
 use entity::{codes, refund};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 
@@ -29,7 +33,7 @@ pub(super) async fn succeed(
             return Ok(());
         };
         money::give(tx, &refund, &payment).await?;
-        write::note(tx, &refund, &payment);
+        history::went(tx, &refund, &payment);
         tracing::info!(refund = %refund.id, "money went back");
         Ok(())
     })
@@ -90,12 +94,11 @@ pub(super) async fn returned(tx: &mut Tx, refund: &refund::Model) -> Result<(), 
     let Some(refund) = decide(tx, refund, RefundState::Returned, None, None).await? else {
         return Ok(());
     };
-    money::take_again(tx, &refund, &payment).await?;
-    let facts = serde_json::json!({
-        "refund": refund.id, "amount_minor": refund.amount_minor, "currency": refund.currency,
-    });
-    let seller = TenantId(refund.seller_id);
-    tx.audit(Act::new(seller, "return", "payment", payment.id).after(facts));
+    let again = money::take_again(tx, &refund, &payment).await?;
+    history::returned(tx, &refund, &payment);
+    if refund.kind.to_domain() == RefundKind::Chargeback {
+        letters::won(tx, &payment, &refund, &again).await?;
+    }
     tracing::info!(refund = %refund.id, "money that was gone came back");
     Ok(())
 }

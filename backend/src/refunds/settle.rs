@@ -1,6 +1,6 @@
 //! Asking the gateway for refunds, and finding out what became of them. No transaction is open while it is asked.
 
-use super::{money as refund_money, outcome, write};
+use super::{history, money as refund_money, outcome};
 use crate::{
     Backend, Error,
     codes::{Stored, money},
@@ -206,7 +206,7 @@ async fn made_there(
         let row = refund_money::learned(tx, &payment, RefundKind::Refund, (&there.id, amount), reason);
         let row = tx.insert(row).await?;
         refund_money::give(tx, &row, &payment).await?;
-        write::note(tx, &row, &payment);
+        history::went(tx, &row, &payment);
         let facts = serde_json::json!({ "gateway": there.id, "amount": there.amount });
         tx.audit(Act::new(TenantId(payment.seller_id), "learn", "refund", row.id).after(facts));
         Ok(())

@@ -3,6 +3,7 @@
 mod by_hand;
 mod chargebacks;
 mod hands;
+mod told;
 
 use super::{read, settle, write};
 use crate::{

@@ -1,6 +1,6 @@
 //! Giving money back.
 
-use super::{credit, lines, money, settle};
+use super::{credit, history, lines, money, settle};
 use crate::{
     Error,
     ledger::{Entry, Journal},
@@ -184,7 +184,7 @@ async fn of_payment(
         return Ok(Some(row));
     }
     money::give(tx, &row, payment).await?;
-    note(tx, &row, payment);
+    history::went(tx, &row, payment);
     Ok(None)
 }
 
@@ -291,18 +291,4 @@ fn row(tx: &Tx, of: &Of, wanted: &GiveBack, amount: Money, state: RefundState) -
         resolved_at: Set((!state.is_under_way()).then(|| tx.now())),
         lease_until: Set(None),
     }
-}
-
-/// Writes into the audit of the payment what went.
-pub(super) fn note(tx: &mut Tx, refund: &refund::Model, payment: &payment::Model) {
-    let facts = serde_json::json!({
-        "refund": refund.id, "amount_minor": refund.amount_minor, "currency": refund.currency,
-    });
-    let action = refund.kind.code();
-    let seller = TenantId(payment.seller_id);
-    tx.audit(
-        Act::new(seller, action, "payment", payment.id)
-            .after(facts)
-            .because(&refund.reason),
-    );
 }

@@ -14,16 +14,16 @@ use crate::{
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Money or credit that was put to an invoice or taken off it.
+/// What changed how much of an invoice is open: money or credit that was put to it or taken off it, and what was given up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Movement {
     /// When.
     pub at: DateTime<Utc>,
     /// What it came from, or went back to.
     pub from: MovedFrom,
-    /// Number of that.
+    /// Number of that; nothing where there is no document.
     pub number: String,
-    /// How much was put to the invoice; below zero what was taken off.
+    /// How much was put to the invoice or given up; below zero what was taken off or is hoped for again.
     pub amount: Money,
     /// Who did it.
     pub by: Option<String>,
@@ -38,22 +38,32 @@ pub enum MovedFrom {
     CreditNote(CreditNoteId),
     /// The parent, whose document the reader does not reach (V27). Its name stands for the number.
     Company,
+    /// Nothing: it was given up (V14).
+    WriteOff,
+    /// Nothing: the invoice was withdrawn (V15).
+    Void,
 }
 
 impl MovedFrom {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Payment(_) => "Payment",
-            Self::CreditNote(_) => "Credit note",
-            Self::Company => "Payment by",
-        }
+    /// What a part of an amount is called that came from here, or went back.
+    fn name(self, number: &str, back: bool) -> String {
+        let what = match (self, back) {
+            (Self::Payment(_), _) => "Payment",
+            (Self::CreditNote(_), _) => "Credit note",
+            (Self::Company, _) => "Payment by",
+            (Self::WriteOff, false) => return "Written off".to_owned(),
+            (Self::WriteOff, true) => return "Write-off taken back".to_owned(),
+            (Self::Void, _) => return "Voided".to_owned(),
+        };
+        let word = if back { "taken off again" } else { "put to it" };
+        format!("{what} {number} {word}")
     }
 
     fn link(self) -> Option<String> {
         match self {
             Self::Payment(id) => Some(format!("/payments/{id}")),
             Self::CreditNote(id) => Some(format!("/credits/{id}")),
-            Self::Company => None,
+            Self::Company | Self::WriteOff | Self::Void => None,
         }
     }
 }
@@ -113,6 +123,7 @@ pub fn explain(figures: Figures<'_>, movements: &[Movement], locale: Locale) -> 
 
 fn open(figures: Figures<'_>, movements: &[Movement]) -> Result<Step, Refusal> {
     let mut parts = vec![Part::of("Total", figures.totals.total)];
+    let mut written_off = figures.written_off;
     for movement in movements {
         let Movement {
             at,
@@ -121,13 +132,11 @@ fn open(figures: Figures<'_>, movements: &[Movement]) -> Result<Step, Refusal> {
             amount,
             by,
         } = movement;
-        let word = if amount.is_negative() {
-            "taken off again"
-        } else {
-            "put to it"
-        };
+        if *from == MovedFrom::WriteOff {
+            written_off = written_off.checked_sub(*amount)?;
+        }
         parts.push(Part {
-            name: format!("{} {number} {word}", from.word()),
+            name: from.name(number, amount.is_negative()),
             how: None,
             amount: amount.checked_neg()?,
             at: Some(*at),
@@ -135,13 +144,15 @@ fn open(figures: Figures<'_>, movements: &[Movement]) -> Result<Step, Refusal> {
             link: from.link(),
         });
     }
-    if !figures.written_off.is_zero() {
-        parts.push(Part::of("Written off", figures.written_off.checked_neg()?));
+    // What nobody is known for is told all the same.
+    if !written_off.is_zero() {
+        parts.push(Part::of("Written off", written_off.checked_neg()?));
     }
     if figures.status == Status::Void {
         // What was withdrawn is not owed, whatever it adds up to.
         let sum = Money::sum(figures.open.currency(), parts.iter().map(|part| part.amount))?;
-        parts.push(Part::of("Voided", figures.open.checked_sub(sum)?));
+        let rest = figures.open.checked_sub(sum)?;
+        parts.extend((!rest.is_zero()).then(|| Part::of("Voided", rest)));
     }
     Ok(Step {
         name: "Open",

@@ -5,6 +5,7 @@ use crate::{
     access::Side,
     ids::{AttemptId, CreditNoteId, PaymentId},
     money::Money,
+    refunds::{RefundKind, RefundWay},
     refusal::{Locked, NotPayable},
     rollups::BilledWith,
     tenants::Party,
@@ -19,7 +20,7 @@ pub struct Settlement {
     pub kind: SettlementKind,
     /// On which day, in the seller's time zone.
     pub date: NaiveDate,
-    /// How much of it went to this invoice.
+    /// How much of it went to this invoice; below zero what went back.
     pub amount: Money,
     /// Receipt number, credit note number or the gateway's reference.
     pub reference: Option<String>,
@@ -53,6 +54,22 @@ pub enum SettlementKind {
     Company {
         /// What the parent was called then.
         name: String,
+    },
+    /// Money of a payment that went back, below zero (V32, V33).
+    WentBack {
+        /// The payment.
+        payment: PaymentId,
+        /// Why it went.
+        why: RefundKind,
+        /// Which way it went.
+        way: RefundWay,
+    },
+    /// Of money that had gone, what came back and is on the invoice again.
+    CameBack {
+        /// The payment.
+        payment: PaymentId,
+        /// Why it had gone.
+        why: RefundKind,
     },
     /// Still being confirmed by the bank; does not lower what is open yet (V31).
     Pending {

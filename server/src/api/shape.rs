@@ -187,6 +187,8 @@ fn settlement(settlement: Settlement) -> Value {
         SettlementKind::Offline { payment } => ("offline", Some(payment.0)),
         SettlementKind::CreditNote { credit_note } => ("credit_note", Some(credit_note.0)),
         SettlementKind::Company { .. } => ("company", None),
+        SettlementKind::WentBack { payment, why, .. } => (why.code(), Some(payment.0)),
+        SettlementKind::CameBack { payment, .. } => ("returned", Some(payment.0)),
         SettlementKind::Pending { attempt } => ("pending", Some(attempt.0)),
         SettlementKind::Failed { attempt } => ("failed", Some(attempt.0)),
     };

@@ -7,7 +7,8 @@ use crate::{
 };
 use entity::posting;
 
-fn dispute(intent: &str, state: DisputeState) -> GatewayDispute {
+/// A bank takes 150.00.
+pub(super) fn dispute(intent: &str, state: DisputeState) -> GatewayDispute {
     GatewayDispute {
         id: "dp_1".to_owned(),
         intent: intent.to_owned(),
@@ -16,6 +17,15 @@ fn dispute(intent: &str, state: DisputeState) -> GatewayDispute {
         fee: usd(1_500),
         reason: "fraudulent".to_owned(),
     }
+}
+
+/// The only payment, and its intent at the gateway.
+pub(super) async fn intent_of(world: &World) -> (payment::Model, String) {
+    let (_, payments, _) = rows(world).await;
+    let [payment] = payments.as_slice() else {
+        panic!("{payments:?}")
+    };
+    (payment.clone(), payment.reference.clone().unwrap())
 }
 
 #[tokio::test]

@@ -132,6 +132,60 @@ fn what_was_withdrawn_is_not_owed() {
     let steps = explain(figures, &[], Locale::EnUs).unwrap();
     assert!(adds_up(&steps));
     assert_eq!(steps.last().unwrap().parts[1], Part::of("Voided", eur(-1_000)));
+    // What is known of it stands there once.
+    let void = Movement {
+        from: MovedFrom::Void,
+        number: String::new(),
+        ..movement(3, 1_000)
+    };
+    let steps = explain(figures, &[void], Locale::EnUs).unwrap();
+    let parts = &steps.last().unwrap().parts;
+    assert!(adds_up(&steps));
+    assert_eq!(parts.len(), 2);
+    assert_eq!(
+        (parts[1].name.as_str(), parts[1].by.as_deref()),
+        ("Voided", Some("Ada"))
+    );
+}
+
+#[test]
+fn what_was_given_up_and_hoped_for_again_stands_with_who_and_when() {
+    let lines = [line(1, (1_000_000, 10_000_000, 0), 0)];
+    let totals = totals(Currency::EUR, &lines.each_ref().map(Line::from), &whole(0, 0, 0)).unwrap();
+    let figures = Figures {
+        costs: &[],
+        lines: &lines,
+        totals: &totals,
+        open: eur(0),
+        pending: eur(0),
+        written_off: eur(1_000),
+        status: Status::WrittenOff,
+    };
+    let given_up = |minutes, amount| Movement {
+        from: MovedFrom::WriteOff,
+        number: String::new(),
+        ..movement(minutes, amount)
+    };
+    let moved = [given_up(1, 1_000), given_up(2, -1_000), given_up(3, 1_000)];
+    let steps = explain(figures, &moved, Locale::EnUs).unwrap();
+    assert!(adds_up(&steps));
+    let names: Vec<_> = steps
+        .last()
+        .unwrap()
+        .parts
+        .iter()
+        .map(|part| part.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        ["Total", "Written off", "Write-off taken back", "Written off"]
+    );
+    // Of one that nobody is known for the amount stands all the same.
+    let steps = explain(figures, &[], Locale::EnUs).unwrap();
+    assert_eq!(
+        steps.last().unwrap().parts[1],
+        Part::of("Written off", eur(-1_000))
+    );
 }
 
 proptest! {
