@@ -53,6 +53,7 @@ mod m20261211_100000_list_tries_of_a_day;
 mod m20261212_090000_create_invoice_costs;
 mod m20261213_090000_create_rollups;
 mod m20261214_090000_remind_of_overdue_invoices;
+mod m20261218_090000_credit_several_invoices;
 mod portable;
 mod rights;
 mod walls;
@@ -119,6 +120,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261212_090000_create_invoice_costs::Migration),
             Box::new(m20261213_090000_create_rollups::Migration),
             Box::new(m20261214_090000_remind_of_overdue_invoices::Migration),
+            Box::new(m20261218_090000_credit_several_invoices::Migration),
         ]
     }
 }
