@@ -1,4 +1,5 @@
-//! What a refund does to a payment, its invoices and the books, in the transaction that is given.
+//! What a refund does to a payment, its invoices and the books, in the transaction that is given. It is one file: what is asked
+//! of a refund under way and what is then done to it go by the same rows.
 
 use super::{credit, lines};
 use crate::{
