@@ -9,6 +9,7 @@ pub mod account;
 pub mod explain;
 mod form;
 mod split;
+pub mod sums;
 mod types;
 
 pub use form::{CreditFields, PartFields};

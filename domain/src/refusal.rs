@@ -435,7 +435,7 @@ pub enum Refusal {
     },
     /// The import cannot be undone since something was built on it.
     ImportInUse {
-        /// Numbers of documents that have payments or credits, the first few.
+        /// Numbers of documents with which something was done, the first few.
         numbers: Vec<String>,
     },
     /// The entry of a bank's file is in a state in which the act makes no sense.

@@ -118,9 +118,9 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
             <dl class=format!("{} across", css::FACTS)>
                 <div><dt>"Issued"</dt><dd><Day of=note.issue_date/></dd></div>
                 <div><dt>"Reason"</dt><dd>{note.reason.clone()}</dd></div>
-                {note.invoice.clone().map(|(id, number)| view! {
-                    <div><dt>"Invoice"</dt><dd><a href=format!("/invoices/{id}")>{number}</a></dd></div>
-                })}
+                {note.invoices.iter().map(|(id, number)| view! {
+                    <div><dt>"Invoice"</dt><dd><a href=format!("/invoices/{id}")>{number.clone()}</a></dd></div>
+                }).collect_view()}
             </dl>
             <Table caption="Lines" heads>{lines}</Table>
             <Sums note=note.clone()/>

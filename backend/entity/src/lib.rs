@@ -23,6 +23,7 @@ pub mod codes;
 pub mod company_mapping;
 pub mod credit_note;
 pub mod credit_note_line;
+pub mod credit_note_part;
 pub mod credit_note_tax;
 pub mod dispute;
 pub mod dispute_part;

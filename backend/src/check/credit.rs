@@ -1,4 +1,4 @@
-//! Credit that takes the place of money that goes back.
+//! Credit that takes the place of money that goes back, and credit notes over several invoices.
 
 use super::rules::Rule;
 
@@ -20,5 +20,14 @@ pub(super) const CREDIT: &[Rule] = &[
             FROM refund_lines l JOIN refunds r ON r.seller_id = l.seller_id AND r.id = l.refund_id \
             JOIN credit_notes c ON c.seller_id = l.seller_id AND c.id = l.credit_note_id \
             WHERE c.currency <> r.currency OR c.invoice_id IS NULL OR c.invoice_id <> l.invoice_id",
+    },
+    Rule {
+        check: "invoices of credit note",
+        rule: "V12",
+        statement: "SELECT c.seller_id AS tenant, c.id AS id, SUM(p.base_minor + p.tax_minor + p.rounding_minor) AS found, \
+            c.total_minor AS wanted FROM credit_notes c \
+            JOIN credit_note_parts p ON p.seller_id = c.seller_id AND p.credit_note_id = c.id \
+            GROUP BY c.seller_id, c.id, c.total_minor \
+            HAVING SUM(p.base_minor + p.tax_minor + p.rounding_minor) <> c.total_minor",
     },
 ];

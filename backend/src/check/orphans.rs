@@ -60,6 +60,13 @@ pub(super) const ORPHANS: &[Rule] = &[
         "credit_note_id"
     ),
     orphan!(
+        "credit_note_parts",
+        "credit_note_id",
+        "credit_notes",
+        "credit_note_id"
+    ),
+    orphan!("credit_note_parts", "invoice_id", "invoices", "invoice_id"),
+    orphan!(
         "credit_note_taxes",
         "credit_note_id",
         "credit_notes",

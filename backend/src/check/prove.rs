@@ -17,7 +17,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// Tables that a rule of documents looks at. Each has its seller.
-const OF_SELLER: [&str; 25] = [
+const OF_SELLER: [&str; 26] = [
     "accounts",
     "account_currencies",
     "invoices",
@@ -36,6 +36,7 @@ const OF_SELLER: [&str; 25] = [
     "allocation_plans",
     "credit_notes",
     "credit_note_lines",
+    "credit_note_parts",
     "credit_note_taxes",
     "postings",
     "number_counters",

@@ -278,8 +278,11 @@ pub(super) const RULES: &[Rule] = &[
         check: "credited beyond the invoice",
         rule: "V12",
         statement: "SELECT i.seller_id AS tenant, i.id AS id, SUM(c.total_minor) AS found, i.total_minor AS wanted \
-            FROM invoices i JOIN credit_notes c ON c.seller_id = i.seller_id AND c.invoice_id = i.id \
-            WHERE c.stage = 'issued' GROUP BY i.seller_id, i.id, i.total_minor \
+            FROM invoices i JOIN (SELECT seller_id, invoice_id, total_minor FROM credit_notes \
+            WHERE stage = 'issued' AND invoice_id IS NOT NULL UNION ALL \
+            SELECT p.seller_id, p.invoice_id, p.base_minor + p.tax_minor + p.rounding_minor FROM credit_note_parts p \
+            JOIN credit_notes n ON n.seller_id = p.seller_id AND n.id = p.credit_note_id WHERE n.stage = 'issued') c \
+            ON c.seller_id = i.seller_id AND c.invoice_id = i.id GROUP BY i.seller_id, i.id, i.total_minor \
             HAVING SUM(c.total_minor) > i.total_minor",
     },
     parts!(

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod explain;
+pub(crate) mod left;
 pub mod list;
 mod pay_back;
 pub mod read;

@@ -1,6 +1,10 @@
 //! What the pages of credit notes show.
 
-use super::{pay_back, rows::due};
+use super::{
+    left::{Rows, left},
+    pay_back,
+    rows::due,
+};
 use crate::{
     Error,
     codes::{Stored, currency, money},
@@ -10,7 +14,7 @@ use crate::{
 use domain::{
     Money, Quantity, TaxRate, UnitPrice,
     access::IssueCreditNotes,
-    credit_notes::{CreditForm, CreditLine, CreditNote, CreditPut, Left},
+    credit_notes::{CreditForm, CreditLine, CreditNote, CreditPut},
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
     invoices::{InvoiceLine, TaxGroup, Totals},
     refusal::NotPayable,
@@ -18,10 +22,10 @@ use domain::{
 use entity::{
     Uuid, allocation,
     codes::{CreditNoteStage, Stage},
-    credit_note, credit_note_line, credit_note_tax, invoice, invoice_line, invoice_tax, tenant,
+    credit_note, credit_note_line, credit_note_part, credit_note_tax, invoice, tenant,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use std::collections::BTreeMap;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The form on which an invoice is credited.
 ///
@@ -83,158 +87,13 @@ pub async fn answer_form(
 ///
 /// One that was written off in part and is open again stays refused: what was given up is an expense already, and would
 /// become credit that nobody paid for (V14, V37).
-pub(super) const fn refused(row: &invoice::Model) -> Option<NotPayable> {
+pub(crate) const fn refused(row: &invoice::Model) -> Option<NotPayable> {
     match row.stage {
         Stage::Open | Stage::PartlyPaid if row.written_off_minor > 0 => Some(NotPayable::WrittenOff),
         Stage::Draft => Some(NotPayable::Draft),
         Stage::Void => Some(NotPayable::Void),
         Stage::WrittenOff => Some(NotPayable::WrittenOff),
         Stage::Open | Stage::PartlyPaid | Stage::Paid => None,
-    }
-}
-
-/// The rows that a scope or a transaction may see, so that both can ask what is left.
-pub(crate) struct Rows {
-    invoice_lines: Select<invoice_line::Entity>,
-    invoice_taxes: Select<invoice_tax::Entity>,
-    notes: Select<credit_note::Entity>,
-    lines: Select<credit_note_line::Entity>,
-    taxes: Select<credit_note_tax::Entity>,
-}
-
-impl Rows {
-    fn of<P: domain::access::Permit>(scope: &Scope<P>) -> Self {
-        Self {
-            invoice_lines: scope.find(),
-            invoice_taxes: scope.find(),
-            notes: scope.find(),
-            lines: scope.find(),
-            taxes: scope.find(),
-        }
-    }
-
-    pub(crate) fn in_transaction(tx: &crate::scope::Tx) -> Self {
-        Self {
-            invoice_lines: tx.find(),
-            invoice_taxes: tx.find(),
-            notes: tx.find(),
-            lines: tx.find(),
-            taxes: tx.find(),
-        }
-    }
-}
-
-/// A credit note stands that names an invoice, wherever its credit lies by now: what it credits was taken back once, and
-/// its lines are named (V12, V18).
-///
-/// # Errors
-/// [`Error::Database`].
-pub(crate) async fn stands_on(
-    notes: Select<credit_note::Entity>,
-    invoice: Uuid,
-    db: &impl ConnectionTrait,
-) -> Result<bool, Error> {
-    let found = notes
-        .filter(credit_note::Column::InvoiceId.eq(invoice))
-        .filter(credit_note::Column::Stage.eq(CreditNoteStage::Issued))
-        .one(db)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// What is left of an invoice: itself less the credit notes that name it and stand.
-pub(crate) async fn left(
-    invoice: &invoice::Model,
-    rows: &Rows,
-    db: &impl ConnectionTrait,
-) -> Result<Left, Error> {
-    let currency = currency(&invoice.currency)?;
-    let notes = rows
-        .notes
-        .clone()
-        .filter(credit_note::Column::InvoiceId.eq(invoice.id))
-        .filter(credit_note::Column::Stage.eq(CreditNoteStage::Issued))
-        .all(db)
-        .await?;
-    let ids: Vec<Uuid> = notes.iter().map(|note| note.id).collect();
-    let credited_lines = rows
-        .lines
-        .clone()
-        .filter(credit_note_line::Column::CreditNoteId.is_in(ids.iter().copied()))
-        .all(db)
-        .await?;
-    let credited_taxes = rows
-        .taxes
-        .clone()
-        .filter(credit_note_tax::Column::CreditNoteId.is_in(ids))
-        .all(db)
-        .await?;
-    let lines = rows
-        .invoice_lines
-        .clone()
-        .filter(invoice_line::Column::InvoiceId.eq(invoice.id))
-        .order_by_asc(invoice_line::Column::Position)
-        .all(db)
-        .await?;
-    let taxes = rows
-        .invoice_taxes
-        .clone()
-        .filter(invoice_tax::Column::InvoiceId.eq(invoice.id))
-        .order_by_asc(invoice_tax::Column::Category)
-        .order_by_asc(invoice_tax::Column::Rate)
-        .all(db)
-        .await?;
-    let credited = |position: i32| {
-        let of_line = credited_lines
-            .iter()
-            .filter(|line| line.invoice_position == Some(position));
-        of_line.map(|line| line.net_minor).sum::<i64>()
-    };
-    let groups = taxes.into_iter().map(|group| {
-        let of_group = credited_taxes
-            .iter()
-            .filter(|tax| (tax.category, tax.rate) == (group.category, group.rate));
-        let (base, tax) = of_group.fold((0, 0), |(base, tax), one| {
-            (base + one.base_minor, tax + one.tax_minor)
-        });
-        TaxGroup {
-            category: group.category.to_domain(),
-            rate: TaxRate::from_scaled(group.rate),
-            base: Money::new(group.base_minor - base, currency),
-            tax: Money::new(group.tax_minor - tax, currency),
-            reason: group.reason,
-        }
-    });
-    let less = |of_invoice: i64, of_note: fn(&credit_note::Model) -> i64| {
-        Money::new(of_invoice - notes.iter().map(of_note).sum::<i64>(), currency)
-    };
-    Ok(Left {
-        currency,
-        groups: groups.collect(),
-        discount: less(invoice.discount_minor, |note| note.discount_minor),
-        charge: less(invoice.charge_minor, |note| note.charge_minor),
-        rounding: less(invoice.rounding_minor, |note| note.rounding_minor),
-        lines: lines
-            .into_iter()
-            .map(|line| {
-                let credited = Money::new(credited(line.position), currency);
-                (invoice_line_of(line, currency), credited)
-            })
-            .collect(),
-    })
-}
-
-fn invoice_line_of(line: invoice_line::Model, currency: domain::Currency) -> InvoiceLine {
-    InvoiceLine {
-        position: u32::try_from(line.position).unwrap_or_default(),
-        item_code: line.item_code,
-        description: line.description,
-        quantity: Quantity::from_scaled(line.quantity),
-        unit_price: UnitPrice::from_scaled(line.unit_price),
-        discount: Money::new(line.discount_minor, currency),
-        net: Money::new(line.net_minor, currency),
-        tax_category: line.tax_category.to_domain(),
-        tax_rate: TaxRate::from_scaled(line.tax_rate),
     }
 }
 
@@ -262,6 +121,16 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         .filter(credit_note_tax::Column::CreditNoteId.eq(id.0))
         .all(scope.db())
         .await?;
+    let parts = scope
+        .find::<credit_note_part::Entity>()
+        .filter(credit_note_part::Column::CreditNoteId.eq(id.0))
+        .all(scope.db())
+        .await?;
+    let credited: BTreeSet<Uuid> = parts
+        .iter()
+        .map(|part| part.invoice_id)
+        .chain(note.invoice_id)
+        .collect();
     let mut applied: BTreeMap<Uuid, i64> = BTreeMap::new();
     // Of a subsidiary's invoice the parent knows the number, also where it does not reach it (V27).
     let mut known: BTreeMap<Uuid, String> = BTreeMap::new();
@@ -275,8 +144,8 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         known.extend(row.invoice_number.map(|number| (row.invoice_id, number)));
     }
     applied.retain(|_, sum| *sum != 0);
-    let named = applied.keys().copied().chain(note.invoice_id);
-    let seen = numbers(scope, named.collect()).await?;
+    let named = applied.keys().chain(&credited);
+    let seen = numbers(scope, named.copied().collect()).await?;
     known.extend(seen.clone());
     let parties = scope
         .find::<tenant::Entity>()
@@ -302,7 +171,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         id,
         issue_date: note.issue_date,
         void: note.stage == CreditNoteStage::Void,
-        invoice: note.invoice_id.map(|id| (InvoiceId(id), number(&id))),
+        invoices: credited.iter().map(|id| (InvoiceId(*id), number(id))).collect(),
         seller: party(note.seller_id),
         buyer: party(note.buyer_id),
         lines: lines

@@ -74,7 +74,7 @@ async fn what_is_due_goes_down_first_and_the_rest_is_credit() {
     assert_eq!(seen.totals.total, usd(5_950));
     let put = CreditPut {
         invoice: id,
-        number: seen.invoice.clone().unwrap().1,
+        number: seen.invoices[0].1.clone(),
         amount: usd(1_900),
         instead: usd(0),
         reached: true,

@@ -4,8 +4,9 @@
 //! cannot both take the last of it (V12).
 
 use super::{
+    left::{Rows, left},
     pay_back,
-    read::{Rows, left, refused},
+    read::refused,
     rows::{Note, due},
 };
 use crate::{

@@ -3,7 +3,8 @@
 use super::{
     customers::Customers,
     issues::Issues,
-    prepare::{Prepared, already_there, creditable, prepare, taken},
+    named::{self, Creditable, Named, Naming},
+    prepare::{AT_ONCE, Prepared, already_there, prepare, taken},
     progress,
     source::{Found, Source},
     stage::BATCH,
@@ -19,8 +20,9 @@ use crate::{
 use domain::{
     Currency, Money,
     access::ImportInvoices,
-    ids::{AccountId, ImportId, TenantId},
-    imports::{ColumnMap, DocumentKind, Field, ImportIssue, PreviewDocument, Problem, fingerprint},
+    credit_notes::sums::Sums,
+    ids::{ImportId, TenantId},
+    imports::{ColumnMap, DocumentKind, PreviewDocument},
     jobs::JobSubject,
 };
 use entity::{account, codes::ImportState, credit_note, import, import_row, invoice, tenant};
@@ -100,10 +102,8 @@ struct Findings {
     duplicates: u64,
     totals: BTreeMap<Currency, Money>,
     preview: Vec<PreviewDocument>,
-    /// Invoices of the file, by a hash of their number.
-    in_file: BTreeMap<u64, (AccountId, Currency)>,
-    /// Invoices that credit notes name and the books do not have: line, number, account, currency.
-    wanted: Vec<(u64, String, AccountId, Currency)>,
+    /// Credit notes that name invoices.
+    naming: Vec<Naming>,
 }
 
 async fn check(scope: &Scope<ImportInvoices>, row: &import::Model) -> Result<Findings, Error> {
@@ -113,21 +113,11 @@ async fn check(scope: &Scope<ImportInvoices>, row: &import::Model) -> Result<Fin
     };
     let (accounts, tenants) = (scope.find::<account::Entity>(), scope.find::<tenant::Entity>());
     let customers = Customers::load(scope.tenant(), accounts, tenants, scope.find(), scope.db()).await?;
-    let mut source = Source::new(map);
+    let mut source = Source::new(map.clone());
     let mut findings = Findings::default();
     let mut done = 0_u64;
     for seq in 1_i64.. {
-        let batch = scope
-            .find::<import_row::Entity>()
-            .filter(import_row::Column::ImportId.eq(row.id))
-            .filter(import_row::Column::Seq.eq(seq))
-            .filter(import_row::Column::Kind.eq(BATCH))
-            .one(scope.db())
-            .await?;
-        let (found, rows) = match batch {
-            Some(batch) => (source.batch(batch.content)?, batch.row_count),
-            None => (source.end(), 0),
-        };
+        let (found, rows) = read(scope, row, &mut source, seq).await?;
         take(scope, &customers, found, &mut findings).await?;
         if rows == 0 {
             break;
@@ -137,8 +127,95 @@ async fn check(scope: &Scope<ImportInvoices>, row: &import::Model) -> Result<Fin
         // Lets other work of this thread get on between two batches.
         tokio::task::yield_now().await;
     }
-    findings.settle_references();
+    let mut named = in_books(scope, &findings.naming).await?;
+    in_file(
+        scope,
+        row,
+        Source::new(map),
+        &customers,
+        &findings.naming,
+        &mut named,
+    )
+    .await?;
+    findings.settle_references(&mut named);
     Ok(findings)
+}
+
+/// What a batch of the file holds, and of how many rows; the end has none.
+async fn read(
+    scope: &Scope<ImportInvoices>,
+    row: &import::Model,
+    source: &mut Source,
+    seq: i64,
+) -> Result<(Vec<Found>, i64), Error> {
+    let batch = scope
+        .find::<import_row::Entity>()
+        .filter(import_row::Column::ImportId.eq(row.id))
+        .filter(import_row::Column::Seq.eq(seq))
+        .filter(import_row::Column::Kind.eq(BATCH))
+        .one(scope.db())
+        .await?;
+    match batch {
+        Some(batch) => Ok((source.batch(batch.content)?, batch.row_count)),
+        None => Ok((source.end(), 0)),
+    }
+}
+
+/// The invoices of the books that credit notes name.
+async fn in_books(scope: &Scope<ImportInvoices>, notes: &[Naming]) -> Result<Named, Error> {
+    let mut named = Named::default();
+    let numbers: BTreeSet<&String> = notes.iter().flat_map(|note| &note.invoices).collect();
+    let numbers: Vec<&String> = numbers.into_iter().collect();
+    for some in numbers.chunks(AT_ONCE) {
+        let rows = scope
+            .find::<invoice::Entity>()
+            .filter(invoice::Column::Number.is_in(some.iter().copied()))
+            .all(scope.db())
+            .await?;
+        named::of_books(&mut named, &rows, named::Rows::of(scope), scope.db()).await?;
+    }
+    Ok(named)
+}
+
+/// The invoices of the file itself that they name. They are read once more rather than all kept from the first reading.
+async fn in_file(
+    scope: &Scope<ImportInvoices>,
+    row: &import::Model,
+    mut source: Source,
+    customers: &Customers,
+    notes: &[Naming],
+    named: &mut Named,
+) -> Result<(), Error> {
+    let numbers = notes.iter().flat_map(|note| &note.invoices);
+    let missing: BTreeSet<&String> = numbers.filter(|number| !named.knows(number)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for seq in 1_i64.. {
+        let (found, rows) = read(scope, row, &mut source, seq).await?;
+        for one in found {
+            let Found::Document(draft) = one else { continue };
+            if draft.kind != DocumentKind::Invoice || !missing.contains(&draft.number) {
+                continue;
+            }
+            // What is wrong with it was said before.
+            let Ok(document) = prepare(*draft, customers) else {
+                continue;
+            };
+            let invoice = Creditable {
+                account: document.account(customers)?,
+                currency: document.draft.currency,
+                left: Sums::of(&document.checked.totals),
+                problem: None,
+            };
+            named.add(document.draft.number, invoice);
+        }
+        if rows == 0 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    Ok(())
 }
 
 async fn take(
@@ -166,32 +243,20 @@ async fn take(
         scope.find::<credit_note::Entity>(),
     );
     let taken = taken(invoices, credit_notes, scope.db(), &documents).await?;
-    let named: BTreeSet<&str> = documents
-        .iter()
-        .flat_map(|document| &document.draft.invoices)
-        .map(String::as_str)
-        .collect();
-    let in_books = creditable(scope.find::<invoice::Entity>(), scope.db(), &named).await?;
     for document in &documents {
         if taken.contains(&(document.draft.kind, document.draft.number.clone())) {
             findings.duplicates += 1;
             findings.issues.error(already_there(&document.draft));
         } else {
-            findings.add(document, customers, &in_books)?;
+            findings.add(document, customers)?;
         }
     }
     Ok(())
 }
 
 impl Findings {
-    fn add(
-        &mut self,
-        document: &Prepared,
-        customers: &Customers,
-        in_books: &BTreeMap<String, (AccountId, Currency)>,
-    ) -> Result<(), Error> {
+    fn add(&mut self, document: &Prepared, customers: &Customers) -> Result<(), Error> {
         let Prepared { draft, total, .. } = document;
-        let account = document.account(customers)?;
         let currency = draft.currency;
         let zero = Money::zero(currency);
         let sum = self.totals.entry(currency).or_insert(zero);
@@ -200,19 +265,9 @@ impl Findings {
             DocumentKind::CreditNote => sum.checked_sub(*total)?,
         };
         self.documents += 1;
-        if draft.kind == DocumentKind::Invoice {
-            self.in_file
-                .insert(fingerprint(draft.kind, &draft.number), (account, currency));
-        }
-        for number in draft
-            .invoices
-            .iter()
-            .filter(|_| draft.kind == DocumentKind::CreditNote)
-        {
-            if in_books.get(number) != Some(&(account, currency)) {
-                self.wanted
-                    .push((draft.first_line, number.clone(), account, currency));
-            }
+        if draft.kind == DocumentKind::CreditNote {
+            self.naming
+                .extend(Naming::of(document, document.account(customers)?));
         }
         if self.preview.len() < PREVIEWED {
             self.preview.push(PreviewDocument {
@@ -229,15 +284,11 @@ impl Findings {
         Ok(())
     }
 
-    /// A credit note may stand before the invoice that it names, so this waits for the end of the file. It must be of
-    /// the same customer and currency (V27).
-    fn settle_references(&mut self) {
-        for (line, number, account, currency) in std::mem::take(&mut self.wanted) {
-            let found = self.in_file.get(&fingerprint(DocumentKind::Invoice, &number));
-            if found != Some(&(account, currency)) {
-                let problem = Problem::UnknownInvoice { number };
-                self.issues.error(ImportIssue::of(line, Field::Invoices, problem));
-            }
+    /// A credit note may stand before the invoice that it names, so this waits for the end of the file.
+    fn settle_references(&mut self, named: &mut Named) {
+        for note in std::mem::take(&mut self.naming) {
+            let found = named.take(&note).err().unwrap_or_default();
+            found.into_iter().for_each(|issue| self.issues.error(issue));
         }
     }
 }
@@ -250,8 +301,7 @@ async fn conclude(scope: &Scope<ImportInvoices>, job: CheckImport, findings: Fin
         duplicates,
         totals,
         preview,
-        in_file: _,
-        wanted: _,
+        naming: _,
     } = findings;
     let (errors, warnings) = issues.counts();
     let totals: Vec<Money> = totals.into_values().collect();

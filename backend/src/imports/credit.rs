@@ -1,10 +1,12 @@
 //! Credit notes of a file. They wait until all its invoices are written, since they may name any of them.
 //!
-//! A credit note first lowers what is open on the invoices that it names, in their order; the rest stays as credit of
-//! the account (V36 to V38). One that names none credits the account as a whole (D18).
+//! One that names invoices lowers what is open on those, in their order; it is no more than what is left of them (V12), and
+//! where there are several it says what it credits of each. One that names none lowers what is due on the account, by the
+//! order of V28. The rest stays as credit of the account (V36 to V38, D18).
 
 use super::{
     customers::Customers,
+    debts::{Debts, Over},
     issues::Issues,
     prepare::{AT_ONCE, ISSUED, Prepared, prepare},
     stage,
@@ -19,57 +21,55 @@ use crate::{
 };
 use domain::{
     Money,
+    credit_notes::sums::{GroupSum, Sums},
     ids::{ImportId, InvoiceId, TenantId},
-    imports::{DraftDocument, Field, ImportIssue, Problem},
+    imports::DraftDocument,
     invoices::{InvoiceLine, Totals},
     ledger::{self, Book, EntryKind, Source},
 };
-use entity::{
-    Uuid, codes, codes::Stage, credit_note, credit_note_line, credit_note_tax, import_row, invoice,
-};
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
-use std::collections::BTreeMap;
+use entity::{Uuid, codes, credit_note, credit_note_line, credit_note_part, credit_note_tax, import_row};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 
 /// What set-aside credit notes are called in the table of staged rows.
 const LATER: &str = "later";
-/// Places of set-aside batches, beyond those of the file.
-const FIRST_SEQ: i64 = 1 << 40;
+/// Places of set-aside batches, beyond those of the file: of credit notes that name invoices, and of the others.
+const NAMING: i64 = 1 << 40;
+const OTHERS: i64 = 1 << 41;
 /// Credit notes that are held in memory before they are set aside.
 const MOST_HELD: usize = 1_000;
 
-/// Credit notes that wait.
-#[derive(Default)]
+/// Credit notes that wait. Those that name invoices go first: the others take what is due then.
 pub(super) struct Later {
-    held: Vec<DraftDocument>,
-    aside: i64,
+    naming: Queue,
+    others: Queue,
+}
+
+impl Default for Later {
+    fn default() -> Self {
+        Self {
+            naming: Queue::at(NAMING),
+            others: Queue::at(OTHERS),
+        }
+    }
 }
 
 impl Later {
-    /// Keeps one for the end. Many are set aside within the transaction, so that memory stays bounded.
+    /// Keeps one for the end.
     pub(super) async fn push(
         &mut self,
         tx: &Tx,
         import: ImportId,
         draft: DraftDocument,
     ) -> Result<(), Error> {
-        self.held.push(draft);
-        if self.held.len() < MOST_HELD {
-            return Ok(());
-        }
-        let batch = import_row::ActiveModel {
-            seller_id: Set(tx.actor().tenant().0),
-            import_id: Set(import.0),
-            seq: Set(FIRST_SEQ + self.aside),
-            kind: Set(LATER.to_owned()),
-            row_count: Set(0),
-            content: Set(serde_json::to_value(std::mem::take(&mut self.held))?),
+        let queue = if draft.invoices.is_empty() {
+            &mut self.others
+        } else {
+            &mut self.naming
         };
-        tx.insert(batch).await?;
-        self.aside += 1;
-        Ok(())
+        queue.push(tx, import, draft).await
     }
 
-    /// Writes all of them, in the order of the file.
+    /// Writes all of them, each kind in the order of the file.
     pub(super) async fn write(
         &mut self,
         tx: &mut Tx,
@@ -77,16 +77,62 @@ impl Later {
         customers: &Customers,
         issues: &mut Issues,
     ) -> Result<(), Error> {
-        for seq in 0..self.aside {
-            let batch = stage::of_import(tx, import)
-                .filter(import_row::Column::Seq.eq(FIRST_SEQ + seq))
-                .one(tx.db())
-                .await?
-                .ok_or_else(|| Error::corrupt("a set-aside batch is gone"))?;
-            let drafts: Vec<DraftDocument> = serde_json::from_value(batch.content)?;
-            write(tx, import, customers, drafts, issues).await?;
+        for queue in [&mut self.naming, &mut self.others] {
+            while let Some(drafts) = queue.next(tx, import).await? {
+                write(tx, import, customers, drafts, issues).await?;
+            }
         }
-        write(tx, import, customers, std::mem::take(&mut self.held), issues).await
+        Ok(())
+    }
+}
+
+/// Credit notes in the order of the file. Many are set aside within the transaction, so that memory stays bounded.
+struct Queue {
+    held: Vec<DraftDocument>,
+    /// Where the next batch is read, and where it is written.
+    head: i64,
+    tail: i64,
+}
+
+impl Queue {
+    const fn at(place: i64) -> Self {
+        Self {
+            held: Vec::new(),
+            head: place,
+            tail: place,
+        }
+    }
+
+    async fn push(&mut self, tx: &Tx, import: ImportId, draft: DraftDocument) -> Result<(), Error> {
+        self.held.push(draft);
+        if self.held.len() < MOST_HELD {
+            return Ok(());
+        }
+        let batch = import_row::ActiveModel {
+            seller_id: Set(tx.actor().tenant().0),
+            import_id: Set(import.0),
+            seq: Set(self.tail),
+            kind: Set(LATER.to_owned()),
+            row_count: Set(0),
+            content: Set(serde_json::to_value(std::mem::take(&mut self.held))?),
+        };
+        tx.insert(batch).await?;
+        self.tail += 1;
+        Ok(())
+    }
+
+    async fn next(&mut self, tx: &Tx, import: ImportId) -> Result<Option<Vec<DraftDocument>>, Error> {
+        if self.head == self.tail {
+            let held = std::mem::take(&mut self.held);
+            return Ok((!held.is_empty()).then_some(held));
+        }
+        let batch = stage::of_import(tx, import)
+            .filter(import_row::Column::Seq.eq(self.head))
+            .one(tx.db())
+            .await?
+            .ok_or_else(|| Error::corrupt("a set-aside batch is gone"))?;
+        self.head += 1;
+        Ok(Some(serde_json::from_value(batch.content)?))
     }
 }
 
@@ -105,38 +151,18 @@ async fn write(
         }
     }
     for some in documents.chunks(AT_ONCE) {
-        let mut debts = debts(tx, some).await?;
+        let mut debts = Debts::lock(tx, some, customers).await?;
         let mut rows = Rows::default();
         for document in some {
-            rows.add(tx, import, customers, document, &mut debts, issues)?;
+            let facts = &document.of(customers)?.facts;
+            match debts.lower(document, facts.account) {
+                Ok(over) => rows.add(tx, import, facts, document, over)?,
+                Err(found) => found.into_iter().for_each(|issue| issues.error(issue)),
+            }
         }
         rows.insert(tx).await?;
     }
     Ok(())
-}
-
-/// What can be credited, by number, with its row locked. The open amount goes down as credit notes take from it.
-async fn debts(tx: &Tx, documents: &[Prepared]) -> Result<BTreeMap<String, invoice::Model>, Error> {
-    let numbers: Vec<&str> = documents
-        .iter()
-        .flat_map(|document| &document.draft.invoices)
-        .map(String::as_str)
-        .collect();
-    let mut debts = BTreeMap::new();
-    for some in numbers.chunks(AT_ONCE) {
-        let rows = tx
-            .lock::<invoice::Entity>()
-            .filter(invoice::Column::Number.is_in(some.iter().copied()))
-            .filter(invoice::Column::Stage.is_not_in([Stage::Draft, Stage::Void]))
-            .order_by_asc(invoice::Column::Id)
-            .all(tx.db())
-            .await?;
-        debts.extend(
-            rows.into_iter()
-                .map(|row| (row.number.clone().unwrap_or_default(), row)),
-        );
-    }
-    Ok(debts)
 }
 
 /// Rows of credit notes, and what they do to invoices.
@@ -144,6 +170,7 @@ async fn debts(tx: &Tx, documents: &[Prepared]) -> Result<BTreeMap<String, invoi
 struct Rows {
     credit_notes: Vec<credit_note::ActiveModel>,
     lines: Vec<credit_note_line::ActiveModel>,
+    parts: Vec<credit_note_part::ActiveModel>,
     taxes: Vec<credit_note_tax::ActiveModel>,
     journal: Journal,
     puts: Vec<Put>,
@@ -154,12 +181,10 @@ impl Rows {
         &mut self,
         tx: &mut Tx,
         import: ImportId,
-        customers: &Customers,
+        facts: &AccountFacts,
         document: &Prepared,
-        debts: &mut BTreeMap<String, invoice::Model>,
-        issues: &mut Issues,
+        Over { parts, lowers }: Over,
     ) -> Result<(), Error> {
-        let facts = &document.of(customers)?.facts;
         let Prepared {
             draft,
             total,
@@ -168,30 +193,22 @@ impl Rows {
         } = document;
         let id = new_id();
         let seller = tx.actor().tenant();
-        let mut rest = total.minor() - settled.minor();
-        let mut first = None;
-        for number in &draft.invoices {
-            let fits = |debt: &&mut invoice::Model| {
-                debt.account_id == facts.account.0 && debt.currency == draft.currency.code()
-            };
-            let Some(debt) = debts.get_mut(number).filter(fits) else {
-                let problem = Problem::UnknownInvoice {
-                    number: number.clone(),
-                };
-                issues.error(ImportIssue::of(draft.first_line, Field::Invoices, problem));
-                continue;
-            };
-            first = first.or(Some(debt.id));
-            // What is being paid right now is not there to be credited (V31).
-            let part = rest.min(debt.open_minor - debt.reserved_minor).max(0);
-            if part == 0 {
-                continue;
-            }
-            rest -= part;
-            debt.open_minor -= part;
-            self.put(tx, facts, document, id, InvoiceId(debt.id), part);
+        let applied: i64 = lowers.iter().map(|(_, part)| part.minor()).sum();
+        for (invoice, part) in lowers {
+            self.put(tx, facts, document, id, invoice, part);
         }
-        let applied = total.minor() - settled.minor() - rest;
+        // Of one invoice all of it is credited, and the credit note says so itself.
+        let invoice = match parts.as_slice() {
+            [(invoice, _)] => Some(invoice.0),
+            several => {
+                self.parts.extend(
+                    several
+                        .iter()
+                        .flat_map(|(invoice, part)| part_rows(seller, id, *invoice, part)),
+                );
+                None
+            }
+        };
         self.book(tx, facts, document, id)?;
         let Totals {
             lines,
@@ -225,7 +242,7 @@ impl Rows {
             id: Set(id),
             account_id: Set(facts.account.0),
             buyer_id: Set(facts.buyer.0),
-            invoice_id: Set(first),
+            invoice_id: Set(invoice),
             stage: Set(ISSUED),
             number: Set(draft.number.clone()),
             reason: Set(draft.note.clone().unwrap_or_else(|| "Credit note".to_owned())),
@@ -240,7 +257,7 @@ impl Rows {
             total_minor: Set(total.minor()),
             applied_minor: Set(applied),
             refunded_minor: Set(settled.minor()),
-            remaining_minor: Set(rest),
+            remaining_minor: Set(total.minor() - settled.minor() - applied),
             import_id: Set(Some(import.0)),
             created_by: Set(None),
             created_by_name: Set(tx.actor().name().to_owned()),
@@ -258,19 +275,19 @@ impl Rows {
         document: &Prepared,
         credit_note: Uuid,
         invoice: InvoiceId,
-        part: i64,
+        part: Money,
     ) {
         self.puts.push(Put {
             books: facts.books(),
             from: Origin::CreditNote(credit_note),
             invoice,
-            amount: Money::new(part, document.draft.currency),
+            amount: part,
             reverses: None,
             freed: 0,
             day: document.draft.issue_date,
             at: tx.now(),
         });
-        let after = serde_json::json!({ "credit_note": credit_note, "amount_minor": part });
+        let after = serde_json::json!({ "credit_note": credit_note, "amount_minor": part.minor() });
         tx.audit(Act::new(facts.seller, "credit", "invoice", invoice.0).after(after));
     }
 
@@ -292,16 +309,39 @@ impl Rows {
         let Self {
             credit_notes,
             lines,
+            parts,
             taxes,
             journal,
             puts,
         } = self;
         tx.insert_all(credit_notes).await?;
         tx.insert_all(lines).await?;
+        tx.insert_all(parts).await?;
         tx.insert_all(taxes).await?;
         journal.write(tx).await?;
         put(tx, &puts).await
     }
+}
+
+/// What a credit note over several invoices credits of one. Its rounding stands with the first group.
+fn part_rows(
+    seller: TenantId,
+    credit_note: Uuid,
+    invoice: InvoiceId,
+    part: &Sums,
+) -> Vec<credit_note_part::ActiveModel> {
+    let rounding = std::iter::once(part.rounding.minor()).chain(std::iter::repeat(0));
+    let row = |(group, rounding): (&GroupSum, i64)| credit_note_part::ActiveModel {
+        seller_id: Set(seller.0),
+        credit_note_id: Set(credit_note),
+        invoice_id: Set(invoice.0),
+        category: Set(codes::TaxCategory::from_domain(group.category)),
+        rate: Set(group.rate.scaled()),
+        base_minor: Set(group.base.minor()),
+        tax_minor: Set(group.tax.minor()),
+        rounding_minor: Set(rounding),
+    };
+    part.groups.iter().zip(rounding).map(row).collect()
 }
 
 fn line_row(seller: TenantId, credit_note: Uuid, line: &InvoiceLine) -> credit_note_line::ActiveModel {

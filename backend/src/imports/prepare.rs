@@ -1,19 +1,16 @@
 //! A document of a file, resolved and added up: what only needs to be written. The check and the publication share it.
 
 use super::customers::{Customer, Customers};
-use crate::{Error, codes::currency};
+use crate::Error;
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
-    Currency, Money,
+    Money,
     ids::AccountId,
     imports::{Checked, DocumentKind, DraftDocument, Field, ImportIssue, Problem, check},
 };
-use entity::{
-    codes::{CreditNoteStage, Stage},
-    credit_note, invoice,
-};
+use entity::{codes::CreditNoteStage, credit_note, invoice};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect, Select};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Numbers that are looked up at once.
 pub(super) const AT_ONCE: usize = 500;
@@ -165,36 +162,6 @@ pub(super) fn already_there(draft: &DraftDocument) -> ImportIssue {
         number: draft.number.clone(),
     };
     ImportIssue::of(draft.first_line, Field::Number, problem)
-}
-
-/// Account and currency of invoices in the books that could be credited, by number.
-///
-/// # Errors
-/// [`Error::Database`].
-pub(super) async fn creditable(
-    invoices: Select<invoice::Entity>,
-    db: &impl ConnectionTrait,
-    numbers: &BTreeSet<&str>,
-) -> Result<BTreeMap<String, (AccountId, Currency)>, Error> {
-    let mut found = BTreeMap::new();
-    let numbers: Vec<&str> = numbers.iter().copied().collect();
-    for some in numbers.chunks(AT_ONCE) {
-        let rows: Vec<(Option<String>, uuid::Uuid, String)> = invoices
-            .clone()
-            .filter(invoice::Column::Number.is_in(some.iter().copied()))
-            .filter(invoice::Column::Stage.is_not_in([Stage::Draft, Stage::Void]))
-            .select_only()
-            .column(invoice::Column::Number)
-            .column(invoice::Column::AccountId)
-            .column(invoice::Column::Currency)
-            .into_tuple()
-            .all(db)
-            .await?;
-        for (number, account, code) in rows {
-            found.insert(number.unwrap_or_default(), (AccountId(account), currency(&code)?));
-        }
-    }
-    Ok(found)
 }
 
 /// What an imported credit note begins as.

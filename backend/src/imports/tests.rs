@@ -1,7 +1,9 @@
 //! Imports from the first batch to the undo.
 
 mod batches;
+mod crediting;
 mod profiles;
+mod references;
 mod undoing;
 
 use super::{

@@ -1,7 +1,8 @@
 //! Takes a published import back as a whole, as long as nothing was built on it.
 //!
 //! The documents go with their numbers, so that a mended file can be imported again; the import, its audit, its postings
-//! with their reversals and what it did to older invoices stay on record.
+//! with their reversals and what it did to older invoices stay on record. Reminders of its invoices go with them; that they
+//! were sent stays in the audit.
 
 use super::write::{self, is};
 use crate::{
@@ -17,14 +18,15 @@ use domain::{
     ids::{ImportId, InvoiceId},
 };
 use entity::{
-    Uuid, allocation, attempt_line, codes::ImportState, credit_note, credit_note_line, credit_note_tax,
-    dispute, import, invoice, invoice_line, invoice_party, invoice_revision, invoice_tax, payment, refund,
-    write_off,
+    Uuid, allocation, attempt_line, codes::ImportState, credit_note, credit_note_line, credit_note_part,
+    credit_note_tax, dispute, import, invoice, invoice_cost, invoice_line, invoice_party, invoice_revision,
+    invoice_tax, payment, refund, reminder, rollup_line, write_off,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select, sea_query::SelectStatement,
 };
+use std::collections::BTreeMap;
 
 /// The most numbers that a refusal names.
 const NAMED: u64 = 10;
@@ -33,7 +35,8 @@ const NAMED: u64 = 10;
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Refusal::ImportIs`] unless it is published; [`Refusal::ImportInUse`] with the numbers when
-/// other payments or credits stand on its documents, or its credit notes were used elsewhere.
+/// something was done with its documents since: other payments or credits stand on them, its credit notes were used
+/// elsewhere, or they were changed, disputed, written off or billed to a parent.
 pub async fn undo(scope: &Scope<ImportInvoices>, import: ImportId) -> Result<(), Error> {
     transact!(scope, tx => {
         let row = write::lock(tx, import).await?;
@@ -162,8 +165,18 @@ async fn in_use(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
         .select_only()
         .column(credit_note::Column::InvoiceId)
         .into_query();
+    let credited_in_part = tx
+        .find::<credit_note_part::Entity>()
+        .filter(
+            credit_note_part::Column::CreditNoteId
+                .not_in_subquery(ids(credit_notes(tx, import), credit_note::Column::Id)),
+        )
+        .select_only()
+        .column(credit_note_part::Column::InvoiceId)
+        .into_query();
     let stands = Condition::any()
         .add(invoice::Column::Id.in_subquery(credited))
+        .add(invoice::Column::Id.in_subquery(credited_in_part))
         .add(invoice::Column::Id.in_subquery(foreign))
         .add(invoice::Column::Id.in_subquery(tried))
         .add(invoice::Column::ReservedMinor.gt(0));
@@ -204,7 +217,14 @@ async fn moved(tx: &Tx, row: &import::Model) -> Result<Vec<String>, Error> {
         .select_only()
         .column(dispute::Column::InvoiceId)
         .into_query();
+    // A bill keeps its lines, also when it was withdrawn.
+    let billed = tx
+        .find::<rollup_line::Entity>()
+        .select_only()
+        .column(rollup_line::Column::InvoiceId)
+        .into_query();
     let changed = Condition::any()
+        .add(invoice::Column::Id.in_subquery(billed))
         .add(invoice::Column::Id.in_subquery(disputed))
         .add(invoice::Column::Id.in_subquery(written_off))
         .add(invoice::Column::Id.in_subquery(revised));
@@ -267,18 +287,21 @@ async fn take_back_credits(tx: &mut Tx, import: ImportId) -> Result<(), Error> {
             allocation::Column::CreditNoteId
                 .in_subquery(ids(credit_notes(tx, import), credit_note::Column::Id)),
         )
-        .order_by_asc(allocation::Column::InvoiceId)
         .all(tx.db())
         .await?;
+    // What was taken off again in between counts for nothing.
+    let mut sums: BTreeMap<(Uuid, Option<Uuid>), i64> = BTreeMap::new();
     for row in rows {
+        *sums.entry((row.invoice_id, row.credit_note_id)).or_default() += row.amount_minor;
+    }
+    for ((invoice, note), amount) in sums.into_iter().filter(|(_, amount)| *amount != 0) {
         let change = Change {
-            credited: -row.amount_minor,
+            credited: -amount,
             ..Change::default()
         };
-        balance::change(tx, seller, InvoiceId(row.invoice_id), change).await?;
-        let facts =
-            serde_json::json!({ "credit_note": row.credit_note_id, "amount_minor": row.amount_minor });
-        tx.audit(Act::new(seller, "uncredit", "invoice", row.invoice_id).after(facts));
+        balance::change(tx, seller, InvoiceId(invoice), change).await?;
+        let facts = serde_json::json!({ "credit_note": note, "amount_minor": amount });
+        tx.audit(Act::new(seller, "uncredit", "invoice", invoice).after(facts));
     }
     Ok(())
 }
@@ -292,15 +315,21 @@ async fn remove(tx: &Tx, import: ImportId) -> Result<u64, Error> {
     delete::<payment::Entity>(tx, only(payment::Column::ImportId, import.0)).await?;
     let parts = credit_note_line::Column::CreditNoteId.in_subquery(own_notes());
     delete::<credit_note_line::Entity>(tx, Condition::all().add(parts)).await?;
+    let parts = credit_note_part::Column::CreditNoteId.in_subquery(own_notes());
+    delete::<credit_note_part::Entity>(tx, Condition::all().add(parts)).await?;
     let parts = credit_note_tax::Column::CreditNoteId.in_subquery(own_notes());
     delete::<credit_note_tax::Entity>(tx, Condition::all().add(parts)).await?;
     delete::<credit_note::Entity>(tx, only(credit_note::Column::ImportId, import.0)).await?;
     let parts = invoice_line::Column::InvoiceId.in_subquery(own_invoices());
     delete::<invoice_line::Entity>(tx, Condition::all().add(parts)).await?;
+    let parts = invoice_cost::Column::InvoiceId.in_subquery(own_invoices());
+    delete::<invoice_cost::Entity>(tx, Condition::all().add(parts)).await?;
     let parts = invoice_tax::Column::InvoiceId.in_subquery(own_invoices());
     delete::<invoice_tax::Entity>(tx, Condition::all().add(parts)).await?;
     let parts = invoice_party::Column::InvoiceId.in_subquery(own_invoices());
     delete::<invoice_party::Entity>(tx, Condition::all().add(parts)).await?;
+    let sent = reminder::Column::InvoiceId.in_subquery(own_invoices());
+    delete::<reminder::Entity>(tx, Condition::all().add(sent)).await?;
     delete::<invoice::Entity>(tx, only(invoice::Column::ImportId, import.0)).await?;
     Ok(count)
 }

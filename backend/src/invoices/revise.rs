@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error,
     codes::{Stored, currency, money},
-    credit_notes::read::stands_on,
+    credit_notes::left::{self, stands_on},
     ledger::{Books, Entry, Journal},
     new_id, refunds,
     scope::{Act, Scope, SeesInvoices, Tx},
@@ -32,13 +32,13 @@ use domain::{
     refusal::Locked,
     text,
 };
-use entity::{credit_note, invoice, invoice_cost, invoice_line, invoice_revision, invoice_tax};
+use entity::{invoice, invoice_cost, invoice_line, invoice_revision, invoice_tax};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, Select};
 use std::collections::BTreeMap;
 
 /// What is read of an invoice to change it, by a scope or in a transaction.
 pub(super) struct Rows {
-    notes: Select<credit_note::Entity>,
+    notes: left::Rows,
     lines: Select<invoice_line::Entity>,
     costs: Select<invoice_cost::Entity>,
     taxes: Select<invoice_tax::Entity>,
@@ -47,7 +47,7 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn of<P: Permit>(scope: &Scope<P>) -> Self {
         Self {
-            notes: scope.find(),
+            notes: left::Rows::of(scope),
             lines: scope.find(),
             costs: scope.find(),
             taxes: scope.find(),
@@ -56,7 +56,7 @@ impl Rows {
 
     pub(super) fn in_transaction(tx: &Tx) -> Self {
         Self {
-            notes: tx.find(),
+            notes: left::Rows::in_transaction(tx),
             lines: tx.find(),
             costs: tx.find(),
             taxes: tx.find(),
@@ -77,7 +77,7 @@ pub(super) async fn possible(
     if editing != Ok(Editing::NewRevision) {
         return Ok(editing);
     }
-    if row.credited_minor > 0 || stands_on(rows.notes.clone(), row.id, db).await? {
+    if row.credited_minor > 0 || stands_on(&rows.notes, row.id, db).await? {
         return Ok(Err(Locked::HasCredits));
     }
     // Files bring it; it belongs to the total as it was.

@@ -3,7 +3,7 @@
 use crate::{
     Error,
     codes::{money, stage},
-    credit_notes::read::stands_on,
+    credit_notes::left::{self, stands_on},
     ledger::{Books, Entry, Journal},
     scope::{Act, Scope, Tx},
     transact::transact,
@@ -18,8 +18,8 @@ use domain::{
     refusal::Locked,
     text,
 };
-use entity::{codes::Stage, credit_note, invoice};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, QueryFilter, Select};
+use entity::{codes::Stage, invoice};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, QueryFilter};
 
 /// What the page that asks for the reason shows.
 ///
@@ -34,7 +34,7 @@ pub async fn form(scope: &Scope<VoidInvoices>, id: InvoiceId) -> Result<VoidForm
     let row = found.ok_or(Error::NotFound)?;
     Ok(VoidForm {
         invoice: id,
-        possible: voiding(&row, scope.find(), scope.db()).await?,
+        possible: voiding(&row, left::Rows::of(scope), scope.db()).await?,
         number: row.number.unwrap_or_default(),
         buyer: row.buyer_name,
         total: money(row.total_minor, &row.currency)?,
@@ -56,7 +56,7 @@ pub async fn void(scope: &Scope<VoidInvoices>, id: InvoiceId, reason: &str) -> R
             .one(tx.db())
             .await?;
         let row = found.ok_or(Error::NotFound)?;
-        voiding(&row, tx.find(), tx.db()).await?.map_err(|why| Refusal::Locked {
+        voiding(&row, left::Rows::in_transaction(tx), tx.db()).await?.map_err(|why| Refusal::Locked {
             number: row.number.clone().unwrap_or_default(),
             why,
         })?;
@@ -83,11 +83,11 @@ pub async fn void(scope: &Scope<VoidInvoices>, id: InvoiceId, reason: &str) -> R
 /// Whether it can be withdrawn (V18).
 async fn voiding(
     row: &invoice::Model,
-    notes: Select<credit_note::Entity>,
+    notes: left::Rows,
     db: &impl ConnectionTrait,
 ) -> Result<Result<(), Locked>, Error> {
     Ok(match standing(row)?.voiding() {
-        Ok(()) if stands_on(notes, row.id, db).await? => Err(Locked::HasCredits),
+        Ok(()) if stands_on(&notes, row.id, db).await? => Err(Locked::HasCredits),
         other => other,
     })
 }

@@ -4,7 +4,7 @@
 use crate::{
     Error,
     credit_notes::{
-        read,
+        left::{Rows, left},
         rows::{Note, due},
         write,
     },
@@ -59,7 +59,7 @@ async fn instead(
     part: Money,
 ) -> Result<bool, Error> {
     let row = write::lock_invoice(tx, invoice).await?;
-    let left = read::left(&row, &read::Rows::in_transaction(tx), tx.db()).await?;
+    let left = left(&row, &Rows::in_transaction(tx), tx.db()).await?;
     let credited = match credit_of(&left, part) {
         Err(Refusal::MoreThanLeft { .. }) => return Ok(false),
         other => other?,
@@ -154,7 +154,7 @@ async fn name(
 /// [`domain::Refusal::MoreThanLeft`] when not that much is left of it.
 pub(super) async fn check(tx: &Tx, invoice: InvoiceId, part: Money) -> Result<(), Error> {
     let row = write::lock_invoice(tx, invoice).await?;
-    let left = read::left(&row, &read::Rows::in_transaction(tx), tx.db()).await?;
+    let left = left(&row, &Rows::in_transaction(tx), tx.db()).await?;
     credit_of(&left, part)?;
     Ok(())
 }

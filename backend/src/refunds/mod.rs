@@ -19,7 +19,7 @@ pub(crate) mod tests;
 pub mod write;
 
 pub(crate) use chargeback::note as note_dispute;
-pub(crate) use money::{is_credit_promised, is_promised, is_under_way, under_way};
+pub(crate) use money::{credit_promised, is_credit_promised, is_promised, is_under_way, under_way};
 pub(crate) use read::held;
 pub(crate) use settle::ask;
 pub(crate) use write::{Instead, ask_instead, pay_out};

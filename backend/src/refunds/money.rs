@@ -1,4 +1,5 @@
-//! What a refund does to a payment, its invoices and the books, in the transaction that is given.
+//! What a refund does to a payment, its invoices and the books, in the transaction that is given. It is one file: what is asked
+//! of a refund under way and what is then done to it go by the same rows.
 
 use super::{credit, history, lines};
 use crate::{
@@ -22,7 +23,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::BTreeSet;
@@ -102,14 +103,36 @@ pub(super) async fn unpromised(tx: &Tx, payment: &payment::Model) -> Result<Mone
 /// # Errors
 /// [`Error::Database`].
 pub(crate) async fn is_credit_promised(tx: &Tx, invoice: InvoiceId) -> Result<bool, Error> {
-    let lines = tx
-        .find::<refund_line::Entity>()
-        .filter(refund_line::Column::InvoiceId.eq(invoice.0))
+    let promised = credit_promised(tx.find(), tx.find(), &[invoice.0], tx.db()).await?;
+    Ok(!promised.is_empty())
+}
+
+/// The invoices of which that is so.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn credit_promised(
+    lines: Select<refund_line::Entity>,
+    refunds: Select<refund::Entity>,
+    invoices: &[Uuid],
+    db: &impl ConnectionTrait,
+) -> Result<BTreeSet<Uuid>, Error> {
+    let crediting = refunds
+        .filter(refund::Column::Follow.eq(RefundThen::Credit))
+        .filter(refund::Column::State.is_in(under_way()))
+        .select_only()
+        .column(refund::Column::Id);
+    let promised: Vec<Uuid> = lines
+        .filter(refund_line::Column::InvoiceId.is_in(invoices.iter().copied()))
         // One that is issued already is counted as such.
         .filter(refund_line::Column::CreditNoteId.is_null())
-        .all(tx.db())
+        .filter(refund_line::Column::RefundId.in_subquery(crediting.into_query()))
+        .select_only()
+        .column(refund_line::Column::InvoiceId)
+        .into_tuple()
+        .all(db)
         .await?;
-    any_credits(tx, &lines).await
+    Ok(promised.into_iter().collect())
 }
 
 /// A credit note waits to take the place of money that is on its way back, so that nothing else may be done with its credit

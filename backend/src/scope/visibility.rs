@@ -9,13 +9,13 @@ use domain::{access::Area, ids::TenantId};
 use entity::{
     account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay,
     bank_entry, bank_file, billing_profile, card, codes::Stage, company_mapping, credit_note,
-    credit_note_line, credit_note_tax, dispute, dispute_part, form_draft, gateway_check, gateway_comparison,
-    gateway_finding, idempotency, import, import_issue, import_mapping, import_row, invitation, invoice,
-    invoice_cost, invoice_grant, invoice_line, invoice_party, invoice_revision, invoice_tax, job, mail,
-    membership, number_counter, payment, payment_attachment, payment_attempt, posting, product_mapping,
-    refund, refund_line, reminder, reminder_setting, reminder_stop, role, rollup, rollup_line,
-    security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant, tenant_address,
-    tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
+    credit_note_line, credit_note_part, credit_note_tax, dispute, dispute_part, form_draft, gateway_check,
+    gateway_comparison, gateway_finding, idempotency, import, import_issue, import_mapping, import_row,
+    invitation, invoice, invoice_cost, invoice_grant, invoice_line, invoice_party, invoice_revision,
+    invoice_tax, job, mail, membership, number_counter, payment, payment_attachment, payment_attempt,
+    posting, product_mapping, refund, refund_line, reminder, reminder_setting, reminder_stop, role, rollup,
+    rollup_line, security_setting, session, sign_in_link, sign_in_provider, subsidiary, tenant,
+    tenant_address, tenant_group, tenant_logo, tenant_tax_id, user, vendor_bill, vendor_bill_line, write_off,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
@@ -158,6 +158,7 @@ part_of! {
     invoice_revision.InvoiceId -> invoice
     attempt_line.AttemptId -> payment_attempt
     credit_note_line.CreditNoteId -> credit_note
+    credit_note_part.CreditNoteId -> credit_note
     credit_note_tax.CreditNoteId -> credit_note
     refund_line.RefundId -> refund
     dispute_part.DisputeId -> dispute

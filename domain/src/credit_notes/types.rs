@@ -151,8 +151,8 @@ pub struct CreditNote {
     pub void: bool,
     /// Why.
     pub reason: String,
-    /// The invoice that it credits: id and number.
-    pub invoice: Option<(InvoiceId, String)>,
+    /// The invoices that it credits: ids and numbers. One of a file may credit several.
+    pub invoices: Vec<(InvoiceId, String)>,
     /// The seller.
     pub seller: Party,
     /// The buyer.

@@ -56,7 +56,7 @@ fields! {
     Profile "profile" "Billing profile"
     /// Order that was billed.
     OrderId "order_id" "Order id"
-    /// Invoices that a credit note credits, one a line within the field.
+    /// Invoices that a credit note credits, one a line within the field. Empty: the account.
     Invoices "credited_invoices" "Credited invoice"
     /// Currency code.
     Currency "currency" "Currency"

@@ -6,9 +6,11 @@
 
 use super::{fields::Field, types::CustomerKey, values::DateOrder, values::DecimalMark};
 use crate::{
+    credit_notes::sums::{Beyond, Measure},
     decimal::TaxRate,
     invoices::TaxCategory,
     money::{Currency, Money},
+    refusal::NotPayable,
 };
 use serde::{Deserialize, Serialize};
 
@@ -289,6 +291,27 @@ pub enum Problem {
         /// The invoice's number.
         number: String,
     },
+    /// The credit note names an invoice that cannot be credited at all. Found by the server.
+    NotCreditable {
+        /// The invoice's number.
+        number: String,
+        /// Why.
+        why: NotPayable,
+    },
+    /// Money of an invoice that the credit note names is on its way back, and a credit note follows it. Found by the server.
+    CreditPromised {
+        /// The invoice's number.
+        number: String,
+    },
+    /// The credit note is more than what is left of the invoices that it names (V12). Found by the server.
+    BeyondInvoices {
+        /// Its number.
+        number: String,
+        /// Theirs.
+        invoices: Vec<String>,
+        /// In which respect.
+        beyond: Beyond,
+    },
 }
 
 impl Problem {
@@ -397,8 +420,42 @@ impl Problem {
             }
             Self::AlreadyThere { number } => format!("The number {number} is in the books already."),
             Self::UnknownInvoice { number } => format!("There is no invoice {number} to credit."),
+            Self::NotCreditable { number, why } => {
+                let what = match why {
+                    NotPayable::Draft => "is a draft",
+                    NotPayable::Void => "was withdrawn",
+                    NotPayable::WrittenOff => "was written off",
+                    NotPayable::Paid | NotPayable::Pending => "is paid",
+                };
+                format!("The invoice {number} {what}, so it cannot be credited.")
+            }
+            Self::CreditPromised { number } => format!(
+                "Money of the invoice {number} is on its way back and will be followed by a credit note. Wait until that is decided."
+            ),
+            Self::BeyondInvoices {
+                number,
+                invoices,
+                beyond,
+            } => too_much(number, &invoices.join(", "), beyond),
         }
     }
+}
+
+/// What a credit note has too much of, and the way out that there is.
+fn too_much(number: &str, invoices: &str, beyond: &Beyond) -> String {
+    let (credited, left) = (shown(beyond.credited), shown(beyond.left));
+    let more = match beyond.measure {
+        Measure::Total => {
+            format!("The credit note {number} is {credited}, but {left} is left of {invoices}.")
+        }
+        Measure::Base(category, rate) => format!(
+            "The credit note {number} has {credited} without tax at {category:?} {rate} %, but {left} is left of that of {invoices}."
+        ),
+        Measure::Tax(category, rate) => format!(
+            "The credit note {number} has {credited} tax at {category:?} {rate} %, but {left} is left of that of {invoices}."
+        ),
+    };
+    format!("{more} One that names no invoice credits the account.")
 }
 
 /// An amount in a message: plain digits with a point, so that it can be searched for in the file.

@@ -132,7 +132,7 @@ impl Refusal {
                 format!("The import is {state}, so this cannot be done. Reload the page.")
             }
             Self::ImportInUse { numbers } => format!(
-                "This import cannot be undone, since payments or credits stand on {}. Take those back first.",
+                "This import cannot be undone any more, since something was done with {}: a payment, a credit, a change, a dispute, a write-off or a roll-up bill. Withdraw or credit single invoices instead.",
                 numbers.join(", ")
             ),
             Self::FileRefused { why } => {

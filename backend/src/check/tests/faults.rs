@@ -240,6 +240,14 @@ pub(super) const RARE_FAULTS: &[(&str, &str)] = &[
         "UPDATE refund_lines SET credit_note_id = refund_id",
     ),
     (
+        "invoices of credit note",
+        "UPDATE credit_note_parts SET base_minor = 4",
+    ),
+    (
+        "credited beyond the invoice",
+        "UPDATE credit_note_parts SET tax_minor = 1000000",
+    ),
+    (
         "payment of a bank's entry",
         "UPDATE bank_entries SET payment_id = id, amount_minor = 6",
     ),

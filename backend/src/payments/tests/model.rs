@@ -19,6 +19,7 @@ mod written;
 use super::*;
 use acts::{CARDS, FAULTY};
 use credits::Back;
+use files::Brought;
 use play::Play;
 use proptest::{
     prelude::*,
@@ -123,11 +124,8 @@ enum Happening {
         at: usize,
         back: bool,
     },
-    /// The seller imports an invoice, of which a part may be paid.
-    Import {
-        cents: i64,
-        prepaid: i64,
-    },
+    /// The seller imports a file with an invoice of one of two customers, of which a part may be paid or credited.
+    Import(Brought),
     /// The seller takes an import back, if nothing hangs on it.
     Undo {
         at: usize,
@@ -156,7 +154,10 @@ fn happening() -> impl Strategy<Value = Happening> {
     let fault = prop::option::weighted(0.4, (0..FAULTY.len(), any::<bool>()));
     let back = (1_i64..=100, any::<bool>(), 0_usize..4);
     let back = prop::option::of(back.prop_map(|(part, by_hand, mood)| Back { part, by_hand, mood }));
+    let charge = prop_oneof![Just(0), 1_i64..3_000];
     let prepaid = prop_oneof![Just(0), 1_i64..30_000];
+    let credited = prop_oneof![Just(0), 1_i64..=100];
+    let brought = (1_i64..30_000, charge, prepaid, credited, any::<bool>());
     prop_oneof![
         3 => (1_i64..50_000).prop_map(|cents| Issue { cents }),
         6 => (0_usize..8, 1_usize..4, 1_i64..=110, 0..CARDS.len(), fault)
@@ -181,8 +182,9 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0_usize..8, 1_i64..60_000).prop_map(|(at, cents)| Revise { at, cents }),
         2 => (0_usize..8, any::<bool>()).prop_map(|(at, back)| WriteOff { at, back }),
         2 => (0_usize..8, 1_i64..=100, 0_usize..5).prop_map(|(at, part, how)| Complain { at, part, how }),
-        1 => (1_i64..30_000, prepaid).prop_map(|(cents, prepaid)| Import { cents, prepaid }),
-        1 => (0_usize..4).prop_map(|at| Undo { at }),
+        2 => brought.prop_map(|(cents, charge, prepaid, credited, below)|
+            Import(Brought { cents, charge, prepaid, credited, below })),
+        2 => (0_usize..4).prop_map(|at| Undo { at }),
         2 => (1_i64..30_000).prop_map(|cents| IssueBelow { cents }),
         2 => prop::bool::weighted(0.7).prop_map(|into| ChangeParent { into }),
         3 => prop::bool::weighted(0.3).prop_map(|back| RollUp { back }),
@@ -359,7 +361,7 @@ async fn one(play: &mut Play, happening: Happening) {
         Happening::Withdraw { at, note: true } => play.void_note(at).await,
         Happening::Complain { at, part, how } => play.complain(at, part, how).await,
         Happening::WriteOff { at, back } => play.write_off(at, back).await,
-        Happening::Import { cents, prepaid } => play.import(cents, prepaid).await,
+        Happening::Import(brought) => play.import(brought).await,
         Happening::Undo { at } => play.undo(at).await,
         Happening::IssueBelow { cents } => {
             let below = play.world.party("Elm").account();

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use std::collections::BTreeMap;
 
 /// What a buyer receives and what hangs on it.
-const PAPERS: [&str; 26] = [
+const PAPERS: [&str; 27] = [
     "account",
     "account_currency",
     "allocation",
@@ -25,6 +25,7 @@ const PAPERS: [&str; 26] = [
     "card",
     "credit_note",
     "credit_note_line",
+    "credit_note_part",
     "credit_note_tax",
     "dispute",
     "dispute_part",

@@ -26,7 +26,7 @@ impl World {
         add!(
         account account_currency allocation allocation_plan api_key attempt_line audit_entry audit_head
         autopay bank_entry bank_file billing_profile card company_mapping credit_note credit_note_line
-        credit_note_tax dispute dispute_part email_change form_draft gateway_check gateway_comparison
+        credit_note_part credit_note_tax dispute dispute_part email_change form_draft gateway_check gateway_comparison
         gateway_event gateway_finding idempotency import import_issue import_mapping import_row
         invitation invoice invoice_cost invoice_grant invoice_line invoice_party invoice_revision
         invoice_tax job mail membership number_counter password_reset payment payment_attachment

@@ -25,7 +25,7 @@ fn credit(outflows: Vec<Outflow>, remaining: i64, void: bool) -> ExplainedCredit
         issue_date: NaiveDate::default(),
         void,
         reason: "Return".to_owned(),
-        invoice: None,
+        invoices: Vec::new(),
         seller: Party::default(),
         buyer: Party::default(),
         lines: Vec::new(),

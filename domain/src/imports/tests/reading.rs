@@ -1,6 +1,7 @@
 //! Dates, numbers, amounts, prices; layouts.
 
 use super::*;
+use crate::credit_notes::sums::{Beyond, Measure};
 
 #[test]
 fn dates_follow_the_chosen_order_and_iso_is_always_taken() {
@@ -214,5 +215,23 @@ fn every_problem_has_a_sentence() {
     assert_eq!(
         problem.message(),
         "No column is chosen for Unit price or Net amount."
+    );
+    let beyond = |measure| Problem::BeyondInvoices {
+        number: "C-1".to_owned(),
+        invoices: vec!["A-1".to_owned(), "A-2".to_owned()],
+        beyond: Beyond {
+            measure,
+            credited: eur(12_000),
+            left: eur(10_000),
+        },
+    };
+    assert_eq!(
+        beyond(Measure::Total).message(),
+        "The credit note C-1 is 120.00 EUR, but 100.00 EUR is left of A-1, A-2. One that names no invoice credits the account."
+    );
+    let standard = standard("19");
+    assert_eq!(
+        beyond(Measure::Base(standard.category, standard.rate)).message(),
+        "The credit note C-1 has 120.00 EUR without tax at S 19 %, but 100.00 EUR is left of that of A-1, A-2. One that names no invoice credits the account."
     );
 }

@@ -118,10 +118,14 @@ impl Facts {
         self.settle(invoice);
     }
 
-    /// Takes an invoice out of the books, as if it had never been.
-    pub(super) fn forget(&mut self, invoice: Uuid) {
-        self.debts.remove(&invoice);
-        self.lies.retain(|(_, on), _| *on != invoice);
+    /// Takes invoices, payments and credit notes out of the books, as if they had never been.
+    pub(super) fn forget(&mut self, invoices: &[Uuid], pots: &[Uuid]) {
+        self.debts.retain(|id, _| !invoices.contains(id));
+        self.pots.retain(|id, _| !pots.contains(id));
+        self.lies
+            .retain(|(of, on), _| !pots.contains(of) && !invoices.contains(on));
+        let rest: Vec<Uuid> = self.debts.keys().copied().collect();
+        rest.into_iter().for_each(|invoice| self.settle(invoice));
     }
 
     /// What lies on an invoice.
