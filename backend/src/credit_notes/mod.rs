@@ -4,6 +4,7 @@
 pub mod account;
 pub mod explain;
 pub mod list;
+mod parties;
 mod pay_back;
 pub mod read;
 pub(crate) mod rows;

@@ -1,6 +1,10 @@
 //! What the pages of credit notes show.
 
-use super::{pay_back, rows::due};
+use super::{
+    parties::{Printed, printed},
+    pay_back,
+    rows::due,
+};
 use crate::{
     Error,
     codes::{Stored, currency, money},
@@ -18,7 +22,7 @@ use domain::{
 use entity::{
     Uuid, allocation,
     codes::{CreditNoteStage, Stage},
-    credit_note, credit_note_line, credit_note_tax, invoice, invoice_line, invoice_tax, tenant,
+    credit_note, credit_note_line, credit_note_tax, invoice, invoice_line, invoice_tax,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeMap;
@@ -278,15 +282,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
     let named = applied.keys().copied().chain(note.invoice_id);
     let seen = numbers(scope, named.collect()).await?;
     known.extend(seen.clone());
-    let parties = scope
-        .find::<tenant::Entity>()
-        .filter(tenant::Column::Id.is_in([note.seller_id, note.buyer_id]))
-        .all(scope.db())
-        .await?;
-    let party = |id: Uuid| {
-        let found = parties.iter().find(|tenant| tenant.id == id);
-        found.map(crate::invoices::write::party).unwrap_or_default()
-    };
+    let Printed { seller, buyer } = printed(scope, &note).await?;
     let number = |id: &Uuid| known.get(id).cloned().unwrap_or_default();
     let back = refunds::read::of_note(scope, id.0).await?;
     // Credit that was taken off its invoice again is credit, whatever it was put there for.
@@ -303,8 +299,8 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         issue_date: note.issue_date,
         void: note.stage == CreditNoteStage::Void,
         invoice: note.invoice_id.map(|id| (InvoiceId(id), number(&id))),
-        seller: party(note.seller_id),
-        buyer: party(note.buyer_id),
+        seller,
+        buyer,
         lines: lines
             .into_iter()
             .map(|line| InvoiceLine {

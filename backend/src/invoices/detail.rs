@@ -56,7 +56,9 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         seller,
         buyer,
         profile,
-    } = parties(scope, &invoice).await?;
+    } = parties(scope, invoice.seller_id, invoice.id)
+        .await?
+        .unwrap_or_default();
     let can_pay = lifecycle::can_pay(codes::stage(invoice.stage), row.open, row.pending);
     let standing = super::void::standing(&invoice)?;
     Ok(InvoiceDetail {

@@ -9,7 +9,7 @@ pub mod edit;
 pub mod explain;
 mod grid;
 mod order;
-mod parties;
+pub(crate) mod parties;
 pub mod read;
 pub mod revise;
 mod rows;

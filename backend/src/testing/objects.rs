@@ -363,6 +363,7 @@ impl World {
             applied_minor: 0,
             refunded_minor: 0,
             remaining_minor: 500,
+            parties: None,
             import_id: None,
             created_by: None,
             created_by_name: "Somebody".to_owned(),
