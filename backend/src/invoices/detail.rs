@@ -3,6 +3,7 @@
 use super::{
     costs,
     parties::{Parties, parties},
+    revisions::changed,
     rows::invoice_row,
 };
 use crate::{
@@ -25,7 +26,7 @@ use domain::{
 use entity::{
     audit_entry,
     codes::{ActorKind, AttemptState, Method},
-    dispute, invoice, invoice_line, invoice_revision, invoice_tax, tenant,
+    dispute, invoice, invoice_line, invoice_tax, tenant,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect};
 use uuid::Uuid;
@@ -75,7 +76,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         settlements: settlements(scope, &invoice, zone).await?,
         history: history(scope, &invoice).await?,
         note: invoice.note.clone(),
-        revised: revised(scope, id).await?,
+        changed: changed(scope, id, zone).await?,
         was_disputed: was_disputed(scope, &invoice).await?,
         can_pay,
         billed_with: rollups::read::billed_with(scope, &invoice).await?,
@@ -83,17 +84,6 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         can_write_off: standing.writing_off().is_ok(),
         row,
     })
-}
-
-/// Whether it was changed after it was issued.
-async fn revised<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<bool, Error> {
-    let found = scope
-        .find::<invoice_revision::Entity>()
-        .filter(invoice_revision::Column::InvoiceId.eq(id.0))
-        .limit(1)
-        .one(scope.db())
-        .await?;
-    Ok(found.is_some())
 }
 
 /// Whether a part of it is or was disputed.

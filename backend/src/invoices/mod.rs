@@ -11,7 +11,8 @@ mod grid;
 mod order;
 pub(crate) mod parties;
 pub mod read;
-pub mod revise;
+mod revise;
+pub mod revisions;
 mod rows;
 #[cfg(test)]
 mod tests;
