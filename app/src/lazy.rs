@@ -121,6 +121,7 @@ parts! {
         NewInvoice => crate::invoices::editor::new_invoice_page,
         WriteInvoice => crate::invoices::editor::write_page,
         Revisions => crate::invoices::editor::revisions_page,
+        Replaced => crate::invoices::editor::replaced_page,
         AsOf => crate::invoices::as_of_page,
         Explain => crate::invoices::explain_page,
         ExplainPayment => crate::payments::explain_payment_page,

@@ -69,6 +69,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/write") view=Page::NewInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/write/:id") view=Page::WriteInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/revisions/:id") view=Page::Revisions ssr=SsrMode::Async/>
+                    <Route path=path!("/revisions/:id/:number") view=Page::Replaced ssr=SsrMode::Async/>
                     <Route path=path!("/as-of") view=Page::AsOf ssr=SsrMode::Async/>
                     <Route path=path!("/explain/:id") view=Page::Explain ssr=SsrMode::Async/>
                     <Route path=path!("/explain/payment/:id") view=Page::ExplainPayment ssr=SsrMode::Async/>

@@ -104,6 +104,7 @@ fn no_view_writes_raw_html_or_inline_styles() {
     // Drawings and scripts that are constants, and the viewer as JSON with `</` taken apart.
     let known = [
         "app/src/ui/icon.rs",
+        "app/src/ui/paper.rs",
         "app/src/payment_methods/enter.rs",
         "app/src/workbench/bench.rs",
         "app/src/site.rs",

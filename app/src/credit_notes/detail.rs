@@ -17,7 +17,7 @@ use crate::{
         icon::Glyph,
         loaded::both,
         page::{Alert, PageHead, Tone},
-        paper::{InvoiceNumber, PartyBlock},
+        paper::{InvoiceNumber, PartyBlock, PlainPrintButton},
         table::{Head, Table},
     },
     viewer::{use_locale, use_viewer},
@@ -100,6 +100,7 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
     view! {
         <PageHead title=format!("Credit note {}", note.number) up=("/credits", "Credit notes")
             mark=move || void.then(|| view! { <Badge kind="void" glyph=Glyph::Ban label="Void"/> })>
+            <PlainPrintButton/>
             {pays_out.then(|| view! { <a class=css::BUTTON href=format!("/refund/{id}")>"Pay out"</a> })}
             {on_workbench.then(|| view! { <a class=css::BUTTON href=format!("/workbench?of={id}")>"Workbench"</a> })}
             {applies.then(|| view! { <a class=css::BUTTON href=format!("/allocate/{id}")>"Apply or take off"</a> })}
@@ -147,7 +148,7 @@ fn Note(side: Side, note: CreditNote, failed: Failed) -> impl IntoView {
                 </section>
             })}
             {voids.then(|| view! {
-                <form class=css::FORM method="post" action=VoidCredit::url()>
+                <form class=format!("{} no-print", css::FORM) method="post" action=VoidCredit::url()>
                     <h2>"Withdraw it"</h2>
                     <input type="hidden" name="id" value=id.to_string()/>
                     <Field name="reason" label="Reason" autocomplete="off" value=failed.text("reason").unwrap_or_default()

@@ -37,7 +37,7 @@ pub(crate) fn view() -> AnyView {
         view! {
             <PageHead title=format!("How {number} adds up") up=("/invoices", "Invoices")
                 note="Each total with its parts. What was rounded shows what it was before; rounding happens once a line and once a tax rate.">
-                {invoice.revised.then(|| view! {
+                {invoice.changed.is_some().then(|| view! {
                     <a class=css::BUTTON href=format!("/revisions/{}", invoice.row.id)>"Changes"</a>
                 })}
                 <a class=css::BUTTON href=format!("/explain/account/{}", invoice.row.account)>"Account"</a>

@@ -12,6 +12,7 @@ mod filters;
 mod grid;
 mod keys;
 mod list;
+mod paper;
 pub mod selection;
 mod settlements;
 #[cfg(feature = "ssr")]
@@ -21,12 +22,12 @@ pub mod write_off;
 
 #[cfg(feature = "ssr")]
 pub(crate) use as_of::view as as_of_page;
-#[cfg(feature = "ssr")]
-pub(crate) use detail::Paper;
 pub(crate) use detail::view as invoice_page;
 #[cfg(feature = "ssr")]
 pub(crate) use explain::view as explain_page;
 pub(crate) use list::view as invoices_page;
+#[cfg(feature = "ssr")]
+pub(crate) use paper::Paper;
 #[cfg(feature = "ssr")]
 pub(crate) use void::view as void_page;
 #[cfg(feature = "ssr")]

@@ -4,7 +4,12 @@ use super::icon::{Glyph, Icon};
 use crate::css;
 use crate::markup::view;
 use domain::{ids::InvoiceId, rollups::BilledWith, tenants::Party};
+#[cfg(feature = "ssr")]
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+const PRINT: &str = include_str!("print.js");
 
 /// Prints the page; without script the browser's own menu does.
 #[component]
@@ -14,6 +19,16 @@ pub fn PrintButton() -> impl IntoView {
     view! {
         <button class=format!("{} no-print", css::BUTTON) type="button" hidden=move || !awake.get()
             on:click=|_| drop(window().print())><Icon of=Glyph::Print/>"Print"</button>
+    }
+}
+
+/// The same on a plain page, with the little script (`print.js`) that shows it.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn PlainPrintButton() -> impl IntoView {
+    view! {
+        <button class=format!("{} no-print", css::BUTTON) type="button" hidden=true><Icon of=Glyph::Print/>"Print"</button>
+        <script nonce=use_nonce() inner_html=PRINT></script>
     }
 }
 

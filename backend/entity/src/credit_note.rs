@@ -29,6 +29,7 @@ pub struct Model {
     pub applied_minor: i64,
     pub refunded_minor: i64,
     pub remaining_minor: i64,
+    pub parties: Option<Json>,
     pub import_id: Option<Uuid>,
     pub created_by: Option<Uuid>,
     pub created_by_name: String,

@@ -55,6 +55,7 @@ mod m20261213_090000_create_rollups;
 mod m20261214_090000_remind_of_overdue_invoices;
 mod m20261215_090000_find_recorded_charges;
 mod m20261215_100000_plan_the_walls_quickly;
+mod m20261217_090000_freeze_parties_of_credit_notes;
 mod m20261218_090000_credit_several_invoices;
 mod portable;
 mod rights;
@@ -124,6 +125,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261214_090000_remind_of_overdue_invoices::Migration),
             Box::new(m20261215_090000_find_recorded_charges::Migration),
             Box::new(m20261215_100000_plan_the_walls_quickly::Migration),
+            Box::new(m20261217_090000_freeze_parties_of_credit_notes::Migration),
             Box::new(m20261218_090000_credit_several_invoices::Migration),
         ]
     }

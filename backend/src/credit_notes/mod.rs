@@ -5,6 +5,7 @@ pub mod account;
 pub mod explain;
 pub(crate) mod left;
 pub mod list;
+mod parties;
 mod pay_back;
 pub mod read;
 pub(crate) mod rows;

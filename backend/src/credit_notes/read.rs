@@ -2,6 +2,7 @@
 
 use super::{
     left::{Rows, left},
+    parties::{Printed, printed},
     pay_back,
     rows::due,
 };
@@ -22,7 +23,7 @@ use domain::{
 use entity::{
     Uuid, allocation,
     codes::{CreditNoteStage, Stage},
-    credit_note, credit_note_line, credit_note_part, credit_note_tax, invoice, tenant,
+    credit_note, credit_note_line, credit_note_part, credit_note_tax, invoice,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,15 +148,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
     let named = applied.keys().chain(&credited);
     let seen = numbers(scope, named.copied().collect()).await?;
     known.extend(seen.clone());
-    let parties = scope
-        .find::<tenant::Entity>()
-        .filter(tenant::Column::Id.is_in([note.seller_id, note.buyer_id]))
-        .all(scope.db())
-        .await?;
-    let party = |id: Uuid| {
-        let found = parties.iter().find(|tenant| tenant.id == id);
-        found.map(crate::invoices::write::party).unwrap_or_default()
-    };
+    let Printed { seller, buyer } = printed(scope, &note).await?;
     let number = |id: &Uuid| known.get(id).cloned().unwrap_or_default();
     let back = refunds::read::of_note(scope, id.0).await?;
     // Credit that was taken off its invoice again is credit, whatever it was put there for.
@@ -172,8 +165,8 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: CreditNoteId) -> Result
         issue_date: note.issue_date,
         void: note.stage == CreditNoteStage::Void,
         invoices: credited.iter().map(|id| (InvoiceId(*id), number(id))).collect(),
-        seller: party(note.seller_id),
-        buyer: party(note.buyer_id),
+        seller,
+        buyer,
         lines: lines
             .into_iter()
             .map(|line| InvoiceLine {

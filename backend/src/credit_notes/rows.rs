@@ -1,5 +1,6 @@
 //! A credit note that was added up: its rows, its postings, and what it takes off invoices, all in the given transaction.
 
+use super::parties;
 use crate::{
     Error,
     codes::{Stored, currency},
@@ -10,7 +11,7 @@ use crate::{
 use domain::{
     Money, Refusal,
     credit_notes::{Credited, Due},
-    ids::{CreditNoteId, InvoiceId, TenantId},
+    ids::{AccountId, CreditNoteId, InvoiceId, TenantId},
     invoices::{InvoiceLine, Totals},
     ledger::{self, EntryKind},
 };
@@ -72,7 +73,8 @@ impl<'a> Note<'a> {
         let total = self.credited.totals.total;
         let applied = Money::sum(total.currency(), self.lowers.iter().map(|(_, part)| *part))?;
         let number = numbering::take(tx, seller, Numbered::CreditNote, today).await?;
-        let row = match tx.insert(self.row(tx, applied, number.clone())).await {
+        let parties = self.parties(tx).await?;
+        let row = match tx.insert(self.row(tx, applied, number.clone(), parties)).await {
             // The key is older than what is remembered of it.
             Err(error) if error.is_duplicate() => return Err(Refusal::FormBroken.into()),
             inserted => inserted?,
@@ -87,6 +89,15 @@ impl<'a> Note<'a> {
                 .because(&self.reason),
         );
         Ok(row)
+    }
+
+    /// Seller and buyer as they are now, for one over an account; one over an invoice prints that invoice's.
+    async fn parties(&self, tx: &Tx) -> Result<Option<serde_json::Value>, Error> {
+        if self.invoice.is_some() {
+            return Ok(None);
+        }
+        let printed = parties::of_account(tx, AccountId(self.books.account)).await?;
+        Ok(Some(serde_json::to_value(printed)?))
     }
 
     /// Lines and taxes.
@@ -150,7 +161,13 @@ impl<'a> Note<'a> {
         Ok(())
     }
 
-    fn row(&self, tx: &Tx, applied: Money, number: String) -> credit_note::ActiveModel {
+    fn row(
+        &self,
+        tx: &Tx,
+        applied: Money,
+        number: String,
+        parties: Option<serde_json::Value>,
+    ) -> credit_note::ActiveModel {
         let Books {
             seller,
             account,
@@ -178,6 +195,7 @@ impl<'a> Note<'a> {
             applied_minor: Set(applied.minor()),
             refunded_minor: Set(0),
             remaining_minor: Set(totals.total.minor() - applied.minor()),
+            parties: Set(parties),
             import_id: Set(None),
             created_by: Set(tx.actor().user().map(|user| user.0)),
             created_by_name: Set(tx.actor().name().to_owned()),

@@ -2,6 +2,7 @@
 
 mod account;
 mod explain;
+mod parties;
 mod pay_back;
 
 use super::{

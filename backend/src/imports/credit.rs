@@ -258,6 +258,7 @@ impl Rows {
             applied_minor: Set(applied),
             refunded_minor: Set(settled.minor()),
             remaining_minor: Set(total.minor() - settled.minor() - applied),
+            parties: Set(None),
             import_id: Set(Some(import.0)),
             created_by: Set(None),
             created_by_name: Set(tx.actor().name().to_owned()),

@@ -3,6 +3,7 @@
 use super::{
     costs,
     parties::{Parties, parties},
+    revisions::changed,
     rows::invoice_row,
     settlements,
 };
@@ -19,9 +20,7 @@ use domain::{
     ids::InvoiceId,
     invoices::{Happening, InvoiceDetail, InvoiceLine, TaxGroup, Totals, lifecycle},
 };
-use entity::{
-    audit_entry, codes::ActorKind, dispute, invoice, invoice_line, invoice_revision, invoice_tax, tenant,
-};
+use entity::{audit_entry, codes::ActorKind, dispute, invoice, invoice_line, invoice_tax, tenant};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -51,7 +50,9 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         seller,
         buyer,
         profile,
-    } = parties(scope, &invoice).await?;
+    } = parties(scope, invoice.seller_id, invoice.id)
+        .await?
+        .unwrap_or_default();
     let can_pay = lifecycle::can_pay(codes::stage(invoice.stage), row.open, row.pending);
     let standing = super::void::standing(&invoice)?;
     Ok(InvoiceDetail {
@@ -68,7 +69,7 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         settlements: settlements::of(scope, &invoice, zone).await?,
         history: history(scope, &invoice).await?,
         note: invoice.note.clone(),
-        revised: revised(scope, id).await?,
+        changed: changed(scope, id, zone).await?,
         was_disputed: was_disputed(scope, &invoice).await?,
         can_pay,
         billed_with: rollups::read::billed_with(scope, &invoice).await?,
@@ -76,17 +77,6 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<In
         can_write_off: standing.writing_off().is_ok(),
         row,
     })
-}
-
-/// Whether it was changed after it was issued.
-async fn revised<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<bool, Error> {
-    let found = scope
-        .find::<invoice_revision::Entity>()
-        .filter(invoice_revision::Column::InvoiceId.eq(id.0))
-        .limit(1)
-        .one(scope.db())
-        .await?;
-    Ok(found.is_some())
 }
 
 /// Whether a part of it is or was disputed.

@@ -9,9 +9,10 @@ pub mod edit;
 pub mod explain;
 mod grid;
 mod order;
-mod parties;
+pub(crate) mod parties;
 pub mod read;
-pub mod revise;
+mod revise;
+pub mod revisions;
 mod rows;
 mod settlements;
 #[cfg(test)]

@@ -5,35 +5,36 @@ use crate::{
     scope::{Scope, SeesInvoices},
 };
 use domain::{profiles::Profile, tenants::Party};
-use entity::{codes::PartyRole, invoice, invoice_party};
+use entity::{Uuid, codes::PartyRole, invoice_party};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 /// Both parties, and what the invoice says of its billing profile.
-pub(super) struct Parties {
-    pub(super) seller: Party,
-    pub(super) buyer: Party,
-    pub(super) profile: Vec<(String, String)>,
+#[derive(Default)]
+pub(crate) struct Parties {
+    pub(crate) seller: Party,
+    pub(crate) buyer: Party,
+    pub(crate) profile: Vec<(String, String)>,
 }
 
-/// Reads them.
+/// Reads them; none of an invoice that the scope does not reach.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(super) async fn parties<P: SeesInvoices>(
+pub(crate) async fn parties<P: SeesInvoices>(
     scope: &Scope<P>,
-    invoice: &invoice::Model,
-) -> Result<Parties, Error> {
+    seller: Uuid,
+    invoice: Uuid,
+) -> Result<Option<Parties>, Error> {
     let rows = scope
         .find::<invoice_party::Entity>()
-        .filter(invoice_party::Column::SellerId.eq(invoice.seller_id))
-        .filter(invoice_party::Column::InvoiceId.eq(invoice.id))
+        .filter(invoice_party::Column::SellerId.eq(seller))
+        .filter(invoice_party::Column::InvoiceId.eq(invoice))
         .all(scope.db())
         .await?;
-    let mut parties = Parties {
-        seller: Party::default(),
-        buyer: Party::default(),
-        profile: Vec::new(),
-    };
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let mut parties = Parties::default();
     for row in rows {
         let invoice_party::Model {
             seller_id: _,
@@ -65,5 +66,5 @@ pub(super) async fn parties<P: SeesInvoices>(
             PartyRole::Buyer => parties.buyer = party,
         }
     }
-    Ok(parties)
+    Ok(Some(parties))
 }

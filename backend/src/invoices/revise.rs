@@ -1,7 +1,8 @@
 //! Changing an issued invoice: a new revision under the same number, the old one kept as it was (I7 to I11, V16, V17).
 //!
-//! Number, parties and issue date stay. What was paid stays on it, so the total is never less than that; once something was
-//! credited the lines stand, since credit notes name them. The books get the difference, on the day of the change.
+//! Number, parties and issue date stay. What was paid stays on it, and credit that came from elsewhere, so the total is never
+//! less than that; once a credit note names the invoice its lines stand, since the note names them. The books get the
+//! difference, on the day of the change.
 
 use super::{
     costs,
@@ -16,7 +17,7 @@ use crate::{
     credit_notes::left::{self, stands_on},
     ledger::{Books, Entry, Journal},
     new_id, refunds,
-    scope::{Act, Scope, SeesInvoices, Tx},
+    scope::{Act, Scope, Tx},
 };
 use domain::{
     FieldErrors, Money, Refusal, TaxRate,
@@ -24,7 +25,7 @@ use domain::{
     ids::{AccountId, InvoiceId, TenantId},
     invoices::{
         Source, TaxGroup, Totals,
-        editing::{REASON_MAX, Revision, Revisions, Snapshot, WriteInvoice},
+        editing::{REASON_MAX, Snapshot, WriteInvoice},
         lifecycle::Editing,
         totals::{Line, WholeDocument, totals},
     },
@@ -77,7 +78,8 @@ pub(super) async fn possible(
     if editing != Ok(Editing::NewRevision) {
         return Ok(editing);
     }
-    if row.credited_minor > 0 || stands_on(&rows.notes, row.id, db).await? {
+    // Other credit that was put to it is settled, as money is; only one that names its lines would name others then.
+    if stands_on(&rows.notes, row.id, db).await? {
         return Ok(Err(Locked::HasCredits));
     }
     // Files bring it; it belongs to the total as it was.
@@ -112,14 +114,12 @@ fn is_taxed_apart(stored: &Snapshot) -> Result<bool, Error> {
     Ok(bases(&shared) != bases(taxes))
 }
 
-/// Replaces what an issued invoice says. The row is locked by the caller, and may be changed.
+/// What would be open of an issued invoice if it said what was written.
 ///
 /// # Errors
-/// [`Error::Invalid`] for `reason`, for `currency` when it is another one, and under the empty name with
-/// [`Refusal::BelowSettled`] (I11); [`Refusal::RefundUnderWay`]; [`Error::Conflict`].
-pub(super) async fn revise(tx: &mut Tx, row: &invoice::Model, written: &WriteInvoice) -> Result<(), Error> {
-    let reason =
-        text::needed(&written.reason, REASON_MAX).map_err(|refusal| FieldErrors::one("reason", refusal))?;
+/// [`Error::Invalid`] for `currency` when it is another one, and under the empty name with [`Refusal::BelowSettled`] (I11);
+/// [`Refusal::FormBroken`] for another account.
+pub(super) fn open(row: &invoice::Model, written: &WriteInvoice) -> Result<Money, Error> {
     let code = currency(&row.currency)?;
     let total = written.totals.total;
     if total.currency() != code {
@@ -132,20 +132,28 @@ pub(super) async fn revise(tx: &mut Tx, row: &invoice::Model, written: &WriteInv
     if AccountId(row.account_id) != written.account {
         return Err(Refusal::FormBroken.into());
     }
-    let id = InvoiceId(row.id);
-    if refunds::is_credit_promised(tx, id).await? {
+    let open = standing(row)?.open_with_total(total);
+    Ok(open.map_err(|refusal| FieldErrors::one("", refusal))?)
+}
+
+/// Replaces what an issued invoice says. The row is locked by the caller, and may be changed.
+///
+/// # Errors
+/// [`Error::Invalid`] for `reason`; as [`open`]; [`Refusal::RefundUnderWay`]; [`Error::Conflict`].
+pub(super) async fn revise(tx: &mut Tx, row: &invoice::Model, written: &WriteInvoice) -> Result<(), Error> {
+    let reason =
+        text::needed(&written.reason, REASON_MAX).map_err(|refusal| FieldErrors::one("reason", refusal))?;
+    let open = open(row, written)?;
+    if refunds::is_credit_promised(tx, InvoiceId(row.id)).await? {
         return Err(Refusal::RefundUnderWay.into());
     }
-    let open = standing(row)?
-        .open_with_total(total)
-        .map_err(|refusal| FieldErrors::one("", refusal))?;
     let before = snapshot(row, Rows::in_transaction(tx), tx.db()).await?;
     let revision = keep(tx, row, &before, &reason).await?;
     let mut totals = written.totals.clone();
     keep_reasons(&mut totals, &before.totals);
     replace(tx, row, written, &totals, open).await?;
     post(tx, row, &before.totals, &totals, revision).await?;
-    let facts = serde_json::json!({ "total": total, "open": open, "before": before.totals.total });
+    let facts = serde_json::json!({ "total": totals.total, "open": open, "before": before.totals.total });
     tx.audit(
         Act::new(TenantId(row.seller_id), "revise", "invoice", row.id)
             .after(facts)
@@ -154,43 +162,8 @@ pub(super) async fn revise(tx: &mut Tx, row: &invoice::Model, written: &WriteInv
     Ok(())
 }
 
-/// All revisions of an invoice, for either side.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn revisions<P: SeesInvoices>(scope: &Scope<P>, id: InvoiceId) -> Result<Revisions, Error> {
-    let found = scope
-        .find::<invoice::Entity>()
-        .filter(invoice::Column::Id.eq(id.0))
-        .one(scope.db())
-        .await?;
-    let row = found.ok_or(Error::NotFound)?;
-    let before = scope
-        .find::<invoice_revision::Entity>()
-        .filter(invoice_revision::Column::InvoiceId.eq(id.0))
-        .order_by_desc(invoice_revision::Column::Revision)
-        .all(scope.db())
-        .await?;
-    let mut revisions = Vec::with_capacity(before.len());
-    for old in before {
-        revisions.push(Revision {
-            number: u32::try_from(old.revision).unwrap_or_default(),
-            snapshot: serde_json::from_value(old.content)?,
-            reason: old.reason,
-            by: old.changed_by_name,
-            at: old.changed_at,
-        });
-    }
-    Ok(Revisions {
-        invoice: id,
-        now: snapshot(&row, Rows::of(scope), scope.db()).await?,
-        number: row.number.unwrap_or_default(),
-        before: revisions,
-    })
-}
-
 /// An invoice as it is stored now, as far as a revision may change it.
-async fn snapshot(
+pub(super) async fn snapshot(
     row: &invoice::Model,
     Rows {
         lines,

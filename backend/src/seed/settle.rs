@@ -182,6 +182,7 @@ pub(crate) async fn credit(tx: &mut Tx, all: &[(&AccountFacts, Credit)]) -> Resu
             applied_minor: Set(sums.total.minor()),
             refunded_minor: Set(0),
             remaining_minor: Set(0),
+            parties: Set(None),
             import_id: Set(None),
             created_by: Set(tx.actor().user().map(|user| user.0)),
             created_by_name: Set(tx.actor().name().to_owned()),

@@ -7,6 +7,7 @@ mod fingerprint;
 mod gateway;
 mod payments;
 mod profiles;
+mod revisions;
 mod texts;
 mod vendor;
 
@@ -81,6 +82,7 @@ impl World {
                     buyer: Some(party.id()),
                 };
                 let invoice = party.invoice("100.00").paid("40.00").await;
+                self.revision(party, invoice).await;
                 objects.push(trade("invoice", invoice.0));
                 let by_maker = |kind| Object {
                     kind,
@@ -363,6 +365,7 @@ impl World {
             applied_minor: 0,
             refunded_minor: 0,
             remaining_minor: 500,
+            parties: None,
             import_id: None,
             created_by: None,
             created_by_name: "Somebody".to_owned(),

@@ -7,7 +7,7 @@ pub use compare::{CostChange, LineChange, Snapshot, changes, cost_changes};
 pub(crate) use form::read_lines;
 pub use form::{CostText, InvoiceFields, LineText, cost_field};
 
-use super::{Cost, InvoiceLine, TaxCategory, Totals};
+use super::{Cost, InvoiceDetail, InvoiceLine, TaxCategory, Totals};
 use crate::{
     decimal::TaxRate,
     ids::{AccountId, FormKey, InvoiceId, ProfileId},
@@ -39,10 +39,33 @@ pub enum WriteAct {
     Issue,
 }
 
+/// What the buttons of the form ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WriteButton {
+    /// To see what it comes to, and to get more lines; nothing is kept.
+    Preview,
+    /// [`WriteAct::Save`].
+    Save,
+    /// [`WriteAct::Issue`].
+    Issue,
+}
+
 super::codes::codes! {
-    WriteAct:
+    WriteButton:
+        Preview = "preview" "Add it up",
         Save = "save" "Save",
         Issue = "issue" "Issue";
+}
+
+impl WriteButton {
+    /// What is done with what was written; none when it is only looked at.
+    pub const fn act(self) -> Option<WriteAct> {
+        match self {
+            Self::Preview => None,
+            Self::Save => Some(WriteAct::Save),
+            Self::Issue => Some(WriteAct::Issue),
+        }
+    }
 }
 
 /// An invoice as it was written, added up (V6 to V9).
@@ -164,6 +187,17 @@ pub struct Revision {
     pub by: String,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// A revision that was replaced, with what stays of its invoice, to be drawn as the document that it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// The invoice as it is now: number, parties, terms and day of issue stay.
+    pub invoice: InvoiceDetail,
+    /// What it said before.
+    pub revision: Revision,
+    /// The seller's day on which that was replaced.
+    pub on: NaiveDate,
 }
 
 /// All revisions of an invoice, for the page that compares them.

@@ -94,6 +94,15 @@ pub struct Happening {
     pub what: String,
 }
 
+/// An invoice says that it was changed after it was issued (V17).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Which revision it is now; the invoice as it was issued was 1.
+    pub revision: u32,
+    /// The seller's day on which it came.
+    pub on: NaiveDate,
+}
+
 /// The invoice page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceDetail {
@@ -125,8 +134,8 @@ pub struct InvoiceDetail {
     pub history: Vec<Happening>,
     /// Note on the document.
     pub note: Option<String>,
-    /// It was changed after it was issued (V17).
-    pub revised: bool,
+    /// Which revision it is, if it was changed after it was issued.
+    pub changed: Option<Changed>,
     /// A part of it is or was disputed.
     pub was_disputed: bool,
     /// The bill of its parent with which it is paid (V40).

@@ -83,7 +83,7 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         settlements,
         history: _,
         note,
-        revised,
+        changed,
         can_pay: _,
         billed_with: _,
         can_void: _,
@@ -118,7 +118,7 @@ pub(super) fn invoice(invoice: InvoiceDetail) -> Value {
         "written_off": written_off.minor(),
         "settlements": settlements.into_iter().map(settlement).collect::<Vec<_>>(),
         "note": note,
-        "revised": revised,
+        "revised": changed.is_some(),
     });
     if let (Value::Object(shape), Value::Object(more)) = (&mut shape, more) {
         shape.extend(more);

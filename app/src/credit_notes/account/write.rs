@@ -8,7 +8,7 @@ use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
     css,
-    invoices::editor::Lines,
+    invoices::editor::{Lines, typed_lines},
     ui::{
         amount::Amount,
         form::{Choice, Failed, Field, FormErrors, typed_form},
@@ -26,12 +26,8 @@ use domain::{
         account::{AccountCreditFields, AccountCreditForm},
     },
     ids::AccountId,
-    invoices::editing::LineText,
     locale::Locale,
-    payments::{
-        form::line_field,
-        offline::{Payer, PayerBalance},
-    },
+    payments::offline::{Payer, PayerBalance},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
@@ -204,19 +200,6 @@ fn preview(form: &AccountCreditForm, failed: &Failed, locale: Locale) -> Option<
 /// The form as it was posted.
 fn fields(failed: &Failed) -> AccountCreditFields {
     let text = |field: &str| failed.text(field).unwrap_or_default();
-    let line = |index: usize| {
-        let text = |field: &str| failed.text(&line_field(index, field));
-        let other = |field: &str| text(field).unwrap_or_default();
-        Some(LineText {
-            description: text("description")?,
-            item: other("item"),
-            quantity: other("quantity"),
-            price: other("price"),
-            discount: other("discount"),
-            category: other("category"),
-            rate: other("rate"),
-        })
-    };
     AccountCreditFields {
         key: text("key"),
         act: text("act"),
@@ -228,6 +211,6 @@ fn fields(failed: &Failed) -> AccountCreditFields {
         back: text("back"),
         way: text("way"),
         reference: text("reference"),
-        lines: (0..).map_while(line).collect(),
+        lines: typed_lines(failed),
     }
 }

@@ -4,12 +4,13 @@
     reason = "the macro makes a struct of the arguments; the function says what they mean"
 )]
 
-use crate::server::{serve, serve_form};
+use super::preview::COMES;
+use crate::server::{serve, serve_form, shown_again};
 use crate::wire::Answer;
 use crate::{Done, error::AppError};
 use backend::{
     Error,
-    invoices::{edit, revise},
+    invoices::{edit, revisions},
     payments::payers,
 };
 use domain::{
@@ -17,7 +18,7 @@ use domain::{
     access::{Side, ViewIssuedInvoices, ViewReceivedInvoices, WriteInvoices},
     address::pairs,
     ids::{AccountId, InvoiceId},
-    invoices::editing::{InvoiceFields, InvoiceForm, Revisions, WriteAct},
+    invoices::editing::{InvoiceFields, InvoiceForm, Replaced, Revisions, WriteAct, WriteButton},
     payments::offline::Payer,
 };
 use leptos::prelude::*;
@@ -71,33 +72,37 @@ pub async fn open_invoice(id: InvoiceId) -> Result<InvoiceForm, AppError> {
     serve(|caller| async move { edit::form(&caller.permit::<WriteInvoices>()?, id).await }).await
 }
 
-/// Keeps what was written, and issues it if that was asked for.
+/// Keeps what was written, and issues it if that was asked for; or shows what it comes to.
 ///
 /// # Errors
 /// By field as [`InvoiceFields::parse`] says, or what stands in the way; nothing was changed then.
 #[server(prefix = "/api", endpoint = "write_invoice", output = Answer)]
 pub async fn write_invoice(id: InvoiceId, act: String, form: InvoiceFields) -> Result<Done, AppError> {
-    let account: String = form
-        .account
-        .chars()
-        .filter(|c| c.is_ascii_hexdigit() || *c == '-')
-        .collect();
-    let page = if form.version.trim() == "0" {
-        format!("/write?account={account}")
-    } else {
-        format!("/write/{id}")
-    };
     let typed = form.clone();
-    serve_form(&page, &typed, |caller| async move {
+    serve_form(&form_page(id, &form), &typed, |caller| async move {
         let scope = caller.permit::<WriteInvoices>()?;
         let locale = caller.viewer.as_ref().ok_or(Error::SignIn)?.tenant.locale;
         let unknown = || FieldErrors::one("", Refusal::FormBroken);
-        let act = WriteAct::from_code(act.trim()).ok_or_else(unknown)?;
-        let written = form.parse(id, act, locale)?;
-        let invoice = edit::write(&scope, &written).await?;
+        let button = WriteButton::from_code(act.trim()).ok_or_else(unknown)?;
+        let Some(act) = button.act() else {
+            edit::preview(&scope, &form.parse(id, WriteAct::Save, locale)?).await?;
+            let again = shown_again(&caller, &form_page(id, &form), &form).await;
+            return Ok(format!("{again}#{COMES}"));
+        };
+        let invoice = edit::write(&scope, &form.parse(id, act, locale)?).await?;
         Ok(format!("/invoices/{invoice}"))
     })
     .await
+}
+
+/// The page of a form that was posted.
+fn form_page(id: InvoiceId, form: &InvoiceFields) -> String {
+    if form.version.trim() != "0" {
+        return format!("/write/{id}");
+    }
+    let of_an_id = |c: &char| c.is_ascii_hexdigit() || *c == '-';
+    let account: String = form.account.chars().filter(of_an_id).collect();
+    format!("/write?account={account}")
 }
 
 /// Deletes a draft and leads to the drafts that are left.
@@ -125,14 +130,37 @@ pub async fn find_revisions(id: InvoiceId) -> Result<(Side, Revisions), AppError
             caller.permit::<ViewIssuedInvoices>(),
         );
         if let Ok(scope) = &buyer {
-            match revise::revisions(scope, id).await {
+            match revisions::revisions(scope, id).await {
                 // Who has both sides may find it on the other one.
                 Err(Error::NotFound) if seller.is_ok() => {}
                 found => return found.map(|found| (Side::Buyer, found)),
             }
         }
-        let found = revise::revisions(&seller?, id).await?;
+        let found = revisions::revisions(&seller?, id).await?;
         Ok((Side::Seller, found))
+    })
+    .await
+}
+
+/// A revision that was replaced, as the document that it was.
+///
+/// # Errors
+/// Not found, also when it is somebody else's or holds now.
+#[server(prefix = "/api", endpoint = "find_revision", output = Answer)]
+pub async fn find_revision(id: InvoiceId, number: u32) -> Result<Replaced, AppError> {
+    serve(|caller| async move {
+        let (buyer, seller) = (
+            caller.permit::<ViewReceivedInvoices>(),
+            caller.permit::<ViewIssuedInvoices>(),
+        );
+        if let Ok(scope) = &buyer {
+            match revisions::replaced(scope, id, number).await {
+                // Who has both sides may find it on the other one.
+                Err(Error::NotFound) if seller.is_ok() => {}
+                found => return found,
+            }
+        }
+        revisions::replaced(&seller?, id, number).await
     })
     .await
 }

@@ -1,12 +1,12 @@
 //! The costs of an invoice as a whole as fields: those that are there, and some blank ones below them (I9).
 
-use super::lines::input;
+use super::lines::{filled, input, rows_shown};
 use crate::markup::view;
 use crate::{ui::form::Failed, viewer::use_locale};
 use domain::{
     invoices::{
         Cost,
-        editing::{MOST_COSTS, cost_field},
+        editing::{CostText, MOST_COSTS, cost_field},
     },
     locale::format_amount,
 };
@@ -25,14 +25,13 @@ pub(super) fn Costs(
 ) -> impl IntoView {
     let locale = use_locale();
     let typed = |index: usize, field: &str| failed.text(&cost_field(index, field));
-    let back = (0..MOST_COSTS)
-        .take_while(|index| typed(*index, "description").is_some())
-        .count();
+    let back = typed_costs(&failed).len();
     let count = if back > 0 {
-        back
+        rows_shown(back, filled(&failed, cost_field, back), BLANK, &failed)
     } else {
-        (costs.len() + BLANK).min(MOST_COSTS)
+        costs.len() + BLANK
     };
+    let count = count.min(MOST_COSTS);
     let rows = (0..count).map(|index| {
         let stored = costs.get(index).filter(|_| back == 0);
         let description = stored.map(|cost| cost.description.clone());
@@ -59,4 +58,16 @@ pub(super) fn Costs(
         }
     });
     view! { <div class="lines">{rows.collect_view()}</div> }
+}
+
+/// The costs that came back of a post.
+pub(super) fn typed_costs(failed: &Failed) -> Vec<CostText> {
+    let cost = |index: usize| {
+        let text = |field: &str| failed.text(&cost_field(index, field));
+        Some(CostText {
+            description: text("description")?,
+            amount: text("amount").unwrap_or_default(),
+        })
+    };
+    (0..).map_while(cost).collect()
 }

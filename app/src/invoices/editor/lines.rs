@@ -12,7 +12,10 @@ use crate::{
 };
 use domain::{
     Currency, TaxRate,
-    invoices::{InvoiceLine, TaxCategory, editing::MOST_LINES},
+    invoices::{
+        InvoiceLine, TaxCategory,
+        editing::{LineText, MOST_LINES},
+    },
     locale::{Locale, format_amount, format_quantity, format_rate, format_unit_price},
     payments::form::line_field,
 };
@@ -20,6 +23,8 @@ use leptos::prelude::*;
 
 /// How many blank lines stand below those that are there.
 const BLANK: usize = 3;
+/// How many more there are at most once those were filled.
+const MOST_BLANK: usize = 12;
 /// Fields of a line that are inputs: name, label, keyboard.
 const FIELDS: [(&str, &str, &str); 6] = [
     ("description", "Description", "text"),
@@ -43,17 +48,12 @@ pub(crate) fn Lines(
     failed: Failed,
 ) -> impl IntoView {
     let locale = use_locale();
-    let description = |index: usize| failed.text(&line_field(index, "description"));
-    let posted = (0..MOST_LINES)
-        .take_while(|index| description(*index).is_some())
-        .count();
+    let posted = typed_lines(&failed).len();
     let typed = posted > 0;
-    let filled = (0..posted).rfind(|index| description(*index).is_some_and(|text| !text.is_empty()));
-    // What was typed comes back as it was, with as many lines as there were; and with blank ones below if nothing was wrong.
-    let count = match (typed, failed.error.is_some()) {
-        (true, true) => posted,
-        (true, false) => posted.max(filled.map_or(0, |last| last + 1) + BLANK),
-        (false, _) => lines.len() + BLANK,
+    let count = if typed {
+        rows_shown(posted, filled(&failed, line_field, posted), BLANK, &failed)
+    } else {
+        lines.len() + BLANK
     };
     let count = count.min(MOST_LINES);
     let rows = (0..count).map(move |index| {
@@ -86,6 +86,40 @@ pub(crate) fn Lines(
         }
     });
     view! { <div class="lines">{rows.collect_view()}</div> }
+}
+
+/// The lines that came back of a post.
+pub(crate) fn typed_lines(failed: &Failed) -> Vec<LineText> {
+    let line = |index: usize| {
+        let text = |field: &str| failed.text(&line_field(index, field));
+        let other = |field: &str| text(field).unwrap_or_default();
+        Some(LineText {
+            description: text("description")?,
+            item: other("item"),
+            quantity: other("quantity"),
+            price: other("price"),
+            discount: other("discount"),
+            category: other("category"),
+            rate: other("rate"),
+        })
+    };
+    (0..).map_while(line).collect()
+}
+
+/// How many lines or costs came back with something in them, and blank ones among those.
+pub(super) fn filled(failed: &Failed, name: fn(usize, &str) -> String, posted: usize) -> usize {
+    let description = |index: usize| failed.text(&name(index, "description")).unwrap_or_default();
+    let last = (0..posted).rfind(|index| !description(*index).trim().is_empty());
+    last.map_or(0, |last| last + 1)
+}
+
+/// How many lines or costs a form that was posted shows: as many as there were, and if nothing was wrong and few are blank,
+/// as many blank ones as are filled, within reason.
+pub(super) fn rows_shown(posted: usize, filled: usize, blank: usize, failed: &Failed) -> usize {
+    if failed.error.is_some() || posted >= filled + blank {
+        return posted;
+    }
+    filled + filled.clamp(blank, MOST_BLANK)
 }
 
 /// An input of a line or a cost by its id and name; `field` is its class.
@@ -150,4 +184,24 @@ fn shown(line: &InvoiceLine, field: &str, currency: Currency, locale: Locale) ->
 fn rate(rate: TaxRate, locale: Locale) -> String {
     let text = format_rate(rate, locale);
     text.trim_end_matches(['%', '\u{a0}', '\u{202f}']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::AppError;
+
+    #[test]
+    fn more_blank_lines_come_when_few_are_left_and_none_while_something_is_wrong() {
+        let fine = Failed::default();
+        let shown = |posted, filled| rows_shown(posted, filled, BLANK, &fine);
+        assert_eq!([shown(3, 0), shown(3, 1), shown(3, 3)], [3, 4, 6]);
+        assert_eq!([shown(6, 6), shown(12, 7), shown(12, 12)], [12, 12, 24]);
+        assert_eq!(shown(40, 40), 40 + MOST_BLANK);
+        let wrong = Failed {
+            error: Some(AppError::NotFound),
+            ..Failed::default()
+        };
+        assert_eq!(rows_shown(3, 3, BLANK, &wrong), 3);
+    }
 }

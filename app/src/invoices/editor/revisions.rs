@@ -66,7 +66,7 @@ fn All(found: Revisions) -> impl IntoView {
     let changes = before
         .into_iter()
         .zip(after)
-        .map(|(before, after)| view! { <Change before after/> })
+        .map(|(before, after)| view! { <Change invoice before after/> })
         .collect_view();
     view! {
         <PageHead title=format!("Changes of {number}") up=("/invoices", "Invoices")>
@@ -80,7 +80,7 @@ fn All(found: Revisions) -> impl IntoView {
 }
 
 #[component]
-fn Change(before: Revision, after: Snapshot) -> impl IntoView {
+fn Change(invoice: InvoiceId, before: Revision, after: Snapshot) -> impl IntoView {
     let Revision {
         number,
         snapshot: old,
@@ -140,6 +140,7 @@ fn Change(before: Revision, after: Snapshot) -> impl IntoView {
             <h2 id=id>{reason}</h2>
             <p class="soft">{by}" changed it, "<Moment of=at/></p>
             <Table caption="What was changed" heads>{rows}{costs}{discount}{due}{noted}{sums}</Table>
+            <p><a href=format!("/revisions/{invoice}/{number}")>{format!("Revision {number}, as it was before")}</a></p>
         </section>
     }
 }

@@ -4,6 +4,7 @@ use super::{
     api::{DeleteDraft, OpenedInvoice, WriteInvoice, open_invoice, open_new_invoice},
     costs::Costs,
     lines::Lines,
+    preview::{Comes, added_up},
 };
 use crate::loading::{Loading, load};
 use crate::markup::view;
@@ -23,7 +24,7 @@ use crate::{
 use domain::{
     Refusal,
     ids::InvoiceId,
-    invoices::editing::{InvoiceForm, WriteAct, Writing},
+    invoices::editing::{InvoiceForm, WriteButton, Writing},
     locale::format_amount,
     payments::offline::Payer,
 };
@@ -131,7 +132,7 @@ fn Write(form: InvoiceForm, failed: Failed) -> impl IntoView {
             let settled = *settled;
             Some(view! {
                 <p class="soft">"Number and date of issue stay, and how it was is kept for both sides to see. "
-                    {settled.is_positive().then(|| view! { "Paid so far: " <Amount of=settled/> ". The total cannot be less." })}
+                    {settled.is_positive().then(|| view! { "Paid and credited so far: " <Amount of=settled/> ". The total cannot be less." })}
                 </p>
             })
         }
@@ -182,8 +183,12 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
         ..
     } = form;
     let typed = |field: &str, stored: String| failed.text(field).unwrap_or(stored);
+    let added_up = added_up(invoice, &failed, locale);
+    // Who changed it since what was added up is not overwritten unseen.
+    let version = added_up.as_ref().map_or(version, |written| written.version);
     let revision = matches!(writing, Writing::Revision { .. });
     let draft = matches!(writing, Writing::Draft);
+    let (preview, save, issue) = (WriteButton::Preview, WriteButton::Save, WriteButton::Issue);
     let title = if revision {
         "Nothing was changed"
     } else {
@@ -231,8 +236,6 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
     view! {
         <form class=css::WRITING method="post" action=WriteInvoice::url()>
             <FormErrors failed=failed.clone() title/>
-            // The first button answers the Enter key: it never issues.
-            <button class="hide" name="act" value=WriteAct::Save.code() tabindex="-1" aria-hidden="true">"Save"</button>
             <input type="hidden" name="id" value=invoice.to_string()/>
             <input type="hidden" name="form[key]" value=key.to_string()/>
             <input type="hidden" name="form[version]" value=version.to_string()/>
@@ -246,7 +249,7 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
             </div>
             <section class="stack">
                 <h2>"Lines"</h2>
-                <p class="soft">"Lines that are left empty are not meant. Save to get more of them."</p>
+                <p class="soft">"Lines that are left empty are not meant. When they are filled, add it up to get more of them."</p>
                 <Lines lines usual currency failed=failed.clone()/>
             </section>
             <section class="stack">
@@ -263,13 +266,16 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
                         error=failed.refusal("reason") required=true help="The customer sees it."/>
                 })}
             </div>
+            {added_up.map(|written| view! { <Comes written/> })}
             <div class="buttons">
+                // The first button answers the Enter key: it keeps nothing. A reason that is still missing is no hindrance to it.
+                <button class=css::BUTTON name="act" value=preview.code() formnovalidate=true>{preview.label()}</button>
                 {if revision {
-                    view! { <button class=format!("{} primary", css::BUTTON) name="act" value=WriteAct::Save.code()>"Save changes"</button> }.into_any()
+                    view! { <button class=format!("{} primary", css::BUTTON) name="act" value=save.code()>"Save changes"</button> }.into_any()
                 } else {
                     view! {
-                        <button class=format!("{} primary", css::BUTTON) name="act" value=WriteAct::Issue.code()>"Issue invoice"</button>
-                        <button class=css::BUTTON name="act" value=WriteAct::Save.code()>"Save draft"</button>
+                        <button class=format!("{} primary", css::BUTTON) name="act" value=issue.code()>"Issue invoice"</button>
+                        <button class=css::BUTTON name="act" value=save.code()>"Save draft"</button>
                     }.into_any()
                 }}
                 <a class=format!("{} plain", css::BUTTON) href=back>"Cancel"</a>

@@ -32,7 +32,7 @@ fn line(position: u32, net: i64, percent: i64) -> InvoiceLine {
 }
 
 /// Acme is credited some lines, each with its tax in percent.
-async fn typed(world: &World, lines: &[(i64, i64)], back: Option<i64>) -> CreditAccount {
+pub(super) async fn typed(world: &World, lines: &[(i64, i64)], back: Option<i64>) -> CreditAccount {
     let scope: Scope<IssueCreditNotes> = world.distributor().scope();
     let form = account::form(&scope, world.acme().account(), Some(Currency::USD))
         .await

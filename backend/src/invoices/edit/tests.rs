@@ -3,11 +3,13 @@
 mod costs;
 mod dues;
 mod from_files;
+mod preview;
+mod revised;
 
 use super::{delete_draft, form, new_form, write};
 use crate::{
     Error, Scope, check,
-    invoices::{read, revise, void},
+    invoices::{read, revisions, void},
     testing::World,
 };
 use domain::{
@@ -84,7 +86,7 @@ async fn row(world: &World, id: InvoiceId) -> Option<invoice::Model> {
 
 async fn changes_of(world: &World, id: InvoiceId) -> Revisions {
     let buyer: Scope<ViewReceivedInvoices> = world.acme().scope();
-    revise::revisions(&buyer, id).await.unwrap()
+    revisions::revisions(&buyer, id).await.unwrap()
 }
 
 async fn assert_clean(world: &World) {
@@ -235,7 +237,7 @@ async fn a_revision_keeps_number_payment_and_the_old_one() {
         (7_140, 5_000, 2_140)
     );
     assert_eq!(after.stage, Stage::PartlyPaid);
-    let kept = revise::revisions(&world.acme().scope::<ViewReceivedInvoices>(), id)
+    let kept = revisions::revisions(&world.acme().scope::<ViewReceivedInvoices>(), id)
         .await
         .unwrap();
     assert_eq!(kept.before.len(), 1);
@@ -370,7 +372,7 @@ async fn sales_writes_and_strangers_find_nothing() {
     assert!(matches!(foreign, Err(Error::NotFound)));
     let theirs: Scope<ViewIssuedInvoices> = world.acme().scope();
     assert!(matches!(
-        revise::revisions(&theirs, id).await,
+        revisions::revisions(&theirs, id).await,
         Err(Error::NotFound)
     ));
     assert_clean(&world).await;

@@ -57,6 +57,14 @@ fn lines_are_read_as_people_type_them_and_blank_ones_are_not_meant() {
 }
 
 #[test]
+fn who_only_looks_what_it_comes_to_keeps_nothing() {
+    let acts = WriteButton::ALL.iter().map(|button| button.act());
+    let acts: Vec<_> = acts.collect();
+    assert_eq!(acts, [None, Some(WriteAct::Save), Some(WriteAct::Issue)]);
+    assert_eq!(WriteButton::from_code("preview"), Some(WriteButton::Preview));
+}
+
+#[test]
 fn what_is_wrong_is_said_at_its_field() {
     let wrong = read(&InvoiceFields {
         due_date: "soon".to_owned(),

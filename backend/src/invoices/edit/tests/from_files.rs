@@ -24,7 +24,7 @@ async fn why_no_tax_is_due_survives_a_revision() {
     let added: Vec<Line> = revised.lines.iter().map(Line::from).collect();
     revised.totals = totals(Currency::USD, &added, &WholeDocument::plain(Currency::USD)).unwrap();
     write(&scope, &revised).await.unwrap();
-    let now = revise::revisions(&world.acme().scope::<ViewReceivedInvoices>(), id)
+    let now = revisions::revisions(&world.acme().scope::<ViewReceivedInvoices>(), id)
         .await
         .unwrap()
         .now;
