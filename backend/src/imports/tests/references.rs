@@ -234,6 +234,7 @@ async fn an_invoice_that_stood_in_a_bill_keeps_its_import() {
         key: preview.key.to_string(),
         due_date: preview.due_date.to_string(),
         seen: preview.total.minor().to_string(),
+        shown: preview.shown,
         ..fields
     };
     let bill = rollups::write::issue(&seller, &wanted.parse().unwrap())
