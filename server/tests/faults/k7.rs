@@ -128,9 +128,10 @@ async fn begin(engine: &Engine) -> (World, Vec<Payer>) {
 
 /// On how much portal and gateway differ, and how many deadlocks there were; `quittance check` passes.
 async fn end(world: &World) -> (usize, i64) {
-    let differences = world.differences().await;
+    let (differences, deadlocks) = (world.differences().await, world.ledger.deadlocks().await);
+    // It lets go of the database.
     world.check().await;
-    (differences, world.ledger.deadlocks().await)
+    (differences, deadlocks)
 }
 
 /// One session in one round.
