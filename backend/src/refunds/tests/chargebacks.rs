@@ -122,18 +122,22 @@ async fn the_refund_arrives(world: &World) {
         .unwrap();
 }
 
+/// An invoice of 150.00 whose payment is going back but for 10.00; the bank has not decided.
+async fn going_back(world: &World) -> (InvoiceId, payment::Model) {
+    let id = world.acme().invoice("150.00").await;
+    let paid = paid(world, &[id]).await;
+    world.gateway.next_refund(GatewayRefundState::Pending);
+    let refund = typed(world, paid.0, 0, &[(id, 14_000)], CARD).await;
+    write::give_back(&seller(world), &refund).await.unwrap();
+    (id, rows(world).await.1.remove(0))
+}
+
 #[tokio::test]
 async fn what_a_bank_takes_waits_for_what_is_on_its_way_back() {
     let world = World::new().await;
-    let id = world.acme().invoice("150.00").await;
-    let paid = paid(&world, &[id]).await;
-    world.gateway.next_refund(GatewayRefundState::Pending);
-    let refund = typed(&world, paid.0, 0, &[(id, 14_000)], CARD).await;
-    write::give_back(&seller(&world), &refund).await.unwrap();
-    let (_, payments, _) = rows(&world).await;
-    let payment = payments.iter().find(|row| row.id == paid.0).unwrap();
+    let (id, payment) = going_back(&world).await;
     let intent = payment.reference.clone().unwrap();
-    let note = async || note_dispute(&seller(&world), payment, &dispute(&intent, DisputeState::Open)).await;
+    let note = async || note_dispute(&seller(&world), &payment, &dispute(&intent, DisputeState::Open)).await;
     assert!(matches!(note().await, Err(Error::Conflict)));
     assert_eq!(invoice(&world, id).await.open_minor, 0);
     the_refund_arrives(&world).await;
@@ -146,15 +150,9 @@ async fn what_a_bank_takes_waits_for_what_is_on_its_way_back() {
 #[tokio::test]
 async fn a_bank_takes_all_of_what_a_refund_could_not_give_back() {
     let world = World::new().await;
-    let id = world.acme().invoice("150.00").await;
-    let paid = paid(&world, &[id]).await;
-    world.gateway.next_refund(GatewayRefundState::Pending);
-    let refund = typed(&world, paid.0, 0, &[(id, 14_000)], CARD).await;
-    write::give_back(&seller(&world), &refund).await.unwrap();
-    let (_, payments, _) = rows(&world).await;
-    let payment = payments.iter().find(|row| row.id == paid.0).unwrap();
+    let (_, payment) = going_back(&world).await;
     let intent = payment.reference.clone().unwrap();
-    let note = async || note_dispute(&seller(&world), payment, &dispute(&intent, DisputeState::Open)).await;
+    let note = async || note_dispute(&seller(&world), &payment, &dispute(&intent, DisputeState::Open)).await;
     assert!(note().await.is_err());
     let there = world.gateway.refunds().remove(0);
     world.gateway.settle_refund(&there.id, GatewayRefundState::Failed);
