@@ -10,6 +10,7 @@
     clippy::cast_precision_loss
 )]
 
+mod alike;
 pub mod api_keys;
 pub mod audit;
 pub mod bank_files;

@@ -10,7 +10,7 @@ use crate::{
     Error,
     by_day::{merged, part},
     codes::money,
-    ledger::as_of::{Moved, moved},
+    ledger::as_of::{Moved, moved, of_book},
     scope::{Scope, SeesInvoices},
 };
 use chrono::NaiveDate;
@@ -31,7 +31,7 @@ use entity::{account, codes, dispute, invoice, posting};
 use futures::{Stream, TryStreamExt};
 use sea_orm::{
     ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, SelectStatement},
+    sea_query::{ExprTrait, SelectStatement},
 };
 
 /// The stages of what was issued.
@@ -210,11 +210,6 @@ fn open_then<P: SeesInvoices>(scope: &Scope<P>, account: AccountId, on: NaiveDat
         .filter(invoice::Column::AccountId.eq(account.0))
         .select_only()
         .column(invoice::Column::Id);
-    let amount = || Expr::col(posting::Column::AmountMinor);
-    let receivable = Book::Receivable.code();
-    let owed = Expr::case(posting::Column::Debit.eq(receivable), amount())
-        .case(posting::Column::Credit.eq(receivable), Expr::val(0).sub(amount()))
-        .finally(0);
     scope
         .find::<posting::Entity>()
         .filter(posting::Column::InvoiceId.in_subquery(of_account.into_query()))
@@ -222,7 +217,7 @@ fn open_then<P: SeesInvoices>(scope: &Scope<P>, account: AccountId, on: NaiveDat
         .select_only()
         .column(posting::Column::InvoiceId)
         .group_by(posting::Column::InvoiceId)
-        .having(Expr::expr(owed).sum().ne(0))
+        .having(of_book(Book::Receivable).sum().ne(0))
         .into_query()
 }
 

@@ -8,7 +8,10 @@ use domain::{
     ledger::{Book, EntryKind},
 };
 use entity::posting::{self, Column};
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -32,6 +35,15 @@ impl Moved {
     pub(crate) fn any(&self, kind: EntryKind) -> bool {
         self.0.iter().any(|(of, _, _)| *of == kind)
     }
+}
+
+/// What a posting moves into a book, above zero what comes in on the left; to be summed up.
+pub(crate) fn of_book(book: Book) -> Expr {
+    let amount = || Expr::col((posting::Entity, Column::AmountMinor));
+    Expr::case(Column::Debit.eq(book.code()), amount())
+        .case(Column::Credit.eq(book.code()), Expr::val(0).sub(amount()))
+        .finally(0)
+        .into()
 }
 
 /// What was booked on some documents until the end of a day; `of` is the column that names them.

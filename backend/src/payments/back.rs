@@ -1,7 +1,9 @@
 //! Why money of payments went back, as their list says it (P11). What came back again is not told.
 
+use super::status::BACK;
 use crate::{
     Error,
+    alike::{exists, same},
     codes::Stored,
     scope::{Scope, SeesInvoices},
 };
@@ -13,7 +15,7 @@ use entity::{
     payment, posting, refund,
 };
 use sea_orm::{
-    ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, QueryFilter, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +63,7 @@ async fn gone_then<P: SeesInvoices>(
     payments: Vec<Uuid>,
     on: NaiveDate,
 ) -> Result<BTreeSet<Uuid>, Error> {
-    let kinds = [EntryKind::Refund, EntryKind::Chargeback, EntryKind::WonBack];
+    let kinds = BACK.map(EntryKind::from_domain);
     let booked: Vec<(Uuid, EntryKind)> = scope
         .find::<posting::Entity>()
         .filter(posting::Column::PaymentId.is_in(payments))
@@ -83,17 +85,32 @@ async fn gone_then<P: SeesInvoices>(
 
 /// What a payment fulfils whose money is gone for one of these reasons. It is asked by the key of the payment.
 pub(super) fn because<P: SeesInvoices>(scope: &Scope<P>, kinds: &[RefundKind]) -> Expr {
-    let same = |of_refund: refund::Column, of_payment: payment::Column| {
-        Expr::col((refund::Entity, of_refund)).equals((payment::Entity, of_payment))
+    exists(for_reasons(scope, kinds).filter(refund::Column::State.eq(RefundState::Succeeded)))
+}
+
+/// The same as of the end of a day: booked by then, and not yet won back.
+pub(super) fn because_then<P: SeesInvoices>(scope: &Scope<P>, kinds: &[RefundKind], on: NaiveDate) -> Expr {
+    let booked = |kinds: &[EntryKind]| {
+        let of_refund = scope
+            .find::<posting::Entity>()
+            .filter(same(posting::Column::SellerId, refund::Column::SellerId))
+            .filter(same(posting::Column::SourceId, refund::Column::Id))
+            .filter(posting::Column::Kind.is_in(kinds.iter().copied()))
+            .filter(posting::Column::BookedOn.lte(on));
+        exists(of_refund)
     };
+    let gone = for_reasons(scope, kinds)
+        .filter(booked(&[EntryKind::Refund, EntryKind::Chargeback]))
+        .filter(booked(&[EntryKind::WonBack]).not());
+    exists(gone)
+}
+
+/// What went back of a payment for one of these reasons, or is to.
+fn for_reasons<P: SeesInvoices>(scope: &Scope<P>, kinds: &[RefundKind]) -> Select<refund::Entity> {
     let kinds = kinds.iter().map(|kind| codes::RefundKind::from_domain(*kind));
-    let gone = scope
+    scope
         .find::<refund::Entity>()
-        .select_only()
-        .expr(Expr::val(1))
         .filter(same(refund::Column::SellerId, payment::Column::SellerId))
         .filter(same(refund::Column::PaymentId, payment::Column::Id))
-        .filter(refund::Column::State.eq(RefundState::Succeeded))
-        .filter(refund::Column::Kind.is_in(kinds));
-    Expr::exists(gone.into_query())
+        .filter(refund::Column::Kind.is_in(kinds))
 }

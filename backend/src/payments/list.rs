@@ -1,6 +1,6 @@
 //! The list of payments (P11), the newest first: by day, and of one day by id.
 
-use super::{back, fees};
+use super::{back, fees, status};
 use crate::{
     Error,
     by_day::{merged, part},
@@ -15,15 +15,11 @@ use domain::{
     ids::PaymentId,
     ledger::{Book, EntryKind},
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, MAX_PER_PAGE, Page, Position, Total},
-    payments::{Method, PaymentQuery, PaymentRow, PaymentStatus},
-    refunds::RefundKind,
+    payments::{Method, PaymentQuery, PaymentRow},
 };
 use entity::{Uuid, account, codes, payment, posting};
 use futures::{Stream, TryStreamExt};
-use sea_orm::{
-    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use std::collections::BTreeMap;
 
 /// A page of payments: those that the tenant received, or those that it made.
@@ -194,7 +190,10 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Vec<Sele
         rows = rows.filter(payment::Column::AccountId.in_subquery(accounts.into_query()));
     }
     if let Some(status) = query.status {
-        rows = rows.filter(of_status(scope, status));
+        rows = rows.filter(match query.on {
+            None => status::of_status(scope, status),
+            Some(on) => status::of_status_then(scope, status, on),
+        });
     }
     if let Some(from) = query.from {
         rows = rows.filter(payment::Column::PaidOn.gte(from));
@@ -207,26 +206,6 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Vec<Sele
     }
     let sides = (payment::Column::SellerId, payment::Column::BuyerId);
     scope.by_company(rows, sides, query.company)
-}
-
-/// What a payment fulfils whose status it is. What went back is looked at by payment, and of payments of which something did.
-fn of_status<P: SeesInvoices>(scope: &Scope<P>, status: PaymentStatus) -> Condition {
-    let (unapplied, refunded) = (payment::Column::UnappliedMinor, payment::Column::RefundedMinor);
-    let kept = || Condition::all().add(refunded.eq(0));
-    let went = || Condition::all().add(refunded.gt(0));
-    let because = |kinds: &[RefundKind]| back::because(scope, kinds);
-    // Else it was given back.
-    let given = || went().add(because(&[RefundKind::Chargeback, RefundKind::Reversal]).not());
-    let amount = Expr::col((payment::Entity, payment::Column::AmountMinor));
-    let gone = Expr::col((payment::Entity, refunded));
-    match status {
-        PaymentStatus::Applied => kept().add(unapplied.eq(0)),
-        PaymentStatus::Unapplied => kept().add(unapplied.gt(0)),
-        PaymentStatus::PartlyRefunded => given().add(gone.lt(amount)),
-        PaymentStatus::Refunded => given().add(gone.gte(amount)),
-        PaymentStatus::Reversed => went().add(because(&[RefundKind::Reversal])),
-        PaymentStatus::ChargedBack => went().add(because(&[RefundKind::Chargeback])),
-    }
 }
 
 fn row(payment: &payment::Model, counterparty: String, company: Option<String>) -> Result<PaymentRow, Error> {

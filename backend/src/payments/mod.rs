@@ -28,6 +28,7 @@ mod recipient;
 pub mod reconcile;
 pub mod resend;
 mod reserve;
+mod status;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod write;

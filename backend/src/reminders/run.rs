@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Backend, Error,
+    alike::{exists, same},
     jobs::{Job, JobContext, Retry},
     payment_methods::autopay::takes::takes,
     rollups::{payer_in_sql, paying_company_in_sql, pays},
@@ -144,7 +145,7 @@ pub(super) async fn waiting(
         .find::<invoice::Entity>()
         .filter(Condition::all().add_option(later))
         .filter(due(rules, scope.today(), (&scope.find(), &scope.find())))
-        .filter(exists(stopped, of_seller).not())
+        .filter(belong(stopped, of_seller).not())
         .filter(paying_company_in_sql().in_subquery(active.into_query()))
         .select_only()
         .expr(payer_in_sql())
@@ -228,7 +229,7 @@ fn due(
         if let Some(after) = window.after {
             inside = inside.add(invoice::Column::DueDate.gt(after));
         }
-        steps = steps.add(inside.add(exists(reminders.clone().filter(said), of_invoice).not()));
+        steps = steps.add(inside.add(belong(reminders.clone().filter(said), of_invoice).not()));
     }
     let not_asked = Expr::col((invoice::Entity, invoice::Column::ReservedMinor))
         .add(Expr::col((invoice::Entity, invoice::Column::DisputedMinor)));
@@ -238,16 +239,15 @@ fn due(
         (rollup::Column::Id, invoice::Column::RollupId),
     ];
     overdue(today)
-        .add(exists(not_due, of_bill).not())
+        .add(belong(not_due, of_bill).not())
         .add(Expr::col((invoice::Entity, invoice::Column::OpenMinor)).gt(not_asked))
         .add(steps)
 }
 
 /// Whether rows of a table belong to an invoice.
-fn exists<E: EntityTrait, const N: usize>(rows: Select<E>, same: [(E::Column, invoice::Column); N]) -> Expr {
-    let rows = rows.select_only().expr(Expr::val(1));
-    let rows = same.into_iter().fold(rows, |rows, (own, of_invoice)| {
-        rows.filter(Expr::col((E::default(), own)).equals((invoice::Entity, of_invoice)))
-    });
-    Expr::exists(rows.into_query())
+fn belong<E: EntityTrait, const N: usize>(rows: Select<E>, by: [(E::Column, invoice::Column); N]) -> Expr {
+    exists(
+        by.into_iter()
+            .fold(rows, |rows, (own, of_invoice)| rows.filter(same(own, of_invoice))),
+    )
 }

@@ -5,6 +5,7 @@
 //! wide reach sees on the buyer's side what subsidiaries received as well, see [`super::reach`].
 
 use super::Subsidiaries;
+use crate::alike::{exists, same};
 use domain::{access::Area, ids::TenantId};
 use entity::{
     account, account_currency, allocation, allocation_plan, api_key, attempt_line, audit_entry, autopay,
@@ -320,16 +321,11 @@ fn whole<W: Visible, E: EntityTrait>(
     id: (W::Column, E::Column),
     to: &Viewpoint,
 ) -> Expr {
-    let same = |(of_whole, of_part): (W::Column, E::Column)| {
-        Expr::col((W::default(), of_whole)).equals((E::default(), of_part))
-    };
     let seen = select::<W>()
-        .select_only()
-        .expr(Expr::val(1))
-        .filter(same(seller))
-        .filter(same(id))
+        .filter(same(seller.0, seller.1))
+        .filter(same(id.0, id.1))
         .filter(W::visible(to));
-    Expr::exists(seen.into_query())
+    exists(seen)
 }
 
 #[expect(clippy::disallowed_methods, reason = "sub-queries of the policy itself")]

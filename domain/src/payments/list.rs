@@ -171,7 +171,7 @@ pub struct PaymentQuery {
     /// Not after.
     pub to: Option<NaiveDate>,
     /// As it was at the end of this day: without what came in later, and with what was put to nothing or had gone back by
-    /// then. What is looked for is found as it is today, so there is no status to narrow to.
+    /// then. The status is that of the day; names are looked for as they are today.
     pub on: Option<NaiveDate>,
     /// Which part.
     pub position: Position,
@@ -199,9 +199,6 @@ impl PaymentQuery {
                     }
                 }
             }
-        }
-        if read.on.is_some() {
-            read.status = None;
         }
         read
     }

@@ -13,7 +13,7 @@ use domain::{
         as_of::{AsOfQuery, OpenOf},
     },
     list::Position,
-    payments::PaymentQuery,
+    payments::{PaymentQuery, PaymentRow, PaymentStatus},
 };
 use futures::TryStreamExt;
 
@@ -99,6 +99,29 @@ impl Play {
                 (row.amount.minor(), row.unapplied.minor(), row.refunded.minor()),
                 (pot.amount, pot.free, pot.given_back),
                 "{day}: {row:?}"
+            );
+            self.assert_found_by_status(&scope, &query, &row).await;
+        }
+    }
+
+    /// The list finds a payment by the status that it shows, and by no other.
+    async fn assert_found_by_status(
+        &self,
+        scope: &Scope<ViewReceivedInvoices>,
+        query: &PaymentQuery,
+        row: &PaymentRow,
+    ) {
+        for status in PaymentStatus::ALL {
+            let narrowed = PaymentQuery {
+                number: Some(row.receipt.clone()),
+                status: Some(*status),
+                ..query.clone()
+            };
+            let found = list::list(scope, &narrowed).await.unwrap().rows;
+            assert_eq!(
+                found.len(),
+                usize::from(row.status() == *status),
+                "{status:?}: {row:?}"
             );
         }
     }
