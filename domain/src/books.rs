@@ -172,6 +172,8 @@ impl Books {
 pub struct Difference {
     /// The document or row.
     pub id: Uuid,
+    /// What people call it, and its page, where it is a document or a customer.
+    pub named: Option<(String, String)>,
     /// What is stored.
     pub found: i64,
     /// What follows from the rest.

@@ -116,7 +116,13 @@ fn row(proof: Proof) -> impl IntoView {
     } else {
         let lines = differences
             .iter()
-            .map(|one| view! { <li>{format!("{}: {} instead of {}", one.id, one.found, one.wanted)}</li> })
+            .map(|one| {
+                let name = match &one.named {
+                    Some((name, page)) => view! { <a href=page.clone()>{name.clone()}</a> }.into_any(),
+                    None => one.id.to_string().into_any(),
+                };
+                view! { <li>{name}{format!(": {} instead of {}", one.found, one.wanted)}</li> }
+            })
             .collect_view();
         let count = differences.len();
         view! {

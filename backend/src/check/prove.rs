@@ -4,6 +4,7 @@ use super::{TOLD, all, rules::Rule};
 use crate::{
     Error, Scope,
     database::{Pool, Sql},
+    ledger::names::Names,
 };
 use domain::{
     access::ViewBooks,
@@ -123,7 +124,15 @@ async fn differences(scope: &Scope<ViewBooks>, rule: &Rule) -> Result<Vec<Differ
         .push(") AS broken WHERE tenant = ")
         .bind(scope.tenant().0)
         .push(&format!(" LIMIT {TOLD}"));
-    read(scope.db(), sql).await
+    let mut found = read(scope.db(), sql).await?;
+    if !found.is_empty() {
+        let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
+        let names = Names::of_any(scope, &ids).await?;
+        for one in &mut found {
+            one.named = names.any(one.id);
+        }
+    }
+    Ok(found)
 }
 
 /// What a rule reads is narrowed to the seller's rows: on PostgreSQL row security does so, on SQLite each table that the
@@ -158,6 +167,7 @@ async fn read(db: &Pool, sql: Sql) -> Result<Vec<Difference>, Error> {
         .map(|row| {
             Ok(Difference {
                 id: row.try_get_by_index(0)?,
+                named: None,
                 found: row.try_get_by_index(1)?,
                 wanted: row.try_get_by_index(2)?,
             })

@@ -3,6 +3,7 @@
 //! A place in the list is a posting's whole key after its day, so pages have no gaps. What the balance was after the first
 //! row of a page is summed from what is older; from there it is counted down.
 
+use super::names::Names;
 use crate::{
     Error,
     codes::{Stored, money},
@@ -19,15 +20,14 @@ use domain::{
     locale::parse_date,
 };
 use entity::{
-    Uuid, account, credit_note, invoice, payment,
+    Uuid, account,
     posting::{self, Column},
 };
 use futures::{Stream, TryStreamExt};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
-use std::collections::BTreeMap;
 
 /// A page of the entries behind a balance. A day to come is today.
 ///
@@ -252,7 +252,7 @@ async fn shown(
         Some(balance) => balance.minor(),
         None => older(scope, query, first).await? + effect(query, first),
     };
-    let names = Names::of(scope, rows).await?;
+    let names = Names::of_postings(scope, rows).await?;
     let books = query.behind.books();
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
@@ -263,7 +263,7 @@ async fn shown(
             kind: row.kind.to_domain(),
             documents: names.documents(row),
             account: AccountId(row.account_id),
-            name: names.accounts.get(&row.account_id).cloned().unwrap_or_default(),
+            name: names.account(row.account_id),
             other: other(row.debit.to_domain()).or_else(|| other(row.credit.to_domain())),
             amount: money(amount, &row.currency)?,
             balance: money(balance, &row.currency)?,
@@ -271,74 +271,4 @@ async fn shown(
         balance -= amount;
     }
     Ok(shown)
-}
-
-/// Names of accounts and numbers of documents, by their ids.
-struct Names {
-    accounts: BTreeMap<Uuid, String>,
-    invoices: BTreeMap<Uuid, String>,
-    payments: BTreeMap<Uuid, String>,
-    credit_notes: BTreeMap<Uuid, String>,
-}
-
-impl Names {
-    async fn of(scope: &Scope<ViewBooks>, rows: &[posting::Model]) -> Result<Self, Error> {
-        let accounts = scope
-            .find::<account::Entity>()
-            .filter(account::Column::Id.is_in(rows.iter().map(|row| row.account_id)));
-        let invoices = scope
-            .find::<invoice::Entity>()
-            .filter(invoice::Column::Id.is_in(rows.iter().filter_map(|row| row.invoice_id)))
-            .filter(invoice::Column::Number.is_not_null());
-        let payments = scope
-            .find::<payment::Entity>()
-            .filter(payment::Column::Id.is_in(rows.iter().filter_map(|row| row.payment_id)));
-        let notes = scope
-            .find::<credit_note::Entity>()
-            .filter(credit_note::Column::Id.is_in(rows.iter().filter_map(|row| row.credit_note_id)));
-        Ok(Self {
-            accounts: texts(scope, accounts, [account::Column::Id, account::Column::BuyerName]).await?,
-            invoices: texts(scope, invoices, [invoice::Column::Id, invoice::Column::Number]).await?,
-            payments: texts(
-                scope,
-                payments,
-                [payment::Column::Id, payment::Column::ReceiptNumber],
-            )
-            .await?,
-            credit_notes: texts(
-                scope,
-                notes,
-                [credit_note::Column::Id, credit_note::Column::Number],
-            )
-            .await?,
-        })
-    }
-
-    /// Numbers and pages of what a posting is about.
-    fn documents(&self, row: &posting::Model) -> Vec<(String, String)> {
-        let all = [
-            (row.invoice_id, &self.invoices, "invoices"),
-            (row.payment_id, &self.payments, "payments"),
-            (row.credit_note_id, &self.credit_notes, "credits"),
-        ];
-        let document = |(id, numbers, page): (Option<Uuid>, &BTreeMap<Uuid, String>, &str)| {
-            let id = id?;
-            Some((numbers.get(&id)?.clone(), format!("/{page}/{id}")))
-        };
-        all.into_iter().filter_map(document).collect()
-    }
-}
-
-async fn texts<E: EntityTrait>(
-    scope: &Scope<ViewBooks>,
-    rows: Select<E>,
-    columns: [E::Column; 2],
-) -> Result<BTreeMap<Uuid, String>, Error> {
-    let found: Vec<(Uuid, String)> = rows
-        .select_only()
-        .columns(columns)
-        .into_tuple()
-        .all(scope.db())
-        .await?;
-    Ok(found.into_iter().collect())
 }

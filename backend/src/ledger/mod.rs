@@ -7,6 +7,7 @@ mod allocate;
 pub(crate) mod as_of;
 mod cash;
 pub mod entries;
+pub(crate) mod names;
 mod outflows;
 pub mod read;
 #[cfg(test)]

@@ -17,8 +17,8 @@ use domain::{
     ledger::Book,
     payments::offline::{PutTo, RecordPayment},
 };
-use entity::posting;
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
+use entity::{invoice, posting};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
 
 fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
@@ -129,6 +129,11 @@ async fn the_proof_names_what_differs_and_sees_no_other_sellers() {
         .collect();
     assert!(wrong.contains(&"revenue of invoice"), "{wrong:?}");
     assert!(wrong.contains(&"lines of invoice"), "{wrong:?}");
+    let invoice = invoice::Entity::find().filter(invoice::Column::TotalMinor.eq(700));
+    let invoice = invoice.one(&writer).await.unwrap().unwrap();
+    let named = (invoice.number.unwrap(), format!("/invoices/{}", invoice.id));
+    let differences = || found.proofs.iter().flat_map(|proof| &proof.differences);
+    assert!(differences().all(|one| one.id == invoice.id && one.named.as_ref() == Some(&named)));
 }
 
 #[tokio::test]
