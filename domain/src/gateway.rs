@@ -7,7 +7,7 @@ use crate::{
     ids::{AccountId, FindingId, FormKey, PaymentId},
     invoices::codes::codes,
     money::Money,
-    payments::offline::Payer,
+    payments::offline::FoundPayers,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -190,8 +190,8 @@ pub struct FindingPage {
     pub key: FormKey,
     /// What differs.
     pub finding: Finding,
-    /// Customers for whom it could be recorded.
-    pub payers: Vec<Payer>,
+    /// Customers for whom it could be recorded, where it could be.
+    pub payers: Option<FoundPayers>,
 }
 
 /// A charge at the gateway is recorded as a payment of a customer, put to nothing yet.

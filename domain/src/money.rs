@@ -23,6 +23,18 @@ impl Currency {
     /// Kuwaiti dinar, three decimals.
     pub const KWD: Self = Self(iso_currency::Currency::KWD);
 
+    /// Those that people pay in, by code; gold, funds and codes for tests have no minor unit.
+    pub fn all() -> Vec<Self> {
+        let numbered = (1..1_000).filter_map(iso_currency::Currency::from_numeric);
+        let mut all: Vec<Self> = numbered
+            .filter(|one| one.exponent().is_some())
+            .map(Self)
+            .collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
     /// The three-letter code, upper case.
     pub fn code(self) -> &'static str {
         self.0.code()

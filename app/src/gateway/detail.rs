@@ -11,6 +11,7 @@ use crate::{
     error::AppError,
     ui::{
         amount::{Amount, Moment},
+        customers::more_found,
         form::{Failed, Field, FormErrors, typed_form},
         icon::{Glyph, Icon},
         loaded::both,
@@ -21,7 +22,7 @@ use domain::{
     address::pairs,
     gateway::{Finding, FindingPage, FindingState},
     ids::{FindingId, FormKey},
-    payments::offline::Payer,
+    payments::offline::FoundPayers,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_location, use_params_map};
@@ -78,7 +79,7 @@ fn One(page: FindingPage, failed: Failed, search: String) -> impl IntoView {
     let FindingPage { key, finding, payers } = page;
     let (id, kind, state) = (finding.id, finding.kind, finding.state);
     let is_open = state == FindingState::Open;
-    let record = (is_open && kind.is_recordable()).then(|| view! { <Record id key payers search/> });
+    let record = payers.map(|found| view! { <Record id key found search/> });
     let advice = is_open.then(|| view! { <p>{kind.advice()}</p> });
     let settle = is_open.then(|| view! { <Settle id failed=failed.clone()/> });
     view! {
@@ -135,9 +136,9 @@ fn Facts(finding: Finding) -> impl IntoView {
 
 /// Whose payment it is: a customer is looked for and chosen.
 #[component]
-fn Record(id: FindingId, key: FormKey, payers: Vec<Payer>, search: String) -> impl IntoView {
-    let nobody = payers.is_empty();
-    let choices = payers.into_iter().map(|payer| {
+fn Record(id: FindingId, key: FormKey, found: FoundPayers, search: String) -> impl IntoView {
+    let nobody = found.payers.is_empty();
+    let choices = found.payers.into_iter().map(|payer| {
         let name = match payer.external_id {
             Some(id) => format!("{} ({id})", payer.name),
             None => payer.name,
@@ -165,6 +166,7 @@ fn Record(id: FindingId, key: FormKey, payers: Vec<Payer>, search: String) -> im
                             <legend>"Whose payment it is"</legend>
                             {choices}
                         </fieldset>
+                        {found.more.then(more_found)}
                         <p class="soft">"The money stays unapplied on the customer's account until you put it to invoices."</p>
                         <div class="buttons"><button class=format!("{} primary", css::BUTTON)>"Record payment"</button></div>
                     </form>

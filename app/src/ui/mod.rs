@@ -4,6 +4,10 @@ pub mod amount;
 pub mod badge;
 #[cfg(feature = "ssr")]
 pub mod columns;
+#[cfg(feature = "ssr")]
+pub mod currencies;
+#[cfg(feature = "ssr")]
+pub mod customers;
 pub mod dialog;
 pub mod form;
 pub mod given_back;

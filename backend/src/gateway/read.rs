@@ -81,9 +81,9 @@ pub async fn finding(
     let finding = found.pop().ok_or(Error::NotFound)?;
     let named = finding.account.as_ref().map(|(_, name)| name.as_str());
     let payers = match (is_offered, search.trim(), named) {
-        (false, ..) => Vec::new(),
-        (true, "", named) => payers::payers(scope, named.unwrap_or_default()).await?,
-        (true, text, _) => payers::payers(scope, text).await?,
+        (false, ..) => None,
+        (true, "", named) => Some(payers::payers(scope, named.unwrap_or_default()).await?),
+        (true, text, _) => Some(payers::payers(scope, text).await?),
     };
     Ok(FindingPage {
         key: FormKey(new_id()),

@@ -99,7 +99,7 @@ async fn a_charge_behind_the_portals_back_is_found_once_and_recorded_once() {
     assert!(!found[0].description.contains("4111111111111111"));
     let scope: Scope<RecordPayments> = seller.scope();
     let page = read::finding(&scope, found[0].id, "acme").await.unwrap();
-    assert_eq!(page.payers[0].account, world.acme().account());
+    assert_eq!(page.payers.unwrap().payers[0].account, world.acme().account());
     let wanted = RecordCharge {
         key: page.key,
         finding: found[0].id,

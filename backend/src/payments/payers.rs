@@ -16,7 +16,9 @@ use domain::{
     invoices::lifecycle::{can_pay, status},
     payments::{
         allocation::{Open, spread},
-        offline::{AllocateForm, OpenLine, Payer, PayerBalance, PutLine, RecordForm, UnappliedPayment},
+        offline::{
+            AllocateForm, FoundPayers, OpenLine, Payer, PayerBalance, PutLine, RecordForm, UnappliedPayment,
+        },
     },
 };
 use entity::{
@@ -35,21 +37,29 @@ const MOST_FOUND: u64 = 20;
 /// Open invoices on a form.
 const MOST_OPEN: usize = 200;
 
-/// Customers whose name or external id has a text in it, by name, with what they owe (P12). Without a text the first
-/// ones.
+/// Customers whose name or external id has a text in it, by name, with what they owe (P12). Without a text the first ones; the
+/// answer says whether there are more.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub async fn payers<P: OnSide>(scope: &Scope<P>, search: &str) -> Result<Vec<Payer>, Error> {
-    let key = search_key(search.trim());
-    let accounts = scope
+pub async fn payers<P: OnSide>(scope: &Scope<P>, search: &str) -> Result<FoundPayers, Error> {
+    let text = search.trim();
+    let key = search_key(text);
+    let mut accounts = scope
         .find::<account::Entity>()
         .filter(account::Column::BuyerSearch.contains(key))
         .order_by_asc(account::Column::BuyerSearch)
-        .limit(MOST_FOUND)
+        .limit(MOST_FOUND + 1)
         .all(scope.db())
         .await?;
-    with_balances(scope, accounts).await
+    let most = usize::try_from(MOST_FOUND).unwrap_or(usize::MAX);
+    let more = accounts.len() > most;
+    accounts.truncate(most);
+    Ok(FoundPayers {
+        text: text.to_owned(),
+        payers: with_balances(scope, accounts).await?,
+        more,
+    })
 }
 
 /// The form on which a payment of a customer is recorded.

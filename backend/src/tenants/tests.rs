@@ -15,6 +15,7 @@ use crate::{
     Error, Scope,
     invoices::read as invoices,
     jobs::{run_due, standard},
+    payments::payers::payers,
     people::accept::{Acceptance, accept},
     sessions::{
         read::viewer,
@@ -24,7 +25,7 @@ use crate::{
 };
 use domain::{
     FieldErrors, Refusal,
-    access::{ManageSettings, ManageTenants, Permission, ViewIssuedInvoices},
+    access::{ManageSettings, ManageTenants, Permission, RecordPayments, ViewIssuedInvoices},
     ids::{GroupId, TenantId},
     list::Position,
     sessions::Viewer,
@@ -342,6 +343,12 @@ async fn the_list_is_sorted_narrowed_and_cut_into_pages() {
     );
     let back = TenantQuery::default().at(Position::Before(second.previous.clone().unwrap()));
     assert_eq!(list(&scope, &back).await.unwrap().rows, all.rows);
+    // A search for customers says that it names some of them only.
+    let finance = world.distributor().scope::<RecordPayments>();
+    let some = payers(&finance, "partner").await.unwrap();
+    assert_eq!((some.payers.len(), some.more), (20, true));
+    let one = payers(&finance, "partner 59").await.unwrap();
+    assert_eq!((one.payers.len(), one.more), (1, false));
     let last = list(&scope, &TenantQuery::default().at(Position::Last))
         .await
         .unwrap();

@@ -15,7 +15,7 @@ use domain::{
     ids::{AccountId, FormKey, PlanId},
     payments::{
         allocation::{Owed, Planned, Unused, plan},
-        offline::Payer,
+        offline::FoundPayers,
     },
     workbench::{DebtLine, OpenedWorkbench, PlanRow, Workbench, WorkbenchQuery},
 };
@@ -54,10 +54,7 @@ pub async fn open(scope: &Scope<RecordPayments>, query: &WorkbenchQuery) -> Resu
         } else {
             payers(scope, text).await?
         };
-        return Ok(OpenedWorkbench::Search {
-            text: text.to_owned(),
-            found,
-        });
+        return Ok(OpenedWorkbench::Search(found));
     };
     let bench = bench(scope, account, query).await?;
     Ok(OpenedWorkbench::Bench(Box::new(bench)))
@@ -92,7 +89,7 @@ async fn beginning_with(
 }
 
 /// Whose money or credit waits longest.
-async fn waiting(scope: &Scope<RecordPayments>) -> Result<Vec<Payer>, Error> {
+async fn waiting(scope: &Scope<RecordPayments>) -> Result<FoundPayers, Error> {
     let payments: Vec<Uuid> = scope
         .find::<payment::Entity>()
         .filter(unapplied())
@@ -116,12 +113,13 @@ async fn waiting(scope: &Scope<RecordPayments>) -> Result<Vec<Payer>, Error> {
         .all(scope.db())
         .await?;
     let mut seen = BTreeSet::new();
-    let order: Vec<Uuid> = payments
+    let mut order: Vec<Uuid> = payments
         .into_iter()
         .chain(notes)
         .filter(|id| seen.insert(*id))
-        .take(MOST_FOUND)
         .collect();
+    let more = order.len() > MOST_FOUND;
+    order.truncate(MOST_FOUND);
     let accounts = scope
         .find::<account::Entity>()
         .filter(account::Column::Id.is_in(order.iter().copied()))
@@ -129,7 +127,11 @@ async fn waiting(scope: &Scope<RecordPayments>) -> Result<Vec<Payer>, Error> {
         .await?;
     let mut found = with_balances(scope, accounts).await?;
     found.sort_by_key(|payer| order.iter().position(|id| *id == payer.account.0));
-    Ok(found)
+    Ok(FoundPayers {
+        text: String::new(),
+        payers: found,
+        more,
+    })
 }
 
 async fn bench(

@@ -76,7 +76,7 @@ async fn bench(scope: &Scope<RecordPayments>, of: &Party, rule: Rule) -> Workben
 async fn opened(scope: &Scope<RecordPayments>, query: &WorkbenchQuery) -> Workbench {
     match read::open(scope, query).await.unwrap() {
         OpenedWorkbench::Bench(bench) => *bench,
-        OpenedWorkbench::Search { .. } => panic!("an account was named"),
+        OpenedWorkbench::Search(_) => panic!("an account was named"),
     }
 }
 

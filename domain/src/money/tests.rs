@@ -168,3 +168,15 @@ proptest! {
         prop_assert_eq!(Money::round_half_away(amount.to_decimal(), amount.currency()), Ok(amount));
     }
 }
+
+#[test]
+fn all_currencies_are_those_that_people_pay_in() {
+    let all = Currency::all();
+    assert!(all.len() > 140 && all.is_sorted());
+    for known in ["USD", "EUR", "JPY", "KWD", "CHF", "GBP"] {
+        assert!(all.contains(&known.parse().unwrap()), "{known}");
+    }
+    for other in ["XAU", "XTS", "XXX"] {
+        assert!(!all.contains(&other.parse().unwrap()), "{other}");
+    }
+}

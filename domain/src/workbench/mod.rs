@@ -12,7 +12,7 @@ use crate::{
     ids::{AccountId, FormKey, InvoiceId, PlanId, Uuid},
     invoices::Status,
     money::{Currency, Money},
-    payments::{allocation::Rule, offline::Payer},
+    payments::{allocation::Rule, offline::FoundPayers},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -110,13 +110,8 @@ fn typed(value: &str) -> Option<(InvoiceId, String)> {
 /// The page as it is opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpenedWorkbench {
-    /// Whose money is still to be found.
-    Search {
-        /// What was searched for.
-        text: String,
-        /// Who was found; without a text those whose money waits longest.
-        found: Vec<Payer>,
-    },
+    /// Whose money is still to be found: without a text those whose waits longest.
+    Search(FoundPayers),
     /// Whose money is known.
     Bench(Box<Workbench>),
 }

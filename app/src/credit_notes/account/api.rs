@@ -16,7 +16,7 @@ use domain::{
         account::{AccountCreditFields, AccountCreditForm},
     },
     ids::AccountId,
-    payments::offline::Payer,
+    payments::offline::FoundPayers,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -25,12 +25,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpenedCredit {
     /// Who is credited is still to be found.
-    Search {
-        /// What was searched for.
-        text: String,
-        /// Who was found.
-        found: Vec<Payer>,
-    },
+    Search(FoundPayers),
     /// Who is credited is known.
     Form(Box<AccountCreditForm>),
 }
@@ -53,8 +48,7 @@ pub async fn open_new_credit(query: String) -> Result<OpenedCredit, AppError> {
             }
             None => {
                 let text: String = word("search").unwrap_or_default().chars().take(120).collect();
-                let found = payers::payers(&scope, &text).await?;
-                Ok(OpenedCredit::Search { text, found })
+                Ok(OpenedCredit::Search(payers::payers(&scope, &text).await?))
             }
         }
     })

@@ -11,23 +11,21 @@ use crate::{
     invoices::editor::{Lines, typed_lines},
     ui::{
         amount::Amount,
+        currencies::Currencies,
+        customers::FindCustomer,
         form::{Choice, Failed, Field, FormErrors, typed_form},
-        icon::{Glyph, Icon},
         loaded::both,
-        page::{Empty, PageHead},
-        table::{Head, Table},
+        page::PageHead,
     },
     viewer::use_locale,
 };
 use domain::{
-    Currency,
     credit_notes::{
         CreditReason, Preview,
         account::{AccountCreditFields, AccountCreditForm},
     },
-    ids::AccountId,
     locale::Locale,
-    payments::offline::{Payer, PayerBalance},
+    payments::offline::FoundPayers,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
@@ -57,72 +55,21 @@ pub(crate) fn view() -> AnyView {
         opened,
         typed,
         |opened: OpenedCredit, failed: Failed| match opened {
-            OpenedCredit::Search { text, found } => view! { <Search text found/> }.into_any(),
+            OpenedCredit::Search(found) => find(found),
             OpenedCredit::Form(form) => view! { <Credit form=*form failed/> }.into_any(),
         },
     )
     .into_any()
 }
 
-#[component]
-fn Search(text: String, found: Vec<Payer>) -> impl IntoView {
-    let nothing = found.is_empty();
-    let rows = found.into_iter().map(|payer| {
-        let Payer {
-            account,
-            name,
-            external_id,
-            balances,
-        } = payer;
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader"><a href=format!("{PAGE}?account={account}")>{name}</a></th>
-                <td role="cell" data-label="External ID">{external_id}</td>
-                <td role="cell" class="num" data-label="Open">{open(&balances)}</td>
-            </tr>
-        }
-    });
-    let heads = vec![
-        Head::sorted("Customer", "ascending"),
-        Head::of("External ID"),
-        Head::amount("Open"),
-    ];
+fn find(found: FoundPayers) -> AnyView {
     view! {
-        <PageHead title="New credit note" up=("/credits?side=issued", "Credit notes")
-            note="Over an account, without an invoice. Whom does it credit?"/>
+        <PageHead title="New credit note" up=("/credits?side=issued", "Credit notes") note="Over an account, without an invoice. Whom does it credit?"/>
         <div class="stack">
-            <form class=css::SIEVE method="get" action=PAGE role="search">
-                <Field name="search" label="Name or external ID" autocomplete="off" value=text.clone()/>
-                <div class="buttons"><button class=css::BUTTON><Icon of=Glyph::Search/>"Find"</button></div>
-            </form>
-            {if nothing {
-                view! {
-                    <Empty glyph=Glyph::Search title="Nobody was found">
-                        <p>{format!("No customer has “{text}” in its name or external ID.")}</p>
-                        <p><a class=css::BUTTON href=PAGE>"Show all"</a></p>
-                    </Empty>
-                }.into_any()
-            } else {
-                view! { <Table caption="Customers" heads>{rows.collect_view()}</Table> }.into_any()
-            }}
+            <FindCustomer page=PAGE found columns=&[("Open", |sums| sums.open)]/>
         </div>
     }
-}
-
-/// What a customer owes, by currency.
-fn open(balances: &[PayerBalance]) -> AnyView {
-    let owed: Vec<_> = balances
-        .iter()
-        .map(|sums| sums.open)
-        .filter(|sum| !sum.is_zero())
-        .collect();
-    if owed.is_empty() {
-        return view! { <span class="soft">"–"</span> }.into_any();
-    }
-    owed.into_iter()
-        .map(|sum| view! { <div><Amount of=sum/></div> })
-        .collect_view()
-        .into_any()
+    .into_any()
 }
 
 #[component]
@@ -146,7 +93,7 @@ fn Credit(form: AccountCreditForm, failed: Failed) -> impl IntoView {
     view! {
         <PageHead title="New credit note" up=("/credits?side=issued", "Credit notes") note=buyer/>
         <div class="stack loose">
-            <Currencies account currency currencies/>
+            <Currencies page=PAGE account currency likely=currencies/>
             <dl class=format!("{} across", css::FACTS)>
                 <div><dt>"Due on the account"</dt><dd><Amount of=due.free/></dd></div>
             </dl>
@@ -174,18 +121,6 @@ fn Credit(form: AccountCreditForm, failed: Failed) -> impl IntoView {
             </form>
         </div>
     }
-}
-
-/// Links to the same form in other currencies.
-#[component]
-fn Currencies(account: AccountId, currency: Currency, currencies: Vec<Currency>) -> impl IntoView {
-    let link = move |code: Currency| {
-        let here = (code == currency).then_some("page");
-        view! { <a href=format!("{PAGE}?account={account}&currency={code}") aria-current=here>{code.code()}</a> }
-    };
-    (currencies.len() > 1).then(|| {
-        view! { <nav class=css::TABS aria-label="Currency">{currencies.into_iter().map(link).collect_view()}</nav> }
-    })
 }
 
 /// What was typed adds up to, when that was asked for.

@@ -19,7 +19,7 @@ use domain::{
     address::pairs,
     ids::{AccountId, InvoiceId},
     invoices::editing::{InvoiceFields, InvoiceForm, Replaced, Revisions, WriteAct, WriteButton},
-    payments::offline::Payer,
+    payments::offline::FoundPayers,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -28,12 +28,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpenedInvoice {
     /// Who is billed is still to be found.
-    Search {
-        /// What was searched for.
-        text: String,
-        /// Who was found.
-        found: Vec<Payer>,
-    },
+    Search(FoundPayers),
     /// Who is billed is known.
     Form(Box<InvoiceForm>),
 }
@@ -55,8 +50,7 @@ pub async fn open_new_invoice(query: String) -> Result<OpenedInvoice, AppError> 
             }
             None => {
                 let text: String = word("search").unwrap_or_default().chars().take(120).collect();
-                let found = payers::payers(&scope, &text).await?;
-                Ok(OpenedInvoice::Search { text, found })
+                Ok(OpenedInvoice::Search(payers::payers(&scope, &text).await?))
             }
         }
     })

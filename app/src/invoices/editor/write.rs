@@ -13,11 +13,11 @@ use crate::{
     error::AppError,
     ui::{
         amount::Amount,
+        currencies::other_currencies,
+        customers::FindCustomer,
         form::{Choice, Failed, Field, FormErrors, typed_form},
-        icon::{Glyph, Icon},
         loaded::both,
-        page::{Alert, Empty, PageHead, Tone},
-        table::{Head, Table},
+        page::{Alert, PageHead, Tone},
     },
     viewer::use_locale,
 };
@@ -26,7 +26,7 @@ use domain::{
     ids::InvoiceId,
     invoices::editing::{InvoiceForm, WriteButton, Writing},
     locale::format_amount,
-    payments::offline::Payer,
+    payments::offline::FoundPayers,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_location, use_params_map};
@@ -41,7 +41,7 @@ pub(crate) fn new_view() -> AnyView {
         opened,
         typed_form(),
         |opened: OpenedInvoice, failed: Failed| match opened {
-            OpenedInvoice::Search { text, found } => view! { <Search text found/> }.into_any(),
+            OpenedInvoice::Search(found) => find(found),
             OpenedInvoice::Form(form) => view! { <Write form=*form failed/> }.into_any(),
         },
     )
@@ -72,43 +72,14 @@ pub(crate) fn view() -> AnyView {
     .into_any()
 }
 
-#[component]
-fn Search(text: String, found: Vec<Payer>) -> impl IntoView {
-    let nothing = found.is_empty();
-    let rows = found.into_iter().map(|payer| {
-        let Payer {
-            account,
-            name,
-            external_id,
-            ..
-        } = payer;
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader"><a href=format!("{PAGE}?account={account}")>{name}</a></th>
-                <td role="cell" data-label="External ID">{external_id}</td>
-            </tr>
-        }
-    });
-    let heads = vec![Head::sorted("Customer", "ascending"), Head::of("External ID")];
+fn find(found: FoundPayers) -> AnyView {
     view! {
         <PageHead title="New invoice" up=("/invoices?side=issued", "Invoices") note="Whom does it bill?"/>
         <div class="stack">
-            <form class=css::SIEVE method="get" action=PAGE role="search">
-                <Field name="search" label="Name or external ID" autocomplete="off" value=text.clone()/>
-                <div class="buttons"><button class=css::BUTTON><Icon of=Glyph::Search/>"Find"</button></div>
-            </form>
-            {if nothing {
-                view! {
-                    <Empty glyph=Glyph::Search title="Nobody was found">
-                        <p>{format!("No customer has “{text}” in its name or external ID.")}</p>
-                        <p><a class=css::BUTTON href=PAGE>"Show all"</a></p>
-                    </Empty>
-                }.into_any()
-            } else {
-                view! { <Table caption="Customers" heads>{rows.collect_view()}</Table> }.into_any()
-            }}
+            <FindCustomer page=PAGE found columns=&[]/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -194,10 +165,10 @@ fn Fields(form: InvoiceForm, failed: Failed, back: String) -> impl IntoView {
     } else {
         "The invoice was not kept"
     };
-    let codes = currencies
+    let likely = currencies
         .iter()
-        .map(|code| (code.code().to_owned(), code.code().to_owned()))
-        .collect::<Vec<_>>();
+        .map(|code| (code.code().to_owned(), code.code().to_owned()));
+    let codes: Vec<_> = likely.chain(other_currencies(&currencies)).collect();
     let discount = if discount.is_zero() {
         String::new()
     } else {

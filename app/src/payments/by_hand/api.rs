@@ -27,7 +27,7 @@ use domain::{
 use domain::{
     bank_files::BankPrefill,
     ids::{AllocationId, PaymentId, Uuid},
-    payments::offline::{AllocateFields, AllocateForm, Payer, RecordFields, RecordForm},
+    payments::offline::{AllocateFields, AllocateForm, FoundPayers, RecordFields, RecordForm},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -37,10 +37,8 @@ use serde::{Deserialize, Serialize};
 pub enum OpenedRecord {
     /// Who paid is still to be found.
     Search {
-        /// What was searched for.
-        text: String,
         /// Who was found.
-        found: Vec<Payer>,
+        found: FoundPayers,
         /// The entry of a bank's file that is to be recorded.
         entry: Option<BankPrefill>,
     },
@@ -77,7 +75,7 @@ pub async fn open_record(query: String) -> Result<OpenedRecord, AppError> {
             None => {
                 let text: String = word("search").unwrap_or_default().chars().take(120).collect();
                 let found = payers::payers(&scope, &text).await?;
-                Ok(OpenedRecord::Search { text, found, entry })
+                Ok(OpenedRecord::Search { found, entry })
             }
         }
     })

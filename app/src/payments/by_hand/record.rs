@@ -11,10 +11,11 @@ use crate::{
     css,
     ui::{
         amount::{Amount, Day},
+        currencies::Currencies,
+        customers::{Columns, FindCustomer},
         form::{Failed, Field, FormErrors, typed_form},
-        icon::{Glyph, Icon},
         loaded::both,
-        page::{Alert, Empty, PageHead, Tone},
+        page::{Alert, PageHead, Tone},
         table::{Head, Table},
     },
     viewer::use_locale,
@@ -22,7 +23,7 @@ use crate::{
 use domain::{
     bank_files::BankPrefill,
     locale::format_amount,
-    payments::offline::{Payer, PayerBalance, PutTo, RecordForm, UnappliedPayment},
+    payments::offline::{FoundPayers, PutTo, RecordForm, UnappliedPayment},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -52,78 +53,25 @@ pub(crate) fn view() -> AnyView {
         opened,
         typed,
         |opened: OpenedRecord, failed: Failed| match opened {
-            OpenedRecord::Search { text, found, entry } => {
-                view! { <Search text found entry failed/> }.into_any()
-            }
+            OpenedRecord::Search { found, entry } => find(found, entry, failed),
             OpenedRecord::Form(form, entry) => view! { <Form form=*form entry failed/> }.into_any(),
         },
     )
     .into_any()
 }
 
-#[component]
-fn Search(text: String, found: Vec<Payer>, entry: Option<BankPrefill>, failed: Failed) -> impl IntoView {
-    let nothing = found.is_empty();
-    let id = entry.as_ref().map(|entry| entry.entry.to_string());
-    let of_entry = id.as_ref().map(|id| format!("&entry={id}")).unwrap_or_default();
-    let all = match &id {
-        Some(id) => format!("{PAGE}?entry={id}"),
-        None => PAGE.to_owned(),
-    };
-    let heads = vec![
-        Head::sorted("Customer", "ascending"),
-        Head::of("External ID"),
-        Head::amount("Open"),
-        Head::amount("Unapplied"),
-    ];
-    let rows = found.into_iter().map(move |payer| {
-        let Payer {
-            account,
-            name,
-            external_id,
-            balances,
-        } = payer;
-        let sums = |of: fn(&PayerBalance) -> domain::Money| {
-            let some: Vec<_> = balances.iter().map(of).filter(|sum| !sum.is_zero()).collect();
-            if some.is_empty() {
-                return view! { <span class="soft">"–"</span> }.into_any();
-            }
-            some.into_iter()
-                .map(|sum| view! { <div><Amount of=sum/></div> })
-                .collect_view()
-                .into_any()
-        };
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader"><a href=format!("{PAGE}?account={account}{of_entry}")>{name}</a></th>
-                <td role="cell" data-label="External ID">{external_id}</td>
-                <td role="cell" class="num" data-label="Open">{sums(|balance| balance.open)}</td>
-                <td role="cell" class="num" data-label="Unapplied">{sums(|balance| balance.unapplied)}</td>
-            </tr>
-        }
-    });
+fn find(found: FoundPayers, entry: Option<BankPrefill>, failed: Failed) -> AnyView {
+    let keep = entry.as_ref().map(|entry| ("entry", entry.entry.to_string()));
+    let columns: Columns = &[("Open", |sums| sums.open), ("Unapplied", |sums| sums.unapplied)];
     view! {
         <PageHead title="Record a payment" up=("/payments", "Payments") note="Checks, transfers, cash: whatever did not come through the portal. Who paid?"/>
         <div class="stack">
             <FormErrors failed title="Nothing was recorded"/>
             {entry.map(|entry| view! { <FromBank entry/> })}
-            <form class=css::SIEVE method="get" action=PAGE role="search">
-                {id.map(|id| view! { <input type="hidden" name="entry" value=id/> })}
-                <Field name="search" label="Name or external ID" autocomplete="off" value=text.clone()/>
-                <div class="buttons"><button class=css::BUTTON><Icon of=Glyph::Search/>"Find"</button></div>
-            </form>
-            {if nothing {
-                view! {
-                    <Empty glyph=Glyph::Search title="Nobody was found">
-                        <p>{format!("No customer has “{text}” in its name or external ID.")}</p>
-                        <p><a class=css::BUTTON href=all>"Show all"</a></p>
-                    </Empty>
-                }.into_any()
-            } else {
-                view! { <Table caption="Customers" heads>{rows.collect_view()}</Table> }.into_any()
-            }}
+            <FindCustomer page=PAGE keep found columns/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -146,18 +94,11 @@ fn Form(form: RecordForm, entry: Option<BankPrefill>, failed: Failed) -> impl In
             .next();
     }
     let is_proposed = lines.iter().any(|line| line.amount.is_some());
-    let mut codes: Vec<_> = payer.balances.iter().map(|sums| sums.open.currency()).collect();
-    if !codes.contains(&currency) {
-        codes.push(currency);
-    }
+    let likely = payer.balances.iter().map(|sums| sums.open.currency()).collect();
     // What a bank's entry came in is in its currency.
-    let others = (codes.len() > 1 && entry.is_none()).then(|| {
-        let link = |code: domain::Currency| {
-            let here = (code == currency).then_some("page");
-            view! { <a href=format!("{PAGE}?account={account}&currency={code}") aria-current=here>{code.code()}</a> }
-        };
-        view! { <nav class=css::TABS aria-label="Currency">{codes.into_iter().map(link).collect_view()}</nav> }
-    });
+    let currencies = entry
+        .is_none()
+        .then(|| view! { <Currencies page=PAGE account currency likely/> });
     let text = |field: &str| failed.text(field);
     let day = entry.as_ref().map_or(today, |entry| entry.booked_on);
     let day = text("paid_on").unwrap_or_else(|| day.to_string());
@@ -213,7 +154,7 @@ fn Form(form: RecordForm, entry: Option<BankPrefill>, failed: Failed) -> impl In
     view! {
         <PageHead title=format!("Payment of {}", payer.name) up=(PAGE, "Record a payment") note/>
         <div class="stack loose">
-            {others}
+            {currencies}
             <FormErrors failed=failed.clone() title="Nothing was recorded"/>
             {entry.map(|entry| view! { <FromBank entry/> })}
             {(!unapplied.is_empty()).then(|| view! { <Waiting unapplied/> })}

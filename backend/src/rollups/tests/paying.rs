@@ -165,7 +165,7 @@ async fn the_workbench_puts_the_parents_money_there_and_not_the_subsidiarys() {
         async move {
             match workbench::read::open(&scope, &query).await.unwrap() {
                 OpenedWorkbench::Bench(bench) => *bench,
-                OpenedWorkbench::Search { .. } => panic!("an account was named"),
+                OpenedWorkbench::Search(_) => panic!("an account was named"),
             }
         }
     };

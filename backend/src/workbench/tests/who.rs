@@ -78,9 +78,11 @@ async fn whose_money_waits_longest_is_offered_first_and_others_are_found_by_name
                 ..WorkbenchQuery::default()
             };
             match read::open(scope, &query).await.unwrap() {
-                OpenedWorkbench::Search { found, .. } => {
-                    found.into_iter().map(|payer| payer.name).collect::<Vec<_>>()
-                }
+                OpenedWorkbench::Search(found) => found
+                    .payers
+                    .into_iter()
+                    .map(|payer| payer.name)
+                    .collect::<Vec<_>>(),
                 OpenedWorkbench::Bench(_) => panic!("no account was named"),
             }
         }

@@ -9,6 +9,17 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// Customers that a search for a text in their names or external ids found (P12).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundPayers {
+    /// What was searched for.
+    pub text: String,
+    /// The first of them.
+    pub payers: Vec<Payer>,
+    /// There are more than are named.
+    pub more: bool,
+}
+
 /// A customer that may have paid, in the answer to a search (P12).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payer {
