@@ -9,7 +9,7 @@ use crate::wire::Answer;
 use crate::{Done, error::AppError};
 use backend::{
     Error,
-    bank_files::{read, record, write},
+    bank_files::{aside, read, record, write},
 };
 use domain::{
     FieldErrors,
@@ -140,7 +140,7 @@ pub async fn set_entry_aside(id: BankEntryId, reason: Option<String>) -> Result<
     let typed = serde_json::json!({ "reason": reason });
     serve_form(&page, &typed, |caller| async move {
         let scope = caller.permit::<RecordPayments>()?;
-        write::set_aside(&scope, id, reason.as_deref().unwrap_or_default()).await?;
+        aside::set_aside(&scope, id, reason.as_deref().unwrap_or_default()).await?;
         Ok(format!("/bank/entries/{id}?done=aside"))
     })
     .await
@@ -153,7 +153,7 @@ pub async fn set_entry_aside(id: BankEntryId, reason: Option<String>) -> Result<
 #[server(prefix = "/api", endpoint = "take_entry_up", output = Answer)]
 pub async fn take_entry_up(id: BankEntryId) -> Result<Done, AppError> {
     serve_form(&format!("/bank/entries/{id}"), &(), |caller| async move {
-        write::take_up(&caller.permit::<RecordPayments>()?, id).await?;
+        aside::take_up(&caller.permit::<RecordPayments>()?, id).await?;
         Ok(format!("/bank/entries/{id}?done=up"))
     })
     .await

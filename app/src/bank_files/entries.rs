@@ -120,6 +120,7 @@ fn row(row: BankEntryRow) -> impl IntoView {
         state: _,
         reason,
         payment,
+        reversed: _,
         proposal,
     } = row;
     let seen = proposal.as_ref().map(Proposal::token).filter(|_| offered);
@@ -159,6 +160,7 @@ pub(super) fn state(row: &BankEntryRow) -> AnyView {
         (BankEntryState::Waiting, Some(Confidence::Likely)) => ("open", Glyph::Half, "Likely"),
         (BankEntryState::Waiting, Some(Confidence::AmountOnly)) => ("warn", Glyph::Circle, "Only the amount"),
         (BankEntryState::Waiting, Some(Confidence::None) | None) => ("warn", Glyph::Clock, "Waiting"),
+        (BankEntryState::Recorded, _) if row.reversed => ("bad", Glyph::Refresh, "Reversed"),
         (BankEntryState::Recorded, _) => ("good", Glyph::CheckCircle, row.state.label()),
         (BankEntryState::Aside, _) => ("draft", Glyph::Dashed, row.state.label()),
         (BankEntryState::NotIn, _) => ("draft", Glyph::Dashed, row.kind.label()),

@@ -148,15 +148,27 @@ fn acts(row: &BankEntryRow, file: BankFileId, failed: &Failed) -> AnyView {
             }
             .into_any()
         }
-        BankEntryState::Aside => view! {
+        BankEntryState::Recorded if row.reversed => view! {
+            <section class="part ruled stack">
+                <h2>"Its payment was reversed"</h2>
+                <p class="soft">"If the money did come in, and only the record was wrong, the entry can be recorded anew."</p>
+                {wait_again(id)}
+            </section>
+        }
+        .into_any(),
+        BankEntryState::Aside => wait_again(id),
+        BankEntryState::Recorded | BankEntryState::NotIn => ().into_any(),
+    }
+}
+
+fn wait_again(id: BankEntryId) -> AnyView {
+    view! {
             <form method="post" action=TakeEntryUp::url()>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <button class=css::BUTTON>"Let it wait again"</button>
             </form>
-        }
-        .into_any(),
-        BankEntryState::Recorded | BankEntryState::NotIn => ().into_any(),
     }
+    .into_any()
 }
 
 /// What it probably is, why, and the ways to record it.

@@ -5,6 +5,7 @@
 //! the portal, and in its transaction. What an entry probably is is asked anew whenever it is shown: invoices are paid
 //! meanwhile.
 
+pub mod aside;
 mod candidates;
 pub mod read;
 pub mod record;

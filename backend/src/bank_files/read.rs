@@ -1,6 +1,11 @@
 //! What the pages of bank files show.
 
-use super::{Texts, candidates::Found, record::memo, stored, write};
+use super::{
+    Texts,
+    candidates::Found,
+    record::{memo, reversed},
+    stored, write,
+};
 use crate::{
     Error,
     by_day::part,
@@ -257,6 +262,7 @@ async fn entry_rows(
         .all(scope.db())
         .await?;
     let receipts: BTreeMap<Uuid, String> = receipts.into_iter().collect();
+    let reversed = reversed(scope, receipts.keys().copied()).await?;
     let row = |row: bank_entry::Model| -> Result<BankEntryRow, Error> {
         let entry = stored(&row)?;
         let proposal = match &found {
@@ -278,6 +284,7 @@ async fn entry_rows(
             text: texts.join(" "),
             state: row.state.to_domain(),
             reason: row.reason,
+            reversed: row.payment_id.is_some_and(|id| reversed.contains(&id)),
             payment,
             proposal,
         })

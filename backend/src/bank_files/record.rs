@@ -1,9 +1,13 @@
 //! Recording what came in: the one way from an entry to a payment.
 //!
 //! The entry is locked first and turns into a recorded one in the payment's transaction, only from a waiting one. The
-//! payment has the entry's id, so that two of them cannot be even if all of that failed.
+//! payment has the entry's id, so that two of them cannot be even if all of that failed; only after one was reversed there can
+//! be another one, with the id that follows.
 
-use super::{candidates::Found, stored, write};
+use super::{
+    candidates::{Found, Reads},
+    stored, write,
+};
 use crate::{
     Error,
     payments::offline::{Recorded, record_in, was_recorded},
@@ -20,8 +24,13 @@ use domain::{
         offline::{MEMO_MAX, PutTo, RecordPayment},
     },
 };
-use entity::{bank_entry, codes::BankEntryState};
-use sea_orm::ActiveValue::Set;
+use entity::{
+    Uuid, bank_entry,
+    codes::{BankEntryState, RefundKind, RefundState},
+    payment, refund,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
+use std::collections::BTreeSet;
 
 /// Entries that are recorded at once, at most.
 pub const MOST_AT_ONCE: usize = 200;
@@ -37,17 +46,13 @@ pub async fn record(
     entry: BankEntryId,
     typed: &RecordPayment,
 ) -> Result<PaymentId, Error> {
-    let wanted = RecordPayment {
-        key: FormKey(entry.0),
-        ..typed.clone()
-    };
     transact!(scope, tx => {
         let row = write::lock(tx, entry).await?;
         let of_bank = stored(&row)?;
-        if wanted.amount != of_bank.amount || wanted.paid_on != of_bank.booked_on {
+        if typed.amount != of_bank.amount || typed.paid_on != of_bank.booked_on {
             return Err(Refusal::FormBroken.into());
         }
-        record_locked(tx, &row, &wanted).await
+        record_locked(tx, &row, typed).await
     })
 }
 
@@ -117,6 +122,7 @@ fn as_proposed(
         })
         .collect();
     Ok(RecordPayment {
+        // The entry's own is put in its place.
         key: FormKey(chosen.entry.0),
         account,
         amount: entry.amount,
@@ -136,7 +142,15 @@ async fn record_locked(
     row: &bank_entry::Model,
     wanted: &RecordPayment,
 ) -> Result<PaymentId, Error> {
-    let payment = PaymentId(wanted.key.0);
+    let id = match row.payment_id {
+        Some(id) => id,
+        None => next_id(tx, row).await?,
+    };
+    let payment = PaymentId(id);
+    let wanted = &RecordPayment {
+        key: FormKey(id),
+        ..wanted.clone()
+    };
     if row.state == BankEntryState::Recorded {
         match was_recorded(tx, wanted).await {
             // The same form was posted twice (V29).
@@ -159,6 +173,39 @@ async fn record_locked(
     let facts = serde_json::json!({ "payment": payment, "amount": wanted.amount });
     tx.audit(Act::new(seller, "record", "bank_entry", row.id).after(facts));
     Ok(payment)
+}
+
+/// The id of the payment that a waiting entry becomes: its own, and after each one that was reversed the id that follows.
+async fn next_id(tx: &Tx, row: &bank_entry::Model) -> Result<Uuid, Error> {
+    let mut id = row.id;
+    loop {
+        let there = tx.find::<payment::Entity>().filter(payment::Column::Id.eq(id));
+        if there.one(tx.db()).await?.is_none() {
+            return Ok(id);
+        }
+        if !reversed(tx, [id]).await?.contains(&id) {
+            return Err(Error::Conflict);
+        }
+        id = Uuid::from_u128(id.as_u128().wrapping_add(1));
+    }
+}
+
+/// Which of some payments were reversed: none of their money is here any more.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn reversed(
+    reads: &(impl Reads + Sync),
+    payments: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeSet<Uuid>, Error> {
+    let rows = reads
+        .rows::<refund::Entity>()
+        .filter(refund::Column::PaymentId.is_in(payments))
+        .filter(refund::Column::Kind.eq(RefundKind::Reversal))
+        .filter(refund::Column::State.eq(RefundState::Succeeded))
+        .all(reads.connection())
+        .await?;
+    Ok(rows.into_iter().filter_map(|row| row.payment_id).collect())
 }
 
 /// What the receipt says: the payer's own words.

@@ -1,11 +1,12 @@
 //! From a file to payments: what is proposed, recorded, set aside, known from before; who may; two people at once.
 
+mod again;
 mod files;
 mod proposals;
 mod races;
 
 use super::{
-    read, record,
+    aside, read, record,
     write::{self, Brought, Rows},
 };
 use crate::{Error, Scope, check, payments::payers, testing::World};
@@ -268,10 +269,10 @@ async fn an_entry_is_set_aside_with_a_reason_and_taken_up_again() {
     let found = rows(&scope, file).await;
     let id = found[0].id;
     assert!(matches!(
-        write::set_aside(&scope, id, " ").await,
+        aside::set_aside(&scope, id, " ").await,
         Err(Error::Invalid(_))
     ));
-    write::set_aside(&scope, id, "Interest of the bank")
+    aside::set_aside(&scope, id, "Interest of the bank")
         .await
         .unwrap();
     let row = rows(&scope, file).await.remove(0);
@@ -288,20 +289,20 @@ async fn an_entry_is_set_aside_with_a_reason_and_taken_up_again() {
         }))
     ));
     assert!(matches!(
-        write::set_aside(&scope, id, "again").await,
+        aside::set_aside(&scope, id, "again").await,
         Err(Error::Refused(Refusal::BankEntryIs { .. }))
     ));
-    write::take_up(&scope, id).await.unwrap();
+    aside::take_up(&scope, id).await.unwrap();
     record::record(&scope, id, &form).await.unwrap();
     assert!(matches!(
-        write::take_up(&scope, id).await,
+        aside::take_up(&scope, id).await,
         Err(Error::Refused(Refusal::BankEntryIs {
             state: BankEntryState::Recorded
         }))
     ));
     // What went out is never recorded.
     assert!(matches!(
-        write::take_up(&scope, found[1].id).await,
+        aside::take_up(&scope, found[1].id).await,
         Err(Error::Refused(Refusal::BankEntryIs {
             state: BankEntryState::NotIn
         }))

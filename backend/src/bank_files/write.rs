@@ -1,4 +1,4 @@
-//! Commands of bank files: take one in, say what its columns are, set an entry aside and take it up again.
+//! Commands of bank files: take one in, and say what its columns are.
 
 use super::Texts;
 use crate::{
@@ -9,12 +9,11 @@ use crate::{
     transact::transact,
 };
 use domain::{
-    FieldErrors, Refusal,
+    Refusal,
     access::RecordPayments,
-    bank_files::{ASIDE_MAX, BankColumns, StatementEntry, identities},
+    bank_files::{BankColumns, StatementEntry, identities},
     ids::{BankEntryId, BankFileId},
     imports::labels,
-    text,
 };
 use entity::{
     bank_entry, bank_file,
@@ -149,48 +148,6 @@ pub(super) async fn suggested(
         .await?;
     let own = own.ok_or(Error::NotFound)?;
     Ok(BankColumns::suggest(header, currency(&own.currency)?))
-}
-
-/// Sets an entry aside that is no payment of a customer, and says why.
-///
-/// # Errors
-/// [`Error::Invalid`] for the reason; [`Error::NotFound`]; [`Refusal::BankEntryIs`] unless it waits.
-pub async fn set_aside(scope: &Scope<RecordPayments>, entry: BankEntryId, reason: &str) -> Result<(), Error> {
-    let reason = text::needed(reason, ASIDE_MAX).map_err(|refusal| FieldErrors::one("reason", refusal))?;
-    transact!(scope, tx => {
-        let row = lock(tx, entry).await?;
-        expect(&row, BankEntryState::Waiting)?;
-        let aside = bank_entry::ActiveModel {
-            state: Set(BankEntryState::Aside),
-            reason: Set(Some(reason.clone())),
-            ..Default::default()
-        };
-        change(tx, &row, aside).await?;
-        let seller = tx.actor().tenant();
-        let facts = serde_json::json!({ "reason": reason });
-        tx.audit(Act::new(seller, "set_aside", "bank_entry", entry.0).after(facts));
-        Ok(())
-    })
-}
-
-/// Lets an entry that was set aside wait again.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Refusal::BankEntryIs`] unless it was set aside.
-pub async fn take_up(scope: &Scope<RecordPayments>, entry: BankEntryId) -> Result<(), Error> {
-    transact!(scope, tx => {
-        let row = lock(tx, entry).await?;
-        expect(&row, BankEntryState::Aside)?;
-        let waiting = bank_entry::ActiveModel {
-            state: Set(BankEntryState::Waiting),
-            reason: Set(None),
-            ..Default::default()
-        };
-        change(tx, &row, waiting).await?;
-        let seller = tx.actor().tenant();
-        tx.audit(Act::new(seller, "take_up", "bank_entry", entry.0));
-        Ok(())
-    })
 }
 
 /// An entry, locked.

@@ -106,6 +106,8 @@ pub struct BankEntryRow {
     pub reason: Option<String>,
     /// The payment and its receipt's number.
     pub payment: Option<(PaymentId, String)>,
+    /// That payment was reversed.
+    pub reversed: bool,
     /// What it probably is, while it waits.
     pub proposal: Option<Proposal>,
 }

@@ -96,11 +96,11 @@ async fn nobody_else_finds_a_file_or_an_entry() {
     assert!(matches!(read::entry(&stranger, id).await, Err(Error::NotFound)));
     assert!(matches!(read::prefill(&stranger, id).await, Err(Error::NotFound)));
     assert!(matches!(
-        write::set_aside(&stranger, id, "mine").await,
+        aside::set_aside(&stranger, id, "mine").await,
         Err(Error::NotFound)
     ));
     assert!(matches!(
-        write::take_up(&stranger, id).await,
+        aside::take_up(&stranger, id).await,
         Err(Error::NotFound)
     ));
     assert!(matches!(

@@ -48,7 +48,7 @@ async fn setting_aside_and_recording_exclude_each_other() {
         let form = typed(&scope, &world, &row).await;
         let (one, other, id) = (scope.clone(), scope.clone(), row.id);
         let recorded = tokio::spawn(async move { record::record(&one, id, &form).await.is_ok() });
-        let aside = tokio::spawn(async move { write::set_aside(&other, id, "no").await.is_ok() });
+        let aside = tokio::spawn(async move { aside::set_aside(&other, id, "no").await.is_ok() });
         let (recorded, aside) = (recorded.await.unwrap(), aside.await.unwrap());
         assert!(recorded != aside, "{recorded} {aside}");
     }
