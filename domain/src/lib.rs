@@ -19,6 +19,7 @@ pub mod bank_files;
 pub mod books;
 pub mod credit_notes;
 pub mod csv;
+pub mod days;
 pub mod decimal;
 pub mod disputes;
 pub mod explain;

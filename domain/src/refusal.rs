@@ -87,9 +87,14 @@ pub enum Refusal {
         /// Today, where the tenant is.
         today: NaiveDate,
     },
+    /// The day is so long ago that its year is probably a slip.
+    LongAgo {
+        /// The first day that is taken.
+        from: NaiveDate,
+    },
     /// The role does not include the permission.
     NotPermitted {
-        /// Code of the permission, as in `access`.
+        /// The permission, as its label says it.
         permission: String,
     },
     /// The e-mail or the password is wrong; which, is not said.

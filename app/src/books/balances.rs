@@ -151,7 +151,7 @@ fn customer(of: CustomerBalance, on: NaiveDate) -> impl IntoView {
     let (open, balance) = (owed.open().ok(), owed.balance().ok());
     view! {
         <tr role="row">
-            <th scope="row" role="rowheader"><a href=format!("/payments/record?account={account}")>{name}</a></th>
+            <th scope="row" role="rowheader"><a href=format!("/explain/account/{account}")>{name}</a></th>
             <td role="cell" class="num lead" data-label="Open">{open.map(|sum| view! { <a href=invoices(None)><Amount of=sum/></a> })}</td>
             {cells}
             {opened("Disputed", Some(owed.disputed), &invoices(Some(OpenPart::Disputed)))}
@@ -213,8 +213,8 @@ fn cell(label: &'static str, sum: Money) -> impl IntoView {
 fn BookTable(books: Vec<BookBalance>, currency: Currency, on: NaiveDate) -> impl IntoView {
     let heads = vec![
         Head::of("Book"),
-        Head::amount("In on the left"),
-        Head::amount("Out on the right"),
+        Head::amount("Debit"),
+        Head::amount("Credit"),
         Head::amount("Balance"),
     ];
     let sum = |of: fn(&BookBalance) -> Money| Money::sum(currency, books.iter().map(of)).ok();
@@ -230,8 +230,8 @@ fn BookTable(books: Vec<BookBalance>, currency: Currency, on: NaiveDate) -> impl
             view! {
                 <tr role="row">
                     <th scope="row" role="rowheader">{one.book.label()}</th>
-                    <td role="cell" class="num soft" data-label="In on the left"><Amount of=one.debit/></td>
-                    <td role="cell" class="num soft" data-label="Out on the right"><Amount of=one.credit/></td>
+                    <td role="cell" class="num soft" data-label="Debit"><Amount of=one.debit/></td>
+                    <td role="cell" class="num soft" data-label="Credit"><Amount of=one.credit/></td>
                     <td role="cell" class="num lead" data-label="Balance">{balance.map(|sum| view! { <a href=entries><Amount of=sum/></a> })}</td>
                 </tr>
             }
@@ -244,9 +244,9 @@ fn BookTable(books: Vec<BookBalance>, currency: Currency, on: NaiveDate) -> impl
             <Table caption="Balances of the books" heads>
                 {rows}
                 <tr role="row" class="total">
-                    <th scope="row" role="rowheader">"Left less right"</th>
-                    <td role="cell" class="num soft" data-label="In on the left">{amount(left)}</td>
-                    <td role="cell" class="num soft" data-label="Out on the right">{amount(right)}</td>
+                    <th scope="row" role="rowheader">"All books"</th>
+                    <td role="cell" class="num soft" data-label="Debit">{amount(left)}</td>
+                    <td role="cell" class="num soft" data-label="Credit">{amount(right)}</td>
                     <td role="cell" class="num lead" data-label="Balance">{amount(difference)}</td>
                 </tr>
             </Table>

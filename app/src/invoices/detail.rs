@@ -100,7 +100,10 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
     let records =
         alone && invoice.side == Side::Seller && may(Permission::RecordPayments) && invoice.can_pay.is_ok();
     let issued = !matches!(row.status, Status::Draft | Status::Void | Status::WrittenOff);
-    let credits = invoice.side == Side::Seller && may(Permission::IssueCreditNotes) && issued;
+    let credits = invoice.side == Side::Seller
+        && may(Permission::IssueCreditNotes)
+        && issued
+        && row.total.is_positive();
     // What stands in the way, and is not said here, its page says.
     let writes = invoice.side == Side::Seller
         && may(Permission::WriteInvoices)
@@ -112,12 +115,13 @@ fn Next(invoice: InvoiceDetail) -> impl IntoView {
         invoice.side == Side::Seller && may(Permission::WriteOffInvoices) && (invoice.can_write_off || gone);
     let reminds = invoice.side == Side::Seller
         && may(Permission::SendMail)
-        && matches!(row.status, Status::Overdue | Status::PartiallyPaid)
+        && row.status == Status::Overdue
         && invoice.billed_with.is_none();
     let account = row.account;
     let revised = invoice.changed.is_some();
     let why = match (invoice.can_pay, invoice.side, pays) {
         (Err(NotPayable::Draft), ..) => "It is a draft: it can be paid once it is issued.",
+        (Err(NotPayable::Paid), ..) if voids => "Nothing is open.",
         (Err(NotPayable::Paid), ..) => "Nothing is open. It can be neither edited nor deleted.",
         (Err(NotPayable::Void), ..) => "It was voided; its number stays.",
         (Err(NotPayable::WrittenOff), Side::Seller, _) => {

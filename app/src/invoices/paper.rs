@@ -69,7 +69,11 @@ pub(super) fn terms(invoice: &InvoiceDetail, due: NaiveDate) -> impl IntoView + 
 
 /// Its lines, below their heading `lines`.
 pub(super) fn lines(title: &str, lines: &[InvoiceLine]) -> impl IntoView + use<> {
-    let rows = lines.iter().map(line).collect_view();
+    let rates = lines.iter().map(|line| line.tax_rate);
+    let several = rates.clone().zip(rates.skip(1)).any(|(one, next)| one != next);
+    // Where lines bear different taxes the column stays however narrow it gets.
+    let tax = if several { "num soft" } else { "num soft rare" };
+    let rows = lines.iter().map(|one| line(one, tax)).collect_view();
     view! {
         <h2 id="lines">"Lines"</h2>
         <div class=format!("{} lines", css::DATA_TABLE)>
@@ -79,7 +83,7 @@ pub(super) fn lines(title: &str, lines: &[InvoiceLine]) -> impl IntoView + use<>
                     <th scope="col" role="columnheader">"Description"</th>
                     <th scope="col" role="columnheader" class="num">"Quantity"</th>
                     <th scope="col" role="columnheader" class="num">"Unit price"</th>
-                    <th scope="col" role="columnheader" class="num rare">"Tax"</th>
+                    <th scope="col" role="columnheader" class=tax>"Tax"</th>
                     <th scope="col" role="columnheader" class="num">"Net amount"</th>
                 </tr></thead>
                 <tbody role="rowgroup">{rows}</tbody>
@@ -88,7 +92,7 @@ pub(super) fn lines(title: &str, lines: &[InvoiceLine]) -> impl IntoView + use<>
     }
 }
 
-fn line(line: &InvoiceLine) -> impl IntoView + use<> {
+fn line(line: &InvoiceLine, tax: &'static str) -> impl IntoView + use<> {
     let locale = use_locale();
     let currency = line.net.currency();
     let small = [
@@ -102,7 +106,7 @@ fn line(line: &InvoiceLine) -> impl IntoView + use<> {
             <th scope="row" role="rowheader">{line.description.clone()}{(!small.is_empty()).then(|| view! { <small>{small}</small> })}</th>
             <td role="cell" class="num" data-label="Quantity">{format_quantity(line.quantity, locale)}</td>
             <td role="cell" class="num" data-label="Unit price">{format_unit_price(line.unit_price, currency, locale)}</td>
-            <td role="cell" class="num soft rare" data-label="Tax">{format_rate(line.tax_rate, locale)}</td>
+            <td role="cell" class=tax data-label="Tax">{format_rate(line.tax_rate, locale)}</td>
             <td role="cell" class="num lead" data-label="Net amount">{format_amount(line.net, locale)}</td>
         </tr>
     }

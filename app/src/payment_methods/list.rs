@@ -201,7 +201,7 @@ fn Autopay(account: AccountId, setting: AutopaySetting, good: bool, seller: Stri
     let (badge, said) = match &state {
         AutopayState::Off if good => (
             ("", Glyph::Circle, "Off"),
-            "Invoices are paid by hand. Autopay pays them with the default on the day they are due."
+            "Invoices are paid by hand. Autopay pays each with the default on the day it is due, and at once what is due already."
                 .to_owned(),
         ),
         AutopayState::Off => (

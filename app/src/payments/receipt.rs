@@ -14,13 +14,15 @@ use crate::{
         loaded::loaded,
         paper::{InvoiceNumber, PartyBlock, PrintButton, card_name},
     },
-    viewer::use_viewer,
+    viewer::{use_locale, use_viewer},
 };
 use domain::{
+    Money,
     access::{Permission, Side},
     ids::{DraftId, PaymentId},
+    locale::format_amount_with_code,
     payments::{Method, Receipt, ReceiptLine},
-    refunds::Refund,
+    refunds::{Refund, RefundState},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -86,7 +88,7 @@ fn Paper(
     next: Option<DraftId>,
 ) -> impl IntoView {
     let title = format!("Receipt {}", receipt.number);
-    let viewer = use_viewer();
+    let (viewer, locale) = (use_viewer(), use_locale());
     let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
     let mailed = receipt
         .mailed_to
@@ -96,10 +98,27 @@ fn Paper(
         Side::Buyer => "Payment received. Thank you.".to_owned(),
         Side::Seller => "The payment was recorded.".to_owned(),
     });
-    let said = thanks.into_iter().chain(mailed).collect::<Vec<_>>().join(" ");
+    let gone = gone(&refunds);
+    let all_gone = gone.is_some_and(|gone| gone >= receipt.amount.minor());
+    // What went back is told instead of thanks for it.
+    let back_again = gone.map(|gone| {
+        let gone = Money::new(gone, receipt.amount.currency());
+        if all_gone {
+            "All of it went back.".to_owned()
+        } else {
+            format!("{} of it went back.", format_amount_with_code(gone, locale))
+        }
+    });
+    let said = back_again.or(thanks).into_iter().chain(mailed);
+    let said = said.collect::<Vec<_>>().join(" ");
+    let (sign, glyph) = match gone {
+        None => ("sign", Glyph::Check),
+        Some(_) if all_gone => ("sign failed", Glyph::Refresh),
+        Some(_) => ("sign waiting", Glyph::Refresh),
+    };
     let rows = receipt.lines.iter().map(line).collect_view();
     let back = crate::invoices::address(side, "");
-    let apply = (side == Side::Seller && may(Permission::RecordPayments)).then(|| {
+    let apply = (side == Side::Seller && !all_gone && may(Permission::RecordPayments)).then(|| {
         view! {
             <a class=css::BUTTON href=format!("/allocate/{}", receipt.payment)>"Apply or take off"</a>
         }
@@ -113,7 +132,7 @@ fn Paper(
     .then(|| {
         view! { <a class=css::BUTTON href=format!("/attach/{}", receipt.payment)>"Attach a file"</a> }
     });
-    let back_link = (side == Side::Seller && may(Permission::RefundPayments)).then(|| {
+    let back_link = (side == Side::Seller && !all_gone && may(Permission::RefundPayments)).then(|| {
         view! { <a class=css::BUTTON href=format!("/refund/{}", receipt.payment)>"Give back"</a> }
     });
     let sends = match side {
@@ -131,25 +150,27 @@ fn Paper(
         <Said words=&[("sent", "The receipt is on its way.")]/>
         <div class=format!("{} stack loose", css::RECEIPT)>
             <div class="outcome" role=new.then_some("status")>
-                <span class="sign"><Icon of=Glyph::Check large=true/></span>
+                <span class=sign><Icon of=glyph large=true/></span>
                 <h1>{title}</h1>
                 <p class="figure"><Amount of=receipt.amount/></p>
                 <p>{said}</p>
                 <p class="no-print"><a href=format!("/explain/payment/{}", receipt.payment)>"How it adds up"</a></p>
             </div>
-            <div class=css::DATA_TABLE>
-                <table role="table">
-                    <caption>"Invoices of this payment"</caption>
-                    <thead role="rowgroup"><tr role="row">
-                        <th scope="col" role="columnheader">"Invoice"</th>
-                        <th scope="col" role="columnheader" class="num">"Still open"</th>
-                        <th scope="col" role="columnheader" class="num">"Applied"</th>
-                    </tr></thead>
-                    <tbody role="rowgroup">{rows}</tbody>
-                </table>
-            </div>
+            {(!receipt.lines.is_empty()).then(|| view! {
+                <div class=css::DATA_TABLE>
+                    <table role="table">
+                        <caption>"Invoices of this payment"</caption>
+                        <thead role="rowgroup"><tr role="row">
+                            <th scope="col" role="columnheader">"Invoice"</th>
+                            <th scope="col" role="columnheader" class="num">"Still open"</th>
+                            <th scope="col" role="columnheader" class="num">"Applied"</th>
+                        </tr></thead>
+                        <tbody role="rowgroup">{rows}</tbody>
+                    </table>
+                </div>
+            })}
             {(!refunds.is_empty()).then(|| view! { <GivenBack refunds/> })}
-            <Facts receipt=receipt.clone()/>
+            <Facts receipt=receipt.clone() whole=gone.is_none()/>
             <div class=css::PARTIES>
                 <PartyBlock title="Paid by" party=receipt.buyer/>
                 <PartyBlock title="Paid to" party=receipt.seller/>
@@ -168,9 +189,23 @@ fn Paper(
     }
 }
 
+/// What went back of a payment, in minor units; none when nothing did.
+fn gone(refunds: &[Refund]) -> Option<i64> {
+    let went = refunds
+        .iter()
+        .filter(|refund| refund.state == RefundState::Succeeded)
+        .map(|refund| refund.amount.minor());
+    Some(went.sum()).filter(|gone| *gone > 0)
+}
+
 #[component]
-fn Facts(receipt: Receipt) -> impl IntoView {
-    let net = receipt.net();
+fn Facts(
+    receipt: Receipt,
+    /// Nothing of it went back.
+    whole: bool,
+) -> impl IntoView {
+    // What is left of a payment that went back is no matter of the fee alone.
+    let net = receipt.net().filter(|_| whole);
     let Receipt {
         number,
         date,

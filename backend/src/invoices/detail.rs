@@ -252,6 +252,8 @@ fn sentence(action: &str) -> String {
         "write_off" => "Written off",
         "recover" => "Write-off taken back",
         "remind" => "Reminded",
+        "roll_up" => "Billed with a roll-up bill",
+        "take_out" => "Taken out of a roll-up bill",
         "undo" => "Taken back with its import",
         other => other,
     };

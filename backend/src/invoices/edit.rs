@@ -27,6 +27,7 @@ use crate::{
 use domain::{
     Currency, FieldErrors, Money, Quantity, Refusal, TaxRate, UnitPrice,
     access::WriteInvoices,
+    days::check_typed,
     ids::{InvoiceId, TenantId},
     invoices::{
         InvoiceLine, Source,
@@ -43,7 +44,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Conflict`] when somebody changed it meanwhile; [`Error::Invalid`] for the field
-/// `issue_date` with [`Refusal::InFuture`] or [`Refusal::DateBeforeLast`] (V22), and what [`revise::revise`] says of an issued
+/// `issue_date` with what [`check_typed`] says or [`Refusal::DateBeforeLast`] (V22), and what [`revise::revise`] says of an issued
 /// one; [`Refusal::Locked`].
 pub async fn write(scope: &Scope<WriteInvoices>, written: &WriteInvoice) -> Result<InvoiceId, Error> {
     let user = scope.actor().user().ok_or(Error::SignIn)?;
@@ -180,12 +181,9 @@ async fn put(tx: &mut Tx, written: &WriteInvoice, before: Option<&invoice::Model
     }
 }
 
-/// The next number, for a day that is not to come and not before the last one of the series (V21, V22).
+/// The next number, for a day that is not to come, not years ago and not before the last one of the series (V21, V22).
 async fn number(tx: &Tx, facts: &AccountFacts, written: &WriteInvoice) -> Result<String, Error> {
-    let today = tx.actor().today();
-    if written.issue_date > today {
-        return Err(FieldErrors::one("issue_date", Refusal::InFuture { today }).into());
-    }
+    check_typed(written.issue_date, tx.actor().today()).map_err(|why| FieldErrors::one("issue_date", why))?;
     match numbering::take(tx, facts.seller, Numbered::Invoice, written.issue_date).await {
         Err(Error::Refused(refusal @ Refusal::DateBeforeLast { .. })) => {
             Err(FieldErrors::one("issue_date", refusal).into())

@@ -181,7 +181,7 @@ impl Actor {
             Ok(Scope::new(self.clone()))
         } else {
             Err(Error::Forbidden(Refusal::NotPermitted {
-                permission: P::PERMISSION.code().to_owned(),
+                permission: P::PERMISSION.label().to_owned(),
             }))
         }
     }

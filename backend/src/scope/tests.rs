@@ -10,8 +10,8 @@ use crate::{
 use domain::{
     Refusal,
     access::{
-        BuyerRole, ImportInvoices, ManagePeople, PayInvoices, Permit, Roles, SellerRole, ViewIssuedInvoices,
-        ViewReceivedInvoices,
+        BuyerRole, ImportInvoices, ManagePeople, PayInvoices, Permission, Permit, Roles, SellerRole,
+        ViewIssuedInvoices, ViewReceivedInvoices,
     },
     ids::InvoiceId,
 };
@@ -283,8 +283,13 @@ async fn a_buyer_does_not_see_drafts_nor_their_parts() {
 async fn a_role_without_the_permission_gets_no_scope() {
     let world = World::new().await;
     let roles = |seller, buyer| world.acme().actor(Roles { seller, buyer });
-    let refused = |permission: &str| Refusal::NotPermitted {
-        permission: permission.to_owned(),
+    let refused = |code: &str| Refusal::NotPermitted {
+        permission: Permission::ALL
+            .iter()
+            .find(|permission| permission.code() == code)
+            .unwrap()
+            .label()
+            .to_owned(),
     };
     let sales = roles(Some(SellerRole::Sales), None);
     sales.permit::<ViewIssuedInvoices>().unwrap();

@@ -13,6 +13,7 @@ use super::{
     form::{LineFields, MOST_LINES, line_field, place_among},
 };
 use crate::{
+    days::check_typed,
     ids::{AccountId, FormKey},
     invoices::codes::codes,
     locale::{Locale, parse_amount, parse_date},
@@ -231,16 +232,14 @@ fn amount(typed: &str, currency: Currency, locale: Locale) -> Result<Money, Refu
 /// What goes to the oldest is spread over them here.
 ///
 /// # Errors
-/// By field: [`Refusal::InFuture`] for the day; whatever [`check_lines`] says of a line, [`Refusal::FormBroken`] for
+/// By field: what [`check_typed`] says of the day; whatever [`check_lines`] says of a line, [`Refusal::FormBroken`] for
 /// an invoice of another account, [`Refusal::PaidWithRollup`] for one that another one pays; [`Refusal::MoreThanAvailable`] for the amount when the lines are more than came in.
 pub fn check_record(
     record: &RecordPayment,
     current: &[(Current, NaiveDate)],
     today: NaiveDate,
 ) -> Result<Vec<CheckedLine>, FieldErrors> {
-    if record.paid_on > today {
-        return Err(FieldErrors::one("paid_on", Refusal::InFuture { today }));
-    }
+    check_typed(record.paid_on, today).map_err(|why| FieldErrors::one("paid_on", why))?;
     let lines = match record.put {
         PutTo::Oldest => oldest(record.amount, current)?,
         PutTo::Chosen | PutTo::Nothing => record.lines.clone(),

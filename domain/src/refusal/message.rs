@@ -57,7 +57,7 @@ impl Refusal {
                 format_date(*today, locale)
             ),
             Self::NotPermitted { permission } => {
-                format!("Your role does not allow this ({permission}). Ask an administrator for it.")
+                format!("Your role does not allow this: {permission}. Ask an administrator for it.")
             }
             Self::LogInAgain => "Too much time has passed. Log in again with your password.".to_owned(),
             Self::OutOfRange { from, to } => format!("Enter a whole number from {from} to {to}."),
@@ -67,7 +67,7 @@ impl Refusal {
             Self::TooMany { at_most } => {
                 format!("There are {at_most} already, and no more are possible. Remove one first.")
             }
-            Self::NothingChosen => "Nothing is chosen. Choose at least one invoice to pay.".to_owned(),
+            Self::NothingChosen => "Nothing is chosen. Choose at least one, or enter an amount.".to_owned(),
             Self::NotPayable { number, why } => not_payable(number, *why),
             Self::PaidWithRollup { number, rollup } => {
                 format!(
@@ -145,6 +145,7 @@ impl Refusal {
             | Self::NothingToRollUp
             | Self::NotOfFamily
             | Self::CardInUse
+            | Self::LongAgo { .. }
             | Self::Locked { .. }
             | Self::ExpiryPast
             | Self::CardOfAutopay

@@ -5,7 +5,7 @@
 use super::{Locked, NotASubsidiary, Refusal};
 use crate::{
     bank_files::BankEntryState,
-    locale::{Locale, format_amount_with_code},
+    locale::{Locale, format_amount_with_code, format_date},
     money::Money,
 };
 
@@ -15,6 +15,10 @@ impl Refusal {
         let amount = |money: &Money| format_amount_with_code(*money, locale);
         let words = match self {
             Self::Locked { number, why } => locked(number, *why),
+            Self::LongAgo { from } => format!(
+                "This day is very long ago. Look at its year; days since {} are taken.",
+                format_date(*from, locale)
+            ),
             Self::CreditUsed => {
                 "Part of it was used. Take it off the invoices first, then it can be withdrawn.".to_owned()
             }

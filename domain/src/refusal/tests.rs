@@ -148,8 +148,11 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::InFuture {
             today: NaiveDate::from_ymd_opt(2026, 3, 15).unwrap(),
         },
+        Refusal::LongAgo {
+            from: NaiveDate::from_ymd_opt(2021, 3, 15).unwrap(),
+        },
         Refusal::NotPermitted {
-            permission: text("payments.pay"),
+            permission: text("Pay invoices"),
         },
         Refusal::WrongCredentials,
         Refusal::TooManyTries { seconds: 1 },
@@ -398,6 +401,7 @@ fn known(refusal: &Refusal) -> bool {
         | Refusal::AllDisputed { .. }
         | Refusal::DisputeEnded { .. }
         | Refusal::InFuture { .. }
+        | Refusal::LongAgo { .. }
         | Refusal::NotPermitted { .. }
         | Refusal::WrongCredentials
         | Refusal::TooManyTries { .. }

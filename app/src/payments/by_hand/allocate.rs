@@ -74,7 +74,9 @@ fn Allocate(form: AllocateForm, failed: Failed) -> impl IntoView {
         lines,
         more,
     } = form;
-    let way = if unapplied.is_zero() {
+    let way = if unapplied.is_zero() && put.is_empty() {
+        view! { <p class="soft">"Nothing of it is left: it went back, or is on its way."</p> }.into_any()
+    } else if unapplied.is_zero() {
         view! { <p class="soft">"All of it is put to invoices. Take some off to put it elsewhere."</p> }
             .into_any()
     } else if lines.is_empty() {
