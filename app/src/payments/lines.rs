@@ -189,6 +189,8 @@ pub(super) fn Lines(
         .iter()
         .map(|line| view! { <Row line=*line/> })
         .collect_view();
+    let ticked = lines.clone();
+    let all_ticked = move || ticked.iter().all(|line| line.is_ticked());
     let set_all = move |event| {
         let ticked = event_target_checked(&event);
         lines.iter().for_each(|line| line.set(ticked));
@@ -199,7 +201,7 @@ pub(super) fn Lines(
                 <caption>{caption}</caption>
                 <thead role="rowgroup"><tr role="row">
                     <td role="cell" class="pick">
-                        <label hidden=flag(move || !awake.get())><input type="checkbox" aria-label=all autocomplete="off" on:change=set_all/></label>
+                        <label hidden=flag(move || !awake.get())><input type="checkbox" aria-label=all autocomplete="off" prop:checked=all_ticked on:change=set_all/></label>
                     </td>
                     <th scope="col" role="columnheader">"Invoice"</th>
                     <th scope="col" role="columnheader">"Status"</th>
