@@ -91,6 +91,7 @@ pub async fn void(scope: &Scope<VoidInvoices>, id: RollupId, reason: &str) -> Re
         })?;
         let change = rollup::ActiveModel {
             voided_at: Set(Some(tx.now())),
+            voided_on: Set(Some(tx.actor().today())),
             void_reason: Set(Some(reason.clone())),
             ..Default::default()
         };
@@ -182,6 +183,7 @@ async fn write(
         created_by_name: Set(tx.actor().name().to_owned()),
         created_at: Set(tx.now()),
         voided_at: Set(None),
+        voided_on: Set(None),
         void_reason: Set(None),
     };
     let row = match tx.insert(row).await {

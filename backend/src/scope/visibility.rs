@@ -120,6 +120,43 @@ pub(super) fn to_pay(to: &Viewpoint) -> Condition {
     }
 }
 
+/// What was booked on documents that a viewpoint sees and, on the buyer's side, on invoices while they stood in a bill of a parent
+/// that it received: what such a bill came to on a past day.
+pub(super) fn booked_on_bills(to: &Viewpoint) -> Condition {
+    let seen = posting::Entity::visible(to);
+    match to.area {
+        Area::Seller | Area::Tenant => seen,
+        Area::Buyer => Condition::any().add(seen).add(stood_in_bill_of(to.tenant)),
+    }
+}
+
+/// Whether a posting is of an invoice, and of a day on which that stood in a bill of a parent.
+fn stood_in_bill_of(parent: TenantId) -> Expr {
+    use rollup::Column as Bill;
+    use rollup_line::Column as Line;
+    let standing = Condition::any().add(Bill::VoidedOn.is_null()).add(
+        Expr::col((posting::Entity, posting::Column::BookedOn))
+            .lt(Expr::col((rollup::Entity, Bill::VoidedOn))),
+    );
+    let bills = select::<rollup::Entity>()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(Expr::col((rollup::Entity, Bill::SellerId)).equals((rollup_line::Entity, Line::SellerId)))
+        .filter(Expr::col((rollup::Entity, Bill::Id)).equals((rollup_line::Entity, Line::RollupId)))
+        .filter(Bill::BuyerId.eq(parent.0))
+        .filter(standing);
+    let of_posting = |line: Line, own: posting::Column| {
+        Expr::col((rollup_line::Entity, line)).equals((posting::Entity, own))
+    };
+    let lines = select::<rollup_line::Entity>()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(of_posting(Line::SellerId, posting::Column::SellerId))
+        .filter(of_posting(Line::InvoiceId, posting::Column::InvoiceId))
+        .filter(Expr::exists(bills.into_query()));
+    Expr::exists(lines.into_query())
+}
+
 impl Visible for subsidiary::Entity {
     /// What the tenant said as a seller; otherwise whose subsidiary it is, and which are its own.
     fn visible(to: &Viewpoint) -> Condition {

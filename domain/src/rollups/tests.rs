@@ -76,13 +76,20 @@ fn two_currencies_make_no_bill() {
 
 #[test]
 fn a_bill_is_as_far_as_its_invoices_are() {
-    let of = |open| state(false, usd(100), usd(open));
+    let sums = |open, written_off| Sums {
+        total: usd(100),
+        open: usd(open),
+        written_off: usd(written_off),
+    };
+    let of = |open| state(false, sums(open, 0));
     assert_eq!(of(100), RollupState::Open);
     assert_eq!(of(1), RollupState::PartlyPaid);
     assert_eq!(of(0), RollupState::Paid);
     // A bank took money back that was paid before the bill.
     assert_eq!(of(120), RollupState::Open);
-    assert_eq!(state(true, usd(100), usd(0)), RollupState::Void);
+    assert_eq!(state(false, sums(0, 100)), RollupState::WrittenOff);
+    assert_eq!(state(false, sums(30, 70)), RollupState::PartlyPaid);
+    assert_eq!(state(true, sums(0, 0)), RollupState::Void);
 }
 
 #[test]
