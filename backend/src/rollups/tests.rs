@@ -66,6 +66,15 @@ pub(crate) async fn issue(world: &World) -> RollupId {
     write::issue(&world.distributor().scope(), &wanted).await.unwrap()
 }
 
+/// A bill that is due in so many days.
+pub(crate) async fn issue_due(world: &World, days: i64) -> RollupId {
+    let wanted = IssueRollup {
+        due_date: world.today() + chrono::TimeDelta::days(days),
+        ..shown(world).await
+    };
+    write::issue(&world.distributor().scope(), &wanted).await.unwrap()
+}
+
 async fn seen(world: &World, id: RollupId) -> Rollup {
     let scope: Scope<ViewIssuedInvoices> = world.distributor().scope();
     read::find(&scope, id).await.unwrap()
