@@ -1,5 +1,6 @@
 //! Bills of Acme over what Borealis owes: what they hold, who pays then, and that they come off again.
 
+mod letters;
 mod listed;
 mod paying;
 

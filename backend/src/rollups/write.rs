@@ -3,7 +3,10 @@
 //! Locks are taken in the order of everywhere else: who belongs to whom or the bill, then the invoices by their ids (V30), then the
 //! counter of the numbers.
 
-use super::read::{self, billable, children};
+use super::{
+    letters,
+    read::{self, billable, children},
+};
 use crate::{
     Error,
     codes::money,
@@ -108,7 +111,7 @@ pub async fn void(scope: &Scope<VoidInvoices>, id: RollupId, reason: &str) -> Re
             let facts = serde_json::json!({ "bill": row.number });
             tx.audit(Act::new(seller, "take_out", "invoice", invoice.id).after(facts));
         }
-        Ok(())
+        letters::withdrawn(tx, &row, &reason).await
     })
 }
 
@@ -202,7 +205,7 @@ async fn write(
         let facts = serde_json::json!({ "bill": row.number, "payer": row.buyer_name });
         tx.audit(Act::new(seller, "roll_up", "invoice", invoice.id).after(facts));
     }
-    Ok(())
+    letters::issued(tx, &row, invoices).await
 }
 
 fn line(id: RollupId, invoice: &invoice::Model) -> rollup_line::ActiveModel {
