@@ -36,6 +36,8 @@ async fn on(world: &World) -> Result<(), Error> {
 }
 
 async fn save(world: &World, token: &str, month: i16, year: i16) -> CardId {
+    // The currency is known from the first invoice on.
+    world.daisy().invoice("1.00").draft().await;
     cards::save(world, world.daisy(), token, month, year).await
 }
 

@@ -8,6 +8,7 @@ use domain::access::VoidInvoices;
 async fn family() -> World {
     let world = rollups::tests::family().await;
     for party in [world.acme(), world.borealis()] {
+        party.invoice("1.00").draft().await;
         let token = format!("pm_of_{}", party.name());
         cards::save(&world, party, &token, 12, 2034).await;
         cards::on(party).await.unwrap();
@@ -74,13 +75,14 @@ async fn what_is_withdrawn_is_the_subsidiarys_again() {
 async fn a_refused_bill_is_tried_again_whole() {
     let world = rollups::tests::family().await;
     let (acme, borealis) = (world.acme(), world.borealis());
-    cards::save(&world, acme, "pm_decline", 12, 2034).await;
-    cards::on(acme).await.unwrap();
     let invoices = [
         borealis.invoice("10.00").due(0).await,
         borealis.invoice("30.00").due(9).await,
     ];
     rollups::tests::issue_due(&world, 0).await;
+    // The bill is all that it has in the currency.
+    cards::save(&world, acme, "pm_decline", 12, 2034).await;
+    cards::on(acme).await.unwrap();
     assert_eq!(pay_due(&world.backend).await.unwrap(), 1);
     cards::save(&world, acme, "pm_good", 12, 2034).await;
     world.days_pass(1);

@@ -4,8 +4,6 @@ use super::*;
 
 /// A card of a party's, which becomes its default.
 pub(super) async fn save(world: &World, of: &Party, token: &str, month: i16, year: i16) -> CardId {
-    // The currency is known from the first invoice on.
-    of.invoice("1.00").draft().await;
     let row = card::ActiveModel {
         seller_id: Set(of.seller().0),
         id: Set(crate::new_id()),
