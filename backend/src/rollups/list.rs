@@ -1,5 +1,6 @@
 //! The list of bills of parents, the newest first: by day, and of one day by id; also as of a past day.
 
+use super::status;
 use crate::{
     Error,
     by_day::part,
@@ -15,13 +16,9 @@ use domain::{
     ids::RollupId,
     ledger::Book,
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
-    rollups::{
-        Period, RollupRow, Sums,
-        list::{RollupQuery, RollupStatus},
-        state,
-    },
+    rollups::{Period, RollupRow, Sums, list::RollupQuery, state},
 };
-use entity::{Uuid, account, invoice, posting, rollup, rollup_line};
+use entity::{Uuid, account, invoice, rollup, rollup_line};
 use futures::{Stream, TryStreamExt};
 use sea_orm::{
     ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
@@ -138,7 +135,10 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &RollupQuery) -> Select<ro
         );
     }
     if let Some(status) = query.status {
-        rows = rows.filter(of_status(scope, status));
+        rows = rows.filter(match query.on {
+            None => status::of_status(scope, status),
+            Some(on) => status::of_status_then(scope, status, on),
+        });
     }
     let days = [query.to, query.on];
     rows.filter(
@@ -151,29 +151,6 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &RollupQuery) -> Select<ro
                     .map(|day| rollup::Column::IssueDate.lte(day)),
             ),
     )
-}
-
-/// What a bill fulfils that is so far.
-fn of_status<P: SeesInvoices>(scope: &Scope<P>, status: RollupStatus) -> Condition {
-    let same = |of: invoice::Column, bill: rollup::Column| {
-        Expr::col((invoice::Entity, of)).equals((rollup::Entity, bill))
-    };
-    let open = scope
-        .invoices_to_pay()
-        .select_only()
-        .expr(Expr::val(1))
-        .filter(same(invoice::Column::SellerId, rollup::Column::SellerId))
-        .filter(same(invoice::Column::RollupId, rollup::Column::Id))
-        .filter(invoice::Column::OpenMinor.gt(0));
-    let (stands, open) = (
-        rollup::Column::VoidedOn.is_null(),
-        Expr::exists(open.into_query()),
-    );
-    match status {
-        RollupStatus::Open => Condition::all().add(stands).add(open),
-        RollupStatus::Settled => Condition::all().add(stands).add(open.not()),
-        RollupStatus::Withdrawn => Condition::all().add(stands.not()),
-    }
 }
 
 async fn shown_all<P: SeesInvoices>(
@@ -232,24 +209,17 @@ async fn parts_then<P: SeesInvoices>(
     ids: Vec<Uuid>,
     on: NaiveDate,
 ) -> Result<BTreeMap<Uuid, Parts>, Error> {
-    let same = |line: rollup_line::Column, own: posting::Column| {
-        Expr::col((rollup_line::Entity, line)).equals((posting::Entity, own))
-    };
-    let held = Condition::all()
-        .add(same(rollup_line::Column::SellerId, posting::Column::SellerId))
-        .add(same(rollup_line::Column::InvoiceId, posting::Column::InvoiceId));
     let sum = |book| of_book(book).sum().cast_as("bigint");
-    let mut rows = scope
-        .booked_on_bills()
-        .filter(posting::Column::BookedOn.lte(on))
+    let sums: Vec<(Uuid, i64, i64)> = status::on_lines(scope, on)
         .filter(rollup_line::Column::RollupId.is_in(ids))
         .select_only()
         .column(rollup_line::Column::RollupId)
         .expr(sum(Book::Receivable))
         .expr(sum(Book::WriteOff))
-        .group_by(rollup_line::Column::RollupId);
-    QuerySelect::query(&mut rows).inner_join(rollup_line::Entity, held);
-    let sums: Vec<(Uuid, i64, i64)> = rows.into_tuple().all(scope.db()).await?;
+        .group_by(rollup_line::Column::RollupId)
+        .into_tuple()
+        .all(scope.db())
+        .await?;
     let of_bill = |(id, open, written_off)| (id, Parts { open, written_off });
     Ok(sums.into_iter().map(of_bill).collect())
 }

@@ -7,6 +7,7 @@
 mod letters;
 pub mod list;
 pub mod read;
+mod status;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod write;

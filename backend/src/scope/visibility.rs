@@ -132,29 +132,22 @@ pub(super) fn booked_on_bills(to: &Viewpoint) -> Condition {
 
 /// Whether a posting is of an invoice, and of a day on which that stood in a bill of a parent.
 fn stood_in_bill_of(parent: TenantId) -> Expr {
-    use rollup::Column as Bill;
-    use rollup_line::Column as Line;
-    let standing = Condition::any().add(Bill::VoidedOn.is_null()).add(
-        Expr::col((posting::Entity, posting::Column::BookedOn))
-            .lt(Expr::col((rollup::Entity, Bill::VoidedOn))),
-    );
+    let booked_before = posting::Column::BookedOn
+        .into_expr()
+        .lt(rollup::Column::VoidedOn.into_expr());
+    let standing = Condition::any()
+        .add(rollup::Column::VoidedOn.is_null())
+        .add(booked_before);
     let bills = select::<rollup::Entity>()
-        .select_only()
-        .expr(Expr::val(1))
-        .filter(Expr::col((rollup::Entity, Bill::SellerId)).equals((rollup_line::Entity, Line::SellerId)))
-        .filter(Expr::col((rollup::Entity, Bill::Id)).equals((rollup_line::Entity, Line::RollupId)))
-        .filter(Bill::BuyerId.eq(parent.0))
+        .filter(same(rollup::Column::SellerId, rollup_line::Column::SellerId))
+        .filter(same(rollup::Column::Id, rollup_line::Column::RollupId))
+        .filter(rollup::Column::BuyerId.eq(parent.0))
         .filter(standing);
-    let of_posting = |line: Line, own: posting::Column| {
-        Expr::col((rollup_line::Entity, line)).equals((posting::Entity, own))
-    };
     let lines = select::<rollup_line::Entity>()
-        .select_only()
-        .expr(Expr::val(1))
-        .filter(of_posting(Line::SellerId, posting::Column::SellerId))
-        .filter(of_posting(Line::InvoiceId, posting::Column::InvoiceId))
-        .filter(Expr::exists(bills.into_query()));
-    Expr::exists(lines.into_query())
+        .filter(same(rollup_line::Column::SellerId, posting::Column::SellerId))
+        .filter(same(rollup_line::Column::InvoiceId, posting::Column::InvoiceId))
+        .filter(exists(bills));
+    exists(lines)
 }
 
 impl Visible for subsidiary::Entity {

@@ -101,8 +101,8 @@ pub struct RollupQuery {
     pub from: Option<NaiveDate>,
     /// Not issued after.
     pub to: Option<NaiveDate>,
-    /// As it was at the end of this day: without what was issued later, and with what was open by then. What is looked for is found
-    /// as it is today, so there is no state to narrow to.
+    /// As it was at the end of this day: without what was issued later, and with what was open by then. How far a bill is is said of
+    /// the day; names are looked for as they are today.
     pub on: Option<NaiveDate>,
     /// Which part.
     pub position: Position,
@@ -128,9 +128,6 @@ impl RollupQuery {
                     }
                 }
             }
-        }
-        if read.on.is_some() {
-            read.status = None;
         }
         read
     }

@@ -73,6 +73,20 @@ async fn both_sides_see_the_list_of_any_past_evening() {
     );
     let of_two = both(&[(3_000, RollupState::Open), (0, RollupState::Void)]);
     assert_eq!(then(&world, withdrawn).await, of_two);
+    let found = async |status: &str, on: NaiveDate| {
+        let query = RollupQuery::from_query(&format!("status={status}&on={on}"));
+        listed(&scope_of_views(&world), &query).await.len()
+    };
+    let of_each = [
+        ("open", issued, 1),
+        ("withdrawn", issued, 0),
+        ("settled", paid, 0),
+        ("open", withdrawn, 1),
+        ("withdrawn", withdrawn, 1),
+    ];
+    for (status, on, count) in of_each {
+        assert_eq!(found(status, on).await, count, "{status} on {on}");
+    }
     // The subsidiary has both invoices back, and the evenings stay as they were.
     withdraw(&world, next).await;
     assert_eq!(

@@ -14,7 +14,10 @@ use domain::{
     },
     list::Position,
     payments::{PaymentQuery, PaymentRow, PaymentStatus},
-    rollups::{RollupState, list::RollupQuery},
+    rollups::{
+        RollupState,
+        list::{RollupQuery, RollupStatus},
+    },
 };
 use futures::TryStreamExt;
 
@@ -161,7 +164,23 @@ async fn assert_bills<P: SeesInvoices>(scope: &Scope<P>, day: NaiveDate, then: &
     let exported: Vec<_> = rollups::list::stream(scope, &query).try_collect().await.unwrap();
     assert_eq!(exported, page.rows);
     assert_eq!(page.rows.len(), then.bills.len(), "bills of {day}: {page:#?}");
+    let mut found = Vec::new();
+    for status in RollupStatus::ALL {
+        let narrowed = RollupQuery {
+            status: Some(*status),
+            ..query.clone()
+        };
+        let some = rollups::list::list(scope, &narrowed).await.unwrap().rows;
+        found.extend(some.into_iter().map(|row| (row.id, *status)));
+    }
+    assert_eq!(found.len(), page.rows.len(), "each by one status");
     for row in page.rows {
+        let shows = match row.state {
+            RollupState::Open | RollupState::PartlyPaid => RollupStatus::Open,
+            RollupState::Paid | RollupState::WrittenOff => RollupStatus::Settled,
+            RollupState::Void => RollupStatus::Withdrawn,
+        };
+        assert!(found.contains(&(row.id, shows)), "{day}: {row:?}");
         let bill = &then.bills[&row.id.0];
         let (open, written_off) = then.of_bill(bill);
         let state = match (bill.void, open) {
