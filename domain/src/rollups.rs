@@ -4,6 +4,7 @@
 //! its issue until it is withdrawn only the parent pays them.
 
 mod form;
+pub mod list;
 
 pub use form::{IssueRollup, RollupFields, Wanted};
 
@@ -47,8 +48,10 @@ pub enum RollupState {
     Open,
     /// A part of it was.
     PartlyPaid,
-    /// Nothing is open any more.
+    /// Nothing is open any more: it was paid or credited.
     Paid,
+    /// Nothing is open any more, and something of it was given up.
+    WrittenOff,
     /// It was withdrawn.
     Void,
 }
@@ -169,10 +172,29 @@ pub struct Preview {
     pub more: bool,
 }
 
-/// How far a bill is, by what it was issued over and what is open of that.
-pub fn state(is_void: bool, total: Money, open: Money) -> RollupState {
+/// What a bill's invoices come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// What was open of them when it was issued.
+    pub total: Money,
+    /// What is open of them.
+    pub open: Money,
+    /// What of them was written off and not taken back.
+    pub written_off: Money,
+}
+
+/// How far a bill is. Its words are those of its invoices (V14, V19): what was credited is as good as paid, and what was given up
+/// is not.
+pub fn state(is_void: bool, sums: Sums) -> RollupState {
+    let Sums {
+        total,
+        open,
+        written_off,
+    } = sums;
     if is_void {
         RollupState::Void
+    } else if !open.is_positive() && written_off.is_positive() {
+        RollupState::WrittenOff
     } else if !open.is_positive() {
         RollupState::Paid
     } else if open.minor() < total.minor() {

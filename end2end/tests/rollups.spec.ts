@@ -1,4 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
+import { readFile } from "node:fs/promises";
 import { accessible } from "../pages/axe";
 import { logIn } from "../pages/session";
 
@@ -25,6 +26,20 @@ async function withdraw(page: Page, bill: string) {
   await page.getByRole("button", { name: "Withdraw roll-up bill" }).click();
   await expect(page.getByText("The bill was withdrawn.")).toBeVisible();
   await expect(page.getByText("Only tried out")).toBeVisible();
+}
+
+/** A day that lies so many days back, as a field of a day takes it. Where the seller is, it may be the day before or after. */
+function daysAgo(count: number): string {
+  return new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Filters the list by a number, a state and a day, and returns the row of the number. */
+async function filter(page: Page, number: string, state: string, on: string) {
+  await page.getByLabel("Number, parent or external ID").fill(number);
+  await page.getByLabel("State", { exact: true }).selectOption({ label: state });
+  await page.getByLabel("As of").fill(on);
+  await page.getByRole("button", { name: "Filter" }).click();
+  return page.getByRole("table", { name: "Roll-up bills" }).locator("tbody tr").filter({ hasText: number });
 }
 
 test("a parent is billed for its subsidiaries, pays in proportion, and the bill is withdrawn", async ({ page, browser }) => {
@@ -56,6 +71,47 @@ test("a parent is billed for its subsidiaries, pays in proportion, and the bill 
   } finally {
     await withdraw(page, bill);
   }
+});
+
+test("bills are found, exported and asked for as of a past day, and the parent has letters of them", async ({ page, browser }) => {
+  await logIn(page, "admin@partner.example");
+  const bill = await issue(page);
+  const number = (await page.getByRole("heading", { level: 1 }).innerText()).replace("Roll-up bill ", "").trim();
+  try {
+    await page.goto("/rollups?side=issued");
+    await expect(await filter(page, number, "Open or partly paid", "")).toHaveCount(1);
+    await accessible(page);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Export" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^roll-up-bills-.*\.csv$/);
+    const lines = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain(number);
+    await filter(page, number, "Withdrawn", "");
+    await expect(page.getByText("No roll-up bill fits.")).toBeVisible();
+    const row = await filter(page, number, "Any", daysAgo(-1));
+    await expect(row).toContainText("Open");
+    await accessible(page);
+    await filter(page, number, "Any", daysAgo(3));
+    await expect(page.getByText("No roll-up bill fits.")).toBeVisible();
+    await page.getByRole("link", { name: "Clear all" }).click();
+    await expect(page.getByRole("table", { name: "Roll-up bills" })).toContainText(number);
+  } finally {
+    await withdraw(page, bill);
+  }
+
+  await page.goto("/rollups?side=issued");
+  await expect(await filter(page, number, "Withdrawn", "")).toContainText("Void");
+  const context = await browser.newContext();
+  const parent = await context.newPage();
+  await logIn(parent, "admin@customer.example");
+  await parent.goto("/mail");
+  const mails = parent.getByRole("table", { name: "Sent mail" }).locator("tbody tr").filter({ hasText: number });
+  await expect(mails.filter({ hasText: "is withdrawn" }).first()).toBeVisible();
+  await expect(mails.filter({ hasNotText: "is withdrawn" }).first()).toBeVisible();
+  await context.close();
 });
 
 test("a period without invoices and one that ends before it begins are explained", async ({ page }) => {

@@ -25,6 +25,7 @@ use domain::{
     },
     payments::{self, PaymentQuery},
     reconciliation::{ReconciliationQuery, export_header},
+    rollups::{self, list::RollupQuery},
 };
 use futures::{Stream, StreamExt, TryStreamExt};
 use http::{StatusCode, header};
@@ -116,6 +117,34 @@ fn payments_csv<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Resp
         &format!("payments-{}.csv", scope.today()),
         payments::list::csv_header(scope.side(), scope.sees_several()),
         lines,
+    )
+}
+
+/// All roll-up bills that match, or all there are: `GET /rollups/export.csv`.
+pub async fn rollups(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    rollups_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+}
+
+fn rollups_of(caller: &Caller, text: &str) -> Result<Response, Error> {
+    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
+    let query = RollupQuery::from_query(text);
+    // As on the page: what was issued comes first.
+    match Sides::of_papers(Some(viewer), Side::Seller).choose(query.side) {
+        Side::Seller => Ok(rollups_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
+        Side::Buyer => Ok(rollups_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
+    }
+}
+
+fn rollups_csv<P: SeesInvoices>(scope: &Scope<P>, query: &RollupQuery) -> Response {
+    let rows = backend::rollups::list::stream(scope, query);
+    let name = match query.on {
+        Some(on) => format!("roll-up-bills-as-of-{on}.csv"),
+        None => format!("roll-up-bills-{}.csv", scope.today()),
+    };
+    download(
+        &name,
+        rollups::list::csv_header(scope.side()),
+        rows.map_ok(|row| rollups::list::csv_row(&row)),
     )
 }
 

@@ -9,14 +9,14 @@ use crate::wire::Answer;
 use crate::{Done, error::AppError};
 use backend::{
     Error,
-    rollups::{read, write},
+    rollups::{list, read, write},
 };
 use domain::{
     access::{PayInvoices, Side, ViewIssuedInvoices, ViewReceivedInvoices, VoidInvoices, WriteInvoices},
     address::{pairs, query_string},
     ids::RollupId,
-    list::{Page, Position},
-    rollups::{NewRollup, Rollup, RollupFields, RollupRow},
+    list::Page,
+    rollups::{NewRollup, Rollup, RollupFields, RollupRow, list::RollupQuery},
 };
 use leptos::prelude::*;
 
@@ -27,11 +27,10 @@ use leptos::prelude::*;
 #[server(prefix = "/api", endpoint = "list_rollups", output = Answer)]
 pub async fn list_rollups(side: Side, query: String) -> Result<Page<RollupRow>, AppError> {
     serve(|caller| async move {
-        let position = pairs(&query).find_map(|(key, value)| Position::from_pair(&key, &value));
-        let position = position.unwrap_or_default();
+        let query = RollupQuery::from_query(&query);
         match side {
-            Side::Seller => read::list(&caller.permit::<ViewIssuedInvoices>()?, &position).await,
-            Side::Buyer => read::list(&caller.permit::<ViewReceivedInvoices>()?, &position).await,
+            Side::Seller => list::list(&caller.permit::<ViewIssuedInvoices>()?, &query).await,
+            Side::Buyer => list::list(&caller.permit::<ViewReceivedInvoices>()?, &query).await,
         }
     })
     .await

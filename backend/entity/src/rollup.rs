@@ -25,6 +25,7 @@ pub struct Model {
     pub created_by_name: String,
     pub created_at: DateTimeUtc,
     pub voided_at: Option<DateTimeUtc>,
+    pub voided_on: Option<Date>,
     pub void_reason: Option<String>,
 }
 

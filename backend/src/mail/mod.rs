@@ -6,6 +6,7 @@ mod deliver;
 pub(crate) mod letter;
 pub mod read;
 mod receipt;
+pub(crate) mod recipients;
 #[cfg(test)]
 mod tests;
 pub mod write;

@@ -65,7 +65,7 @@ pub(crate) async fn record_in(tx: &mut Tx, record: &RecordPayment) -> Result<Rec
 ///
 /// # Errors
 /// As [`record`].
-pub(super) async fn write(tx: &mut Tx, record: &RecordPayment) -> Result<payment::Model, Error> {
+pub(crate) async fn write(tx: &mut Tx, record: &RecordPayment) -> Result<payment::Model, Error> {
     let id = PaymentId(record.key.0);
     let account = account(tx, record).await?;
     let current = lock_wanted(tx, record).await?;

@@ -1,11 +1,11 @@
 //! The letter about what is overdue, with what is kept of it.
 
-use super::recipients;
 use crate::{
     Error,
     codes::money,
     mail::{
         letter::Letter,
+        recipients,
         write::{NewMail, Words, queue},
     },
     new_id,

@@ -6,7 +6,6 @@
 
 mod letter;
 pub mod read;
-mod recipients;
 mod run;
 #[cfg(test)]
 mod tests;

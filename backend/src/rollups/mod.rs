@@ -4,7 +4,10 @@
 //! invoice of it is paid by the parent's account alone: whoever locks invoices to pay them learns here which account that is,
 //! and the ledger refuses any other one's money.
 
+mod letters;
+pub mod list;
 pub mod read;
+mod status;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod write;

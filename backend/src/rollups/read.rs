@@ -1,4 +1,4 @@
-//! What is shown of bills of parents: the list, one of them, and what a new one would hold.
+//! What is shown of a bill of a parent, and what a new one would hold.
 
 mod prepare;
 
@@ -6,52 +6,23 @@ pub(super) use prepare::mark_of;
 pub use prepare::prepare;
 pub(super) use prepare::{billable, children};
 
+use super::list::{Parts, shown};
 use crate::{
     Error,
-    by_day::part,
-    codes::{currency, money},
+    codes::money,
     scope::{Scope, SeesInvoices},
 };
 use domain::{
-    Money,
-    access::{PayInvoices, Permit, Side},
+    access::{PayInvoices, Permit},
     ids::{AccountId, InvoiceId, RollupId},
-    list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
-    rollups::{BilledWith, Period, Rollup, RollupLine, RollupRow, blocks, state, voiding},
+    rollups::{BilledWith, Rollup, RollupLine, blocks, voiding},
 };
 use entity::{Uuid, codes::Stage, invoice, rollup, rollup_line};
 use sea_orm::{
-    ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A page of bills, the newest first.
-///
-/// # Errors
-/// [`Error::Database`].
-pub async fn list<P: SeesInvoices>(scope: &Scope<P>, position: &Position) -> Result<Page<RollupRow>, Error> {
-    let size = usize::from(DEFAULT_PER_PAGE);
-    let by = (rollup::Column::IssueDate, rollup::Column::Id);
-    let rows = scope.find::<rollup::Entity>();
-    let count = rows.clone().limit(COUNTED_TO + 1).count(scope.db()).await?;
-    let found = part(rows, by, position, u64::from(DEFAULT_PER_PAGE) + 1);
-    let found = found.all(scope.db()).await?;
-    let page = Page::of(found, size, position, Total::counted(count), |row| {
-        Cursor::new(&row.issue_date.to_string(), row.id)
-    });
-    let open = open_of(scope, page.rows.iter().map(|row| row.id)).await?;
-    let rows = page.rows.into_iter().map(|row| {
-        let open = open.get(&row.id).copied().unwrap_or(0);
-        shown(row, P::SIDE, open)
-    });
-    Ok(Page {
-        rows: rows.collect::<Result<_, _>>()?,
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    })
-}
 
 /// The page of a bill.
 ///
@@ -90,7 +61,10 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: RollupId) -> Result<Rol
             reached: reached.contains(&line.invoice_id),
         });
     }
-    let open: i64 = now.values().map(|invoice| invoice.open_minor).sum();
+    let parts = Parts {
+        open: now.values().map(|invoice| invoice.open_minor).sum(),
+        written_off: now.values().map(|invoice| invoice.written_off_minor).sum(),
+    };
     let pending: i64 = now.values().map(|invoice| invoice.reserved_minor).sum();
     Ok(Rollup {
         side: P::SIDE,
@@ -98,10 +72,10 @@ pub async fn find<P: SeesInvoices>(scope: &Scope<P>, id: RollupId) -> Result<Rol
         seller: row.seller_name.clone(),
         buyer: row.buyer_name.clone(),
         blocks: blocks(lines)?,
-        payable: amount(open - pending)?,
+        payable: amount(parts.open - pending)?,
         void_reason: row.void_reason.clone(),
         can_void: voiding(row.voided_at.is_some(), amount(pending)?),
-        row: shown(row, P::SIDE, open)?,
+        row: shown(row, P::SIDE, parts)?,
     })
 }
 
@@ -158,49 +132,6 @@ async fn found<P: Permit>(scope: &Scope<P>, id: RollupId) -> Result<rollup::Mode
         .one(scope.db())
         .await?;
     row.ok_or(Error::NotFound)
-}
-
-fn shown(row: rollup::Model, side: Side, open: i64) -> Result<RollupRow, Error> {
-    let currency = currency(&row.currency)?;
-    let (total, open) = (Money::new(row.total_minor, currency), Money::new(open, currency));
-    Ok(RollupRow {
-        id: RollupId(row.id),
-        number: row.number,
-        counterparty: match side {
-            Side::Seller => row.buyer_name,
-            Side::Buyer => row.seller_name,
-        },
-        period: Period {
-            from: row.period_from,
-            to: row.period_to,
-        },
-        issue_date: row.issue_date,
-        due_date: row.due_date,
-        state: state(row.voided_at.is_some(), total, open),
-        total,
-        open,
-    })
-}
-
-/// What is open of the invoices of bills.
-async fn open_of<P: SeesInvoices>(
-    scope: &Scope<P>,
-    ids: impl Iterator<Item = Uuid>,
-) -> Result<BTreeMap<Uuid, i64>, Error> {
-    let sums: Vec<(Option<Uuid>, i64)> = scope
-        .invoices_to_pay()
-        .filter(invoice::Column::RollupId.is_in(ids))
-        .select_only()
-        .column(invoice::Column::RollupId)
-        .expr(Expr::col(invoice::Column::OpenMinor).sum().cast_as("bigint"))
-        .group_by(invoice::Column::RollupId)
-        .into_tuple()
-        .all(scope.db())
-        .await?;
-    Ok(sums
-        .into_iter()
-        .filter_map(|(id, open)| Some((id?, open)))
-        .collect())
 }
 
 /// Those of some invoices that the scope sees as papers of their own.

@@ -1,8 +1,10 @@
 //! Bills of Acme over what Borealis owes: what they hold, who pays then, and that they come off again.
 
+mod letters;
+mod listed;
 mod paying;
 
-use super::{read, write};
+use super::{list, read, write};
 use crate::{
     Error, Scope, check, invoices,
     testing::{Party, World},
@@ -14,9 +16,8 @@ use domain::{
         WriteInvoices,
     },
     ids::{InvoiceId, RollupId},
-    list::Position,
     refusal::Locked,
-    rollups::{IssueRollup, NewRollup, Rollup, RollupFields, RollupState},
+    rollups::{IssueRollup, NewRollup, Rollup, RollupFields, RollupState, list::RollupQuery},
 };
 use entity::invoice;
 use sea_orm::{ColumnTrait, QueryFilter};
@@ -63,6 +64,15 @@ async fn shown(world: &World) -> IssueRollup {
 
 pub(crate) async fn issue(world: &World) -> RollupId {
     let wanted = shown(world).await;
+    write::issue(&world.distributor().scope(), &wanted).await.unwrap()
+}
+
+/// A bill that is due in so many days.
+pub(crate) async fn issue_due(world: &World, days: i64) -> RollupId {
+    let wanted = IssueRollup {
+        due_date: world.today() + chrono::TimeDelta::days(days),
+        ..shown(world).await
+    };
     write::issue(&world.distributor().scope(), &wanted).await.unwrap()
 }
 
@@ -157,7 +167,7 @@ async fn a_form_is_one_bill_and_one_that_is_stale_none() {
         write::issue(&scope, &over).await,
         Err(Error::Invalid(_))
     ));
-    let bills = read::list(&scope_of_views(&world), &Position::First)
+    let bills = list::list(&scope_of_views(&world), &RollupQuery::default())
         .await
         .unwrap();
     assert_eq!(bills.rows.len(), 1);
@@ -226,7 +236,7 @@ async fn the_subsidiary_is_told_number_and_parent_and_sees_no_bill() {
     let stranger: Scope<ViewReceivedInvoices> = world.daisy().scope();
     assert!(matches!(read::find(&stranger, id).await, Err(Error::NotFound)));
     assert!(
-        read::list(&stranger, &Position::First)
+        list::list(&stranger, &RollupQuery::default())
             .await
             .unwrap()
             .rows

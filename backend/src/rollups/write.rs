@@ -3,10 +3,15 @@
 //! Locks are taken in the order of everywhere else: who belongs to whom or the bill, then the invoices by their ids (V30), then the
 //! counter of the numbers.
 
-use super::read::{self, billable, children};
+use super::{
+    letters,
+    read::{self, billable, children},
+};
 use crate::{
     Error,
     codes::money,
+    invoices::write::note_currency,
+    ledger::Books,
     numbering::{self, Numbered},
     once, payments,
     scope::{Act, Scope, Tx},
@@ -48,18 +53,26 @@ pub async fn issue(scope: &Scope<WriteInvoices>, wanted: &IssueRollup) -> Result
         if !once::take_key(tx, user, &format!("rollup:{}", wanted.key), wanted).await? {
             return Ok(id);
         }
-        let found = tx
-            .find::<account::Entity>()
-            .filter(account::Column::Id.eq(wanted.wanted.account.0))
-            .one(tx.db())
-            .await?;
-        let parent = found.ok_or(Error::NotFound)?;
-        // Nobody joins or leaves the family until it is billed.
-        Family::lock(tx, &parent).await?;
-        let invoices = lock_billable(tx, &parent, wanted).await?;
-        write(tx, id, &parent, wanted, &invoices).await?;
+        issue_in(tx, wanted).await?;
         Ok(id)
     })
+}
+
+/// Issues it, whoever made sure that it is issued once.
+///
+/// # Errors
+/// As [`issue`].
+pub(crate) async fn issue_in(tx: &mut Tx, wanted: &IssueRollup) -> Result<(), Error> {
+    let found = tx
+        .find::<account::Entity>()
+        .filter(account::Column::Id.eq(wanted.wanted.account.0))
+        .one(tx.db())
+        .await?;
+    let parent = found.ok_or(Error::NotFound)?;
+    // Nobody joins or leaves the family until it is billed.
+    Family::lock(tx, &parent).await?;
+    let invoices = lock_billable(tx, &parent, wanted).await?;
+    write(tx, RollupId(wanted.key.0), &parent, wanted, &invoices).await
 }
 
 /// Withdraws a bill, for a reason that stands on it. It keeps its number; its invoices are their companies' to pay again, and may
@@ -91,6 +104,7 @@ pub async fn void(scope: &Scope<VoidInvoices>, id: RollupId, reason: &str) -> Re
         })?;
         let change = rollup::ActiveModel {
             voided_at: Set(Some(tx.now())),
+            voided_on: Set(Some(tx.actor().today())),
             void_reason: Set(Some(reason.clone())),
             ..Default::default()
         };
@@ -107,7 +121,7 @@ pub async fn void(scope: &Scope<VoidInvoices>, id: RollupId, reason: &str) -> Re
             let facts = serde_json::json!({ "bill": row.number });
             tx.audit(Act::new(seller, "take_out", "invoice", invoice.id).after(facts));
         }
-        Ok(())
+        letters::withdrawn(tx, &row, &reason).await
     })
 }
 
@@ -163,32 +177,18 @@ async fn write(
     let (seller, today) = (tx.actor().tenant(), tx.actor().today());
     let total = total(wanted, invoices)?;
     let number = numbering::take(tx, seller, Numbered::Rollup, today).await?;
-    let period = wanted.wanted.period;
-    let row = rollup::ActiveModel {
-        seller_id: Set(parent.seller_id),
-        id: Set(id.0),
-        account_id: Set(parent.id),
-        buyer_id: Set(parent.buyer_id),
-        number: Set(number),
-        currency: Set(total.currency().code().to_owned()),
-        period_from: Set(period.from),
-        period_to: Set(period.to),
-        issue_date: Set(today),
-        due_date: Set(wanted.due_date),
-        total_minor: Set(total.minor()),
-        seller_name: Set(parent.seller_name.clone()),
-        buyer_name: Set(parent.buyer_name.clone()),
-        created_by: Set(tx.actor().user().map(|user| user.0)),
-        created_by_name: Set(tx.actor().name().to_owned()),
-        created_at: Set(tx.now()),
-        voided_at: Set(None),
-        void_reason: Set(None),
-    };
-    let row = match tx.insert(row).await {
+    let row = match tx.insert(head(tx, id, parent, wanted, number, total)).await {
         // The key is older than what is remembered of it.
         Err(error) if error.is_duplicate() => return Err(Refusal::FormBroken.into()),
         inserted => inserted?,
     };
+    let books = Books {
+        seller: parent.seller_id,
+        account: parent.id,
+        buyer: parent.buyer_id,
+    };
+    // From now on the parent pays in it, also by itself, though it may have no invoice of its own in it.
+    note_currency(tx, books, total.currency()).await?;
     tx.insert_all(invoices.iter().map(|invoice| line(id, invoice)).collect())
         .await?;
     mark(tx, invoices, Some(&row)).await?;
@@ -200,7 +200,40 @@ async fn write(
         let facts = serde_json::json!({ "bill": row.number, "payer": row.buyer_name });
         tx.audit(Act::new(seller, "roll_up", "invoice", invoice.id).after(facts));
     }
-    Ok(())
+    letters::issued(tx, &row, invoices).await
+}
+
+/// All of a bill but its lines.
+fn head(
+    tx: &Tx,
+    id: RollupId,
+    parent: &account::Model,
+    wanted: &IssueRollup,
+    number: String,
+    total: Money,
+) -> rollup::ActiveModel {
+    let period = wanted.wanted.period;
+    rollup::ActiveModel {
+        seller_id: Set(parent.seller_id),
+        id: Set(id.0),
+        account_id: Set(parent.id),
+        buyer_id: Set(parent.buyer_id),
+        number: Set(number),
+        currency: Set(total.currency().code().to_owned()),
+        period_from: Set(period.from),
+        period_to: Set(period.to),
+        issue_date: Set(tx.actor().today()),
+        due_date: Set(wanted.due_date),
+        total_minor: Set(total.minor()),
+        seller_name: Set(parent.seller_name.clone()),
+        buyer_name: Set(parent.buyer_name.clone()),
+        created_by: Set(tx.actor().user().map(|user| user.0)),
+        created_by_name: Set(tx.actor().name().to_owned()),
+        created_at: Set(tx.now()),
+        voided_at: Set(None),
+        voided_on: Set(None),
+        void_reason: Set(None),
+    }
 }
 
 fn line(id: RollupId, invoice: &invoice::Model) -> rollup_line::ActiveModel {

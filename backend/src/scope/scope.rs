@@ -1,6 +1,9 @@
 //! Proof of a permission, and the reads and transactions that come with it.
 
-use super::{Actor, Company, Subsidiaries, Tx, Viewpoint, Visible, visibility::to_pay};
+use super::{
+    Actor, Company, Subsidiaries, Tx, Viewpoint, Visible,
+    visibility::{booked_on_bills, to_pay},
+};
 use crate::{
     Backend, Error,
     database::{Pool, Sql},
@@ -13,7 +16,7 @@ use domain::{
     },
     ids::TenantId,
 };
-use entity::{invoice, invoice_grant};
+use entity::{invoice, invoice_grant, posting};
 use sea_orm::{EntityTrait, QueryFilter, Select};
 use std::{fmt, marker::PhantomData};
 
@@ -169,6 +172,11 @@ impl<P: Permit> Scope<P> {
     /// A query of the invoices that can be paid from here: those that it may see, and those of bills that it received.
     pub(crate) fn invoices_to_pay(&self) -> Select<invoice::Entity> {
         rows().filter(to_pay(&self.viewpoint()))
+    }
+
+    /// A query of what was booked: on what it may see, and on the invoices of bills that it received, while they stood in those.
+    pub(crate) fn booked_on_bills(&self) -> Select<posting::Entity> {
+        rows().filter(booked_on_bills(&self.viewpoint()))
     }
 
     /// The connection to read through, in the tenant's name. What is read must come from [`Self::find`] or carry its

@@ -120,6 +120,36 @@ pub(super) fn to_pay(to: &Viewpoint) -> Condition {
     }
 }
 
+/// What was booked on documents that a viewpoint sees and, on the buyer's side, on invoices while they stood in a bill of a parent
+/// that it received: what such a bill came to on a past day.
+pub(super) fn booked_on_bills(to: &Viewpoint) -> Condition {
+    let seen = posting::Entity::visible(to);
+    match to.area {
+        Area::Seller | Area::Tenant => seen,
+        Area::Buyer => Condition::any().add(seen).add(stood_in_bill_of(to.tenant)),
+    }
+}
+
+/// Whether a posting is of an invoice, and of a day on which that stood in a bill of a parent.
+fn stood_in_bill_of(parent: TenantId) -> Expr {
+    let booked_before = posting::Column::BookedOn
+        .into_expr()
+        .lt(rollup::Column::VoidedOn.into_expr());
+    let standing = Condition::any()
+        .add(rollup::Column::VoidedOn.is_null())
+        .add(booked_before);
+    let bills = select::<rollup::Entity>()
+        .filter(same(rollup::Column::SellerId, rollup_line::Column::SellerId))
+        .filter(same(rollup::Column::Id, rollup_line::Column::RollupId))
+        .filter(rollup::Column::BuyerId.eq(parent.0))
+        .filter(standing);
+    let lines = select::<rollup_line::Entity>()
+        .filter(same(rollup_line::Column::SellerId, posting::Column::SellerId))
+        .filter(same(rollup_line::Column::InvoiceId, posting::Column::InvoiceId))
+        .filter(exists(bills));
+    exists(lines)
+}
+
 impl Visible for subsidiary::Entity {
     /// What the tenant said as a seller; otherwise whose subsidiary it is, and which are its own.
     fn visible(to: &Viewpoint) -> Condition {

@@ -2,13 +2,14 @@
 
 use super::{Demo, PEOPLE, demo, today};
 use crate::{
-    Backend, Error,
+    Backend, Error, Scope,
     invoices::read,
     ports::{
         Ports,
         fakes::{FakeGateway, FakeMailer, FakeProviders, FixedClock},
     },
     reconciliation::read::dashboard,
+    rollups,
     sessions::{
         read::viewer,
         write::{Browser, LogIn},
@@ -18,10 +19,11 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     Currency,
-    access::{CompareBilling, Side, ViewReceivedInvoices},
+    access::{CompareBilling, Side, ViewReceivedInvoices, WriteInvoices},
     invoices::{InvoiceQuery, Status},
     list::Total,
     reconciliation::ReconciliationQuery,
+    rollups::{RollupFields, list::RollupQuery},
 };
 use std::sync::Arc;
 
@@ -54,6 +56,7 @@ async fn the_demo_data_passes_the_check_and_its_people_can_sign_in() {
     let backend = seeded(&database).await;
     let findings = crate::check::run(&backend).await.unwrap();
     assert_eq!(findings, Vec::new());
+    assert_bills(&backend).await;
     for email in PEOPLE {
         let attempt = LogIn {
             email,
@@ -119,6 +122,40 @@ async fn the_demo_data_passes_the_check_and_its_people_can_sign_in() {
             "{status:?}"
         );
     }
+}
+
+/// The demo customer finds a bill that is open and one that is paid, and the partner has something left to bill.
+async fn assert_bills(backend: &Backend) {
+    let of = async |email| {
+        let attempt = LogIn {
+            email,
+            password: "demo demo demo",
+            browser: Browser::default(),
+        };
+        let session = log_in(backend, attempt).await.unwrap();
+        viewer(backend, &session.token).await.unwrap().unwrap().0
+    };
+    let parent: Scope<ViewReceivedInvoices> = of("admin@customer.example").await.permit().unwrap();
+    let page = rollups::list::list(&parent, &RollupQuery::default())
+        .await
+        .unwrap();
+    let mut states: Vec<_> = page.rows.iter().map(|row| row.state.code()).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["open", "paid"]);
+    let seller: Scope<WriteInvoices> = of("admin@partner.example").await.permit().unwrap();
+    let fields = RollupFields {
+        currency: "USD".to_owned(),
+        period_from: "2020-01-01".to_owned(),
+        period_to: "2099-12-31".to_owned(),
+        ..RollupFields::default()
+    };
+    let page = rollups::read::prepare(&seller, fields.clone()).await.unwrap();
+    let account = page.parents[0].0.to_string();
+    let page = rollups::read::prepare(&seller, RollupFields { account, ..fields })
+        .await
+        .unwrap();
+    let left = page.preview.map(|left| left.blocks);
+    assert!(left.as_ref().is_some_and(|left| !left.is_empty()), "{left:?}");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Bills by company, how far they are, and what is wrong with a form.
 
-use super::*;
+use super::{
+    list::{RollupQuery, RollupStatus},
+    *,
+};
 use uuid::Uuid;
 
 fn usd(minor: i64) -> Money {
@@ -76,13 +79,20 @@ fn two_currencies_make_no_bill() {
 
 #[test]
 fn a_bill_is_as_far_as_its_invoices_are() {
-    let of = |open| state(false, usd(100), usd(open));
+    let sums = |open, written_off| Sums {
+        total: usd(100),
+        open: usd(open),
+        written_off: usd(written_off),
+    };
+    let of = |open| state(false, sums(open, 0));
     assert_eq!(of(100), RollupState::Open);
     assert_eq!(of(1), RollupState::PartlyPaid);
     assert_eq!(of(0), RollupState::Paid);
     // A bank took money back that was paid before the bill.
     assert_eq!(of(120), RollupState::Open);
-    assert_eq!(state(true, usd(100), usd(0)), RollupState::Void);
+    assert_eq!(state(false, sums(0, 100)), RollupState::WrittenOff);
+    assert_eq!(state(false, sums(30, 70)), RollupState::PartlyPaid);
+    assert_eq!(state(true, sums(0, 0)), RollupState::Void);
 }
 
 #[test]
@@ -131,4 +141,39 @@ fn each_wrong_field_is_named() {
         ..fields()
     };
     assert_eq!(broken.parse().unwrap_err().0.get(""), Some(&Refusal::FormBroken));
+}
+
+#[test]
+fn an_address_of_the_list_is_read_as_it_was_written() {
+    let text = "side=issued&search=a%26b&status=settled&from=2026-03-01&to=2026-03-31&on=2026-03-15";
+    let query = RollupQuery::from_query(text);
+    assert_eq!(query.search.as_deref(), Some("a&b"));
+    assert_eq!(query.status, Some(RollupStatus::Settled));
+    assert_eq!(RollupQuery::from_query(&query.to_query()), query);
+    assert!(query.is_narrowed());
+    // What cannot be read narrows nothing.
+    let wrong = RollupQuery::from_query("status=lost&from=yesterday&search=%20&side=issued");
+    assert!(!wrong.is_narrowed());
+}
+
+#[test]
+fn a_line_of_an_export_is_guarded_and_plain() {
+    let row = RollupRow {
+        id: RollupId(Uuid::nil()),
+        number: "ROL-2026-000001".to_owned(),
+        counterparty: "=Acme".to_owned(),
+        period: Period {
+            from: day(1),
+            to: day(31),
+        },
+        issue_date: day(31),
+        due_date: day(31),
+        total: usd(123_450),
+        open: usd(50),
+        state: RollupState::PartlyPaid,
+    };
+    let line = "\"ROL-2026-000001\",\"Partly paid\",\"'=Acme\",\"2026-03-01\",\"2026-03-31\",\"2026-03-31\",\"2026-03-31\",\"USD\",\"1234.50\",\"0.50\"\r\n";
+    assert_eq!(list::csv_row(&row), line);
+    let columns = list::csv_header(Side::Seller).split(',').count();
+    assert_eq!(columns, line.split(',').count());
 }

@@ -486,6 +486,7 @@ pub const TABLE: &[Endpoint] = &[
     Endpoint("GET", "/logo/{tenant}", "/logo/{none}", "", Who::Everybody),
     Endpoint("GET", "/payments/export.csv", "/payments/export.csv", "", EITHER),
     Endpoint("GET", "/as-of/export.csv", "/as-of/export.csv", "", EITHER),
+    Endpoint("GET", "/rollups/export.csv", "/rollups/export.csv", "", EITHER),
     Endpoint(
         "GET",
         "/books/entries.csv",

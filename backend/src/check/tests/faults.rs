@@ -254,7 +254,7 @@ pub(super) const RARE_FAULTS: &[(&str, &str)] = &[
     ("bill of invoice", "UPDATE invoices SET rollup_number = 'ROL-9'"),
     (
         "bill of invoice",
-        "UPDATE rollups SET voided_at = created_at, void_reason = 'Wrong'",
+        "UPDATE rollups SET voided_at = created_at, voided_on = issue_date, void_reason = 'Wrong'",
     ),
     ("bill of invoice", "UPDATE rollups SET currency = 'EUR'"),
     ("invoices of bill", "UPDATE invoices SET rollup_id = NULL"),

@@ -1,9 +1,10 @@
 //! Autopay: switched on for an account in a currency, it pays what falls due, with the card that the billing profile prefers
 //! or else with the default one.
 //!
-//! [`run`] pays, [`outcome`] says what a payment that was made or refused means for it, [`letters`] tells who switched it on.
+//! [`due`] says what it pays and [`run`] pays it, [`outcome`] says what a payment that was made or refused means for it, [`letters`] tells who switched it on.
 //! Its row is locked before anything else of a payment, so that it is decided once for a day however many nodes run.
 
+mod due;
 mod letters;
 pub(crate) mod outcome;
 pub(crate) mod run;

@@ -5,6 +5,7 @@
 //! job runs and on however many nodes (V29).
 
 use super::{
+    due::{due, own},
     letters, lock, outcome, party,
     shares::{self, Share},
     today,
@@ -15,6 +16,7 @@ use crate::{
     jobs::{Job, JobContext, Retry},
     payment_methods::{read::expiry_of, write::UNDECIDED},
     payments::{Payer, Reserved, charge, lock_invoices, reserve},
+    rollups::payer,
     scope::{Scope, Tx},
     transact::transact,
 };
@@ -25,19 +27,14 @@ use domain::{
     ids::{CardId, FormKey, InvoiceId, TenantId, UserId},
     payment_methods::{
         Expiry,
-        autopay::{EXPIRED, NEEDS_PAYER, NO_CARD},
+        autopay::{EXPIRED, NO_CARD},
     },
-    payments::{CardChoice, SubmitLine, SubmitPayment, form::MOST_LINES},
+    payments::{CardChoice, SubmitLine, SubmitPayment},
 };
-use entity::{
-    Uuid, attempt_line, autopay, card,
-    codes::{AttemptState, Stage, TenantState},
-    invoice, payment_attempt,
-};
+use entity::{Uuid, autopay, card, codes::TenantState, invoice, payment_attempt};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -250,78 +247,14 @@ async fn is_undecided(tx: &Tx, row: &autopay::Model) -> Result<bool, Error> {
     Ok(attempt.is_some())
 }
 
-fn own(tx: &Tx, row: &autopay::Model) -> sea_orm::Select<payment_attempt::Entity> {
-    tx.find::<payment_attempt::Entity>()
-        .filter(payment_attempt::Column::SellerId.eq(row.seller_id))
-        .filter(payment_attempt::Column::AccountId.eq(row.account_id))
-        .filter(payment_attempt::Column::Currency.eq(&row.currency))
-        .filter(payment_attempt::Column::ByItself.eq(true))
-}
-
-/// What is due and open, oldest first, without what the bank wants the payer to confirm with the same card.
-pub(super) async fn due(
-    tx: &Tx,
-    row: &autopay::Model,
-    today: NaiveDate,
-    share: &Share,
-) -> Result<Vec<InvoiceId>, Error> {
-    let token = share.card.as_ref().map(|card| card.gateway_token.as_str());
-    let asked: Vec<Uuid> = own(tx, row)
-        .filter(payment_attempt::Column::State.eq(AttemptState::Failed))
-        .filter(payment_attempt::Column::FailureCode.eq(NEEDS_PAYER))
-        .filter(payment_attempt::Column::GatewayMethod.eq(token.unwrap_or_default()))
-        .filter(payment_attempt::Column::CreatedAt.gte(row.on_at))
-        .select_only()
-        .column(payment_attempt::Column::Id)
-        .into_tuple()
-        .all(tx.db())
-        .await?;
-    let left: Vec<Uuid> = if asked.is_empty() {
-        Vec::new()
-    } else {
-        tx.find::<attempt_line::Entity>()
-            .filter(attempt_line::Column::SellerId.eq(row.seller_id))
-            .filter(attempt_line::Column::AttemptId.is_in(asked))
-            .select_only()
-            .column(attempt_line::Column::InvoiceId)
-            .into_tuple()
-            .all(tx.db())
-            .await?
-    };
-    let most = u64::try_from(MOST_LINES).unwrap_or_default();
-    let ids: Vec<Uuid> = tx
-        .find::<invoice::Entity>()
-        .filter(invoice::Column::SellerId.eq(row.seller_id))
-        .filter(invoice::Column::AccountId.eq(row.account_id))
-        .filter(invoice::Column::Currency.eq(&row.currency))
-        .filter(invoice::Column::Stage.is_in([Stage::Open, Stage::PartlyPaid]))
-        .filter(invoice::Column::DueDate.lte(today))
-        // What stands in a bill of a parent is the parent's to pay (V40).
-        .filter(invoice::Column::RollupId.is_null())
-        .filter(
-            Expr::col(invoice::Column::OpenMinor)
-                .gt(Expr::col(invoice::Column::ReservedMinor).add(Expr::col(invoice::Column::DisputedMinor))),
-        )
-        .filter(invoice::Column::Id.is_not_in(left))
-        .filter(share.invoices.clone())
-        .order_by_asc(invoice::Column::DueDate)
-        .order_by_asc(invoice::Column::Id)
-        .limit(most)
-        .select_only()
-        .column(invoice::Column::Id)
-        .into_tuple()
-        .all(tx.db())
-        .await?;
-    Ok(ids.into_iter().map(InvoiceId).collect())
-}
-
 /// What is open of each and not disputed, as it stands under the lock.
 async fn lines(tx: &Tx, row: &autopay::Model, due: &[InvoiceId]) -> Result<Vec<SubmitLine>, Error> {
     let (locked, _) = lock_invoices(tx, due).await?;
     let mut lines = Vec::with_capacity(due.len());
     for id in due {
-        let billed = |invoice: &&invoice::Model| invoice.rollup_id.is_some();
-        let Some(invoice) = locked.get(id).filter(|invoice| !billed(invoice)) else {
+        // Since it was found a bill may have been issued or withdrawn, and it is another account's to pay (V40).
+        let theirs = |invoice: &&invoice::Model| payer(invoice).0 == row.account_id;
+        let Some(invoice) = locked.get(id).filter(theirs) else {
             continue;
         };
         let part = |minor| money(minor, &row.currency);

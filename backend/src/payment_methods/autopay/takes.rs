@@ -1,6 +1,6 @@
 //! What autopay will pay by itself, for whoever would otherwise ask for it.
 
-use super::{party, run, shares};
+use super::{due::due, party, shares};
 use crate::{Error, scope::Tx};
 use chrono::NaiveDate;
 use entity::{Uuid, autopay, codes::TenantState};
@@ -33,7 +33,7 @@ pub(crate) async fn takes(
     }
     let mut taken = Vec::new();
     for share in shares::of(tx, &row, today).await? {
-        let due = run::due(tx, &row, today, &share).await?;
+        let due = due(tx, &row, today, &share).await?;
         taken.extend(due.into_iter().map(|id| id.0));
     }
     Ok(taken)

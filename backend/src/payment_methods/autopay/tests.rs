@@ -1,5 +1,8 @@
 //! Autopay against a gateway that can fail: what is due is paid once, what is refused is tried again and given up.
 
+mod bills;
+mod cards;
+
 use super::{Switch, run::pay_due, switch};
 use crate::{
     Error,
@@ -29,32 +32,13 @@ async fn ready(world: &World, token: &str) -> CardId {
 }
 
 async fn on(world: &World) -> Result<(), Error> {
-    let daisy = world.daisy();
-    switch(&daisy.scope(), daisy.account(), Currency::USD, Switch::On).await
+    cards::on(world.daisy()).await
 }
 
 async fn save(world: &World, token: &str, month: i16, year: i16) -> CardId {
-    let daisy = world.daisy();
     // The currency is known from the first invoice on.
-    daisy.invoice("1.00").draft().await;
-    let row = card::ActiveModel {
-        seller_id: Set(daisy.seller().0),
-        id: Set(crate::new_id()),
-        account_id: Set(daisy.account().0),
-        buyer_id: Set(daisy.id().0),
-        gateway_token: Set(token.to_owned()),
-        brand: Set("visa".to_owned()),
-        last4: Set("4242".to_owned()),
-        exp_month: Set(month),
-        exp_year: Set(year),
-        is_default: Set(false),
-        created_by: Set(None),
-        created_at: Set(world.backend.now()),
-        ..Default::default()
-    };
-    let row = row.insert(world.backend.system().writer()).await.unwrap();
-    write::prefer(&daisy.scope(), CardId(row.id)).await.unwrap();
-    CardId(row.id)
+    world.daisy().invoice("1.00").draft().await;
+    cards::save(world, world.daisy(), token, month, year).await
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test looks behind the scopes")]

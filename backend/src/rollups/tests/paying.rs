@@ -82,7 +82,7 @@ async fn the_parent_pays_with_one_card_payment_on_its_own_account() {
     );
     assert_eq!(seen(&world, id).await.row.state, RollupState::Paid);
     let views: Scope<ViewReceivedInvoices> = world.acme().scope();
-    let list = read::list(&views, &Position::First).await.unwrap();
+    let list = list::list(&views, &RollupQuery::default()).await.unwrap();
     assert_eq!(
         (list.rows[0].state, list.rows[0].open),
         (RollupState::Paid, usd(0))

@@ -45,6 +45,7 @@ impl World {
             created_by_name: "Somebody".to_owned(),
             created_at: now,
             voided_at: None,
+            voided_on: None,
             void_reason: None,
         };
         self.insert(row.into_active_model()).await;

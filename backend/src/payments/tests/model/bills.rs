@@ -1,12 +1,11 @@
 //! Bills of the payer over its subsidiary's invoices as a part of a random sequence: they move no sum, and decide who pays.
 
-use super::{super::*, acts::CARDS, play::Play};
+use super::{super::*, acts::CARDS, facts::Bill, play::Play};
 use crate::rollups;
 use domain::{
     access::{VoidInvoices, WriteInvoices},
     ids::RollupId,
-    list::Position,
-    rollups::{RollupFields, RollupState},
+    rollups::{RollupFields, RollupState, list::RollupQuery},
 };
 
 impl Play {
@@ -31,8 +30,19 @@ impl Play {
             ..fields
         };
         let wanted = wanted.parse().unwrap();
+        let lines = preview.blocks.iter().flat_map(|block| &block.lines);
+        let bill = Bill {
+            total: preview.total.minor(),
+            holds: lines.map(|line| line.invoice.0).collect(),
+            void: false,
+        };
         let issued = self
-            .act(async || rollups::write::issue(&scope, &wanted).await, |_, _| ())
+            .act(
+                async || rollups::write::issue(&scope, &wanted).await,
+                |facts, id: RollupId| {
+                    facts.bills.insert(id.0, bill);
+                },
+            )
             .await;
         assert!(issued, "what was shown was not billed");
     }
@@ -40,7 +50,9 @@ impl Play {
     /// The bill that was issued last and stands.
     async fn bill(&self) -> Option<RollupId> {
         let scope: Scope<ViewIssuedInvoices> = self.world.acme().scope();
-        let bills = rollups::read::list(&scope, &Position::First).await.unwrap();
+        let bills = rollups::list::list(&scope, &RollupQuery::default())
+            .await
+            .unwrap();
         let standing = bills.rows.iter().find(|row| row.state != RollupState::Void);
         standing.map(|row| row.id)
     }
@@ -51,7 +63,7 @@ impl Play {
         let scope: Scope<VoidInvoices> = self.world.acme().scope();
         self.act_once(
             async || rollups::write::void(&scope, bill, "Random").await,
-            |_| (),
+            |facts| facts.bills.get_mut(&bill.0).unwrap().void = true,
         )
         .await;
     }

@@ -5,7 +5,7 @@ use super::{
     facts::{Debt, Facts},
     play::Play,
 };
-use crate::{credit_notes, invoices::as_of, payments::list};
+use crate::{credit_notes, invoices::as_of, payments::list, rollups, scope::SeesInvoices};
 use chrono::NaiveDate;
 use domain::{
     invoices::{
@@ -14,6 +14,10 @@ use domain::{
     },
     list::Position,
     payments::{PaymentQuery, PaymentRow, PaymentStatus},
+    rollups::{
+        RollupState,
+        list::{RollupQuery, RollupStatus},
+    },
 };
 use futures::TryStreamExt;
 
@@ -32,6 +36,9 @@ impl Play {
             self.assert_invoices(*day, then).await;
             self.assert_payments(*day, then).await;
             self.assert_credit_notes(*day, then).await;
+            let (seller, payer) = (self.world.acme(), self.world.daisy());
+            assert_bills::<ViewIssuedInvoices>(&seller.scope(), *day, then).await;
+            assert_bills::<ViewReceivedInvoices>(&payer.scope(), *day, then).await;
         }
     }
 
@@ -144,6 +151,50 @@ impl Play {
                 "{day}: {row:?}"
             );
         }
+    }
+}
+
+/// Both sides see the bills of that evening, though their invoices may stand in others by now.
+async fn assert_bills<P: SeesInvoices>(scope: &Scope<P>, day: NaiveDate, then: &Facts) {
+    let query = RollupQuery {
+        on: Some(day),
+        ..RollupQuery::default()
+    };
+    let page = rollups::list::list(scope, &query).await.unwrap();
+    let exported: Vec<_> = rollups::list::stream(scope, &query).try_collect().await.unwrap();
+    assert_eq!(exported, page.rows);
+    assert_eq!(page.rows.len(), then.bills.len(), "bills of {day}: {page:#?}");
+    let mut found = Vec::new();
+    for status in RollupStatus::ALL {
+        let narrowed = RollupQuery {
+            status: Some(*status),
+            ..query.clone()
+        };
+        let some = rollups::list::list(scope, &narrowed).await.unwrap().rows;
+        found.extend(some.into_iter().map(|row| (row.id, *status)));
+    }
+    assert_eq!(found.len(), page.rows.len(), "each by one status");
+    for row in page.rows {
+        let shows = match row.state {
+            RollupState::Open | RollupState::PartlyPaid => RollupStatus::Open,
+            RollupState::Paid | RollupState::WrittenOff => RollupStatus::Settled,
+            RollupState::Void => RollupStatus::Withdrawn,
+        };
+        assert!(found.contains(&(row.id, shows)), "{day}: {row:?}");
+        let bill = &then.bills[&row.id.0];
+        let (open, written_off) = then.of_bill(bill);
+        let state = match (bill.void, open) {
+            (true, _) => RollupState::Void,
+            (false, 0) if written_off > 0 => RollupState::WrittenOff,
+            (false, 0) => RollupState::Paid,
+            (false, open) if open < bill.total => RollupState::PartlyPaid,
+            (false, _) => RollupState::Open,
+        };
+        assert_eq!(
+            (row.total.minor(), row.open.minor(), row.state),
+            (bill.total, open, state),
+            "{day}: {row:?}"
+        );
     }
 }
 

@@ -4,9 +4,11 @@
 //! database says is read into the same words, so the two can be compared as they are.
 
 use super::super::{World, invoices};
-use entity::{Uuid, allocation, codes::CreditNoteStage, codes::Stage, credit_note, payment};
+use entity::{
+    Uuid, allocation, codes::CreditNoteStage, codes::Stage, credit_note, payment, rollup, rollup_line,
+};
 use sea_orm::EntityTrait;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An issued invoice. Amounts in cents, here and below.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,14 @@ impl Pot {
     }
 }
 
+/// A bill of the payer over its subsidiary's invoices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bill {
+    pub(super) total: i64,
+    pub(super) holds: BTreeSet<Uuid>,
+    pub(super) void: bool,
+}
+
 /// All sums of a seller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
@@ -48,6 +58,8 @@ pub(super) struct Facts {
     pub(super) pots: BTreeMap<Uuid, Pot>,
     /// What lies where: by pot and invoice, without zeroes.
     pub(super) lies: BTreeMap<(Uuid, Uuid), i64>,
+    /// Bills move no sum: what is open of one follows from its invoices.
+    pub(super) bills: BTreeMap<Uuid, Bill>,
 }
 
 impl Facts {
@@ -89,6 +101,18 @@ impl Facts {
             *facts.lies.entry((pot, row.invoice_id)).or_default() += row.amount_minor;
         }
         facts.lies.retain(|_, amount| *amount != 0);
+        for row in rollup::Entity::find().all(db.db()).await.unwrap() {
+            let bill = Bill {
+                total: row.total_minor,
+                holds: BTreeSet::new(),
+                void: row.voided_at.is_some(),
+            };
+            facts.bills.insert(row.id, bill);
+        }
+        for row in rollup_line::Entity::find().all(db.db()).await.unwrap() {
+            let bill = facts.bills.get_mut(&row.rollup_id).unwrap();
+            bill.holds.insert(row.invoice_id);
+        }
         facts
     }
 
@@ -116,6 +140,16 @@ impl Facts {
         *self.lies.entry((pot, invoice)).or_default() += amount;
         self.lies.retain(|_, amount| *amount != 0);
         self.settle(invoice);
+    }
+
+    /// What is open of a bill's invoices, and what of them was written off.
+    pub(super) fn of_bill(&self, bill: &Bill) -> (i64, i64) {
+        if bill.void {
+            return (0, 0);
+        }
+        let debts = || bill.holds.iter().map(|id| &self.debts[id]);
+        let open = debts().map(|debt| debt.open).sum();
+        (open, debts().map(|debt| debt.written_off).sum())
     }
 
     /// Takes invoices, payments and credit notes out of the books, as if they had never been.

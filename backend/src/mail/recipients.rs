@@ -1,4 +1,4 @@
-//! Whom a reminder is written to.
+//! Whom a letter about what a company owes is written to.
 
 use crate::{Error, codes::Stored, database::Sql, profiles, scope::Tx, sessions::given::Given};
 use domain::{access::Permission, tenants::Door};
@@ -22,7 +22,7 @@ const PEOPLE: &str = "SELECT u.email, m.seller_role, m.buyer_role, m.seller_cust
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(super) async fn of(tx: &Tx, buyer: &tenant::Model, invoices: &[Uuid]) -> Result<Vec<String>, Error> {
+pub(crate) async fn of(tx: &Tx, buyer: &tenant::Model, invoices: &[Uuid]) -> Result<Vec<String>, Error> {
     let seller = tx.actor().tenant().0;
     let contact = profiles::contact_of(tx.find(), tx.db(), seller, invoices.iter().copied()).await?;
     match contact.or_else(|| buyer.billing_email.clone()) {
