@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub(super) enum Shown {
     /// What the bill holds, and what is open of it now.
     Billed,
-    /// What it would hold.
+    /// What it would hold, or held when it was withdrawn: what is open then is no matter of it.
     ToBill,
 }
 
@@ -62,9 +62,9 @@ fn One(block: Block, shown: Shown) -> impl IntoView {
         view! {
             <tr role="row">
                 <th scope="row" role="rowheader"><InvoiceNumber id=invoice number reached/></th>
-                <td role="cell" class="when" data-label="Issued"><Day of=issue_date/></td>
+                <td role="cell" class="fixed" data-label="Issued"><Day of=issue_date/></td>
                 <td role="cell" class="when" data-label="Due"><Day of=due_date/></td>
-                <td role="cell" class="num" data-label="Billed"><Amount of=amount/></td>
+                <td role="cell" class=if now { "num" } else { "num lead" } data-label="Billed"><Amount of=amount/></td>
                 {now.then(|| view! { <td role="cell" class="num lead" data-label="Open"><Amount of=open/></td> })}
             </tr>
         }
@@ -78,7 +78,7 @@ fn One(block: Block, shown: Shown) -> impl IntoView {
                     <th scope="row" role="rowheader">"Together"</th>
                     <td role="cell"></td>
                     <td role="cell"></td>
-                    <td role="cell" class="num lead" data-label="Billed"><Amount of=amount/></td>
+                    <td role="cell" class=if now { "num" } else { "num lead" } data-label="Billed"><Amount of=amount/></td>
                     {now.then(|| view! { <td role="cell" class="num lead" data-label="Open"><Amount of=open/></td> })}
                 </tr>
             </Table>

@@ -48,6 +48,8 @@ fn Bill(bill: Rollup, failed: Failed) -> impl IntoView {
     let record = format!("/payments/record?{account}");
     let workbench = format!("/workbench?{account}");
     let state = row.state;
+    let gone = state == RollupState::Void;
+    let shown = if gone { Shown::ToBill } else { Shown::Billed };
     view! {
         <PageHead title=format!("Roll-up bill {}", row.number) up=(PAGE, "Roll-up bills") mark=move || badge(state)>
             {collects.then(|| view! { <a class=css::BUTTON href=workbench>"Workbench"</a> })}
@@ -66,11 +68,11 @@ fn Bill(bill: Rollup, failed: Failed) -> impl IntoView {
                 <div><dt>"Issued"</dt><dd><Day of=row.issue_date/></dd></div>
                 <div><dt>"Due"</dt><dd><Day of=row.due_date/></dd></div>
                 <div><dt>"Total"</dt><dd><Amount of=row.total/></dd></div>
-                <div><dt>"Open"</dt><dd><Amount of=row.open/></dd></div>
+                {(!gone).then(|| view! { <div><dt>"Open"</dt><dd><Amount of=row.open/></dd></div> })}
                 {bill.void_reason.clone().map(|reason| view! { <div><dt>"Withdrawn because"</dt><dd>{reason}</dd></div> })}
             </dl>
             {pays.then(|| view! { <Pay bill=bill.clone() failed=failed.clone()/> })}
-            <Blocks blocks=bill.blocks.clone() shown=Shown::Billed/>
+            <Blocks blocks=bill.blocks.clone() shown/>
             {voids.then(|| view! { <Void bill failed/> })}
         </div>
     }
