@@ -5,8 +5,10 @@
 //! a credit note, by the seller's no, or because the buyer takes it back.
 
 mod form;
+pub mod list;
 
 pub use form::DisputeFields;
+pub use list::{DisputeQuery, DisputeRow};
 
 use crate::{
     access::Side,

@@ -33,7 +33,7 @@ test("a part is disputed, the rest is offered to be paid, and a credit note ends
   await page.goto(`/invoices?side=issued&disputed=yes&number=${number}`);
   await expect(page.getByRole("table").first()).toContainText("Disputed");
   await page.goto(invoice);
-  await page.getByRole("link", { name: "Disputes", exact: true }).click();
+  await page.locator("main").getByRole("link", { name: "Disputes", exact: true }).click();
   await expect(page.getByText("It came broken")).toBeVisible();
   await accessible(page);
   await page.getByRole("link", { name: "Answer with a credit note" }).click();
@@ -84,5 +84,46 @@ test("a dispute is refused with a reason, and another one is withdrawn", async (
   await expect(payer.getByRole("link", { name: "Pay 20.00 USD" })).toBeVisible();
   await page.goto("/mail");
   await expect(page.locator("main")).toContainText(`refuses your dispute of ${number}`);
+  await context.close();
+});
+
+test("the list of all disputes finds one by number, state and day, for both sides", async ({ page, browser }) => {
+  await logIn(page, "finance@distributor.example");
+  const { number, path: invoice } = await issue(page, "p-101", "40");
+  const disputes = invoice.replace("invoices", "disputes");
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const payer = await context.newPage();
+  await logIn(payer, "payer@partner.example");
+  await payer.goto(disputes);
+  await payer.getByRole("textbox", { name: "Dispute of Seats" }).fill("15");
+  await payer.getByLabel("What is wrong").fill("One seat too many");
+  await payer.getByRole("button", { name: "Dispute", exact: true }).click();
+  await expect(payer.getByText("Waits for an answer")).toBeVisible();
+
+  for (const [one, side] of [[page, "seller"], [payer, "buyer"]] as const) {
+    await one.goto(`/disputes?side=${side}`);
+    await expect(one.getByRole("heading", { level: 1 })).toHaveText("Disputes");
+    await one.getByLabel("Invoice number").fill(number);
+    await one.getByLabel("Reason").fill("seat too");
+    await one.getByLabel("State").selectOption("open");
+    await one.getByRole("button", { name: "Filter" }).click();
+    const table = one.getByRole("table", { name: "Disputes" });
+    await expect(table.getByRole("link")).toHaveText([number]);
+    await expect(table).toContainText("Waits for an answer");
+    await expect(table).toContainText("15.00");
+    const exported = await one.getByRole("link", { name: "Export" }).getAttribute("href");
+    const csv = await (await one.request.get(exported ?? "")).text();
+    expect(csv.trim().split("\r\n")).toHaveLength(2);
+    expect(csv).toContain("One seat too many");
+    await one.getByLabel("As of").fill("2020-01-01");
+    await one.getByRole("button", { name: "Filter" }).click();
+    await expect(one.getByText("No dispute fits.")).toBeVisible();
+    await expect(one.getByLabel("Invoice number")).toHaveValue(number);
+  }
+  await page.goto(`/disputes?side=seller&number=${number}`);
+  await accessible(page);
+  await page.getByRole("table", { name: "Disputes" }).getByRole("link", { name: number }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Disputes of ${number}`);
   await context.close();
 });

@@ -57,6 +57,7 @@ mod m20261215_090000_find_recorded_charges;
 mod m20261215_100000_plan_the_walls_quickly;
 mod m20261217_090000_freeze_parties_of_credit_notes;
 mod m20261218_090000_credit_several_invoices;
+mod m20261220_090000_list_disputes;
 mod portable;
 mod rights;
 mod walls;
@@ -127,6 +128,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261215_100000_plan_the_walls_quickly::Migration),
             Box::new(m20261217_090000_freeze_parties_of_credit_notes::Migration),
             Box::new(m20261218_090000_credit_several_invoices::Migration),
+            Box::new(m20261220_090000_list_disputes::Migration),
         ]
     }
 }

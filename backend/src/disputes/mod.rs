@@ -1,6 +1,7 @@
 //! Disputes: a buyer says what of an invoice is not owed, the seller answers, both see what became of it.
 
 mod letters;
+pub mod list;
 pub mod read;
 #[cfg(test)]
 mod tests;

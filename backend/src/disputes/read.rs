@@ -75,24 +75,26 @@ pub async fn of_invoice<P: SeesInvoices>(
 
 /// Disputes as they stood at the end of a day: without what was opened later, and what ended later waits.
 fn as_of(all: Vec<dispute::Model>, on: NaiveDate) -> Vec<dispute::Model> {
-    let then = |row: dispute::Model| {
-        if row.ended_on.is_none_or(|ended| ended <= on) {
-            return row;
-        }
-        dispute::Model {
-            state: DisputeState::Open,
-            answer: None,
-            credit_note_id: None,
-            ended_on: None,
-            ended_by_name: None,
-            ended_at: None,
-            ..row
-        }
-    };
     all.into_iter()
         .filter(|row| row.opened_on <= on)
-        .map(then)
+        .map(|row| stood(row, on))
         .collect()
+}
+
+/// A dispute as it stood at the end of a day on which it had been opened.
+pub(super) fn stood(row: dispute::Model, on: NaiveDate) -> dispute::Model {
+    if row.ended_on.is_none_or(|ended| ended <= on) {
+        return row;
+    }
+    dispute::Model {
+        state: DisputeState::Open,
+        answer: None,
+        credit_note_id: None,
+        ended_on: None,
+        ended_by_name: None,
+        ended_at: None,
+        ..row
+    }
 }
 
 /// What a credit note over an invoice would be filled with to answer a dispute: net amounts by the positions of its lines.
@@ -224,7 +226,7 @@ fn position(part: &dispute_part::Model) -> u32 {
 }
 
 /// Numbers of the credit notes that answer disputes.
-async fn credit_notes<P: SeesInvoices>(
+pub(super) async fn credit_notes<P: SeesInvoices>(
     scope: &Scope<P>,
     all: &[dispute::Model],
 ) -> Result<BTreeMap<Uuid, String>, Error> {

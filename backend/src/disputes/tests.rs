@@ -1,5 +1,6 @@
 //! Disputing: a part waits for its answer, the rest stays payable, and each end leaves the invoice as it should be.
 
+mod list;
 mod rules;
 
 use super::{

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use domain::{
     FieldErrors, Money, Refusal,
     access::{AnswerDisputes, DisputeInvoices},
-    disputes::{DisputeState, OpenDispute, REASON_MAX},
+    disputes::{Disputable, DisputeState, OpenDispute, REASON_MAX},
     ids::{CreditNoteId, DisputeId, InvoiceId, TenantId},
     text,
 };
@@ -34,20 +34,33 @@ pub async fn open(scope: &Scope<DisputeInvoices>, wanted: &OpenDispute) -> Resul
         if !once::take_key(tx, user, &format!("dispute:{}", wanted.key), wanted).await? {
             return Ok(id);
         }
-        let invoice = lock_invoice(tx, wanted.invoice).await?;
-        let rows = Rows::in_transaction(tx);
-        let all = rows.disputes(&invoice, tx.db()).await?;
-        let parts = rows.parts(&all, tx.db()).await?;
-        let it = rows.disputable(&invoice, &all, &parts, tx.db()).await?;
-        it.possible(invoice.number.as_deref().unwrap_or_default())?;
-        let amount = it.check(&wanted.parts)?;
-        let names = |position: u32| {
-            let line = it.lines.iter().find(|line| line.position == position);
-            line.map(|line| line.description.clone()).unwrap_or_default()
-        };
-        insert(tx, &invoice, wanted, amount, names).await?;
-        Ok(id)
+        open_in(tx, wanted).await
     })
+}
+
+/// The same in the given transaction, for a form whose key was taken.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_in(tx: &mut Tx, wanted: &OpenDispute) -> Result<DisputeId, Error> {
+    let invoice = lock_invoice(tx, wanted.invoice).await?;
+    let it = disputable(tx, &invoice).await?;
+    it.possible(invoice.number.as_deref().unwrap_or_default())?;
+    let amount = it.check(&wanted.parts)?;
+    let names = |position: u32| {
+        let line = it.lines.iter().find(|line| line.position == position);
+        line.map(|line| line.description.clone()).unwrap_or_default()
+    };
+    insert(tx, &invoice, wanted, amount, names).await?;
+    Ok(DisputeId(wanted.key.0))
+}
+
+/// What can be disputed of a locked invoice.
+async fn disputable(tx: &Tx, invoice: &invoice::Model) -> Result<Disputable, Error> {
+    let rows = Rows::in_transaction(tx);
+    let all = rows.disputes(invoice, tx.db()).await?;
+    let parts = rows.parts(&all, tx.db()).await?;
+    rows.disputable(invoice, &all, &parts, tx.db()).await
 }
 
 /// Takes a dispute back: its part is owed like the rest.
