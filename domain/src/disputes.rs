@@ -114,6 +114,8 @@ pub struct Dispute {
     pub at: DateTime<Utc>,
     /// How it ended.
     pub end: Option<DisputeEnd>,
+    /// It continues one that was answered, since the credit note that answered it was withdrawn: id and number of that.
+    pub again_without: Option<(CreditNoteId, String)>,
 }
 
 /// The page of an invoice's disputes.
@@ -241,6 +243,30 @@ impl Disputable {
             return Err(whole(Refusal::MoreThanDisputable { left }));
         }
         Ok(sum)
+    }
+
+    /// Parts of a dispute that comes back, each as far as its line and the invoice have that much left: those of lines of
+    /// which nothing is left are not among them, and of an invoice of which nothing is owed none is.
+    ///
+    /// # Errors
+    /// [`Refusal::AmountTooLarge`].
+    pub fn as_far_as_left(&self, parts: &[(u32, Money)]) -> Result<Vec<(u32, Money)>, Refusal> {
+        let mut rest = match self.stage {
+            Stage::Open => self.left()?,
+            Stage::Draft | Stage::Void | Stage::WrittenOff | Stage::Paid => return Ok(Vec::new()),
+        };
+        let mut again = Vec::new();
+        for (position, amount) in parts {
+            let Some(line) = self.lines.iter().find(|line| line.position == *position) else {
+                continue;
+            };
+            let part = amount.min(line.left)?.min(rest)?;
+            if part.is_positive() {
+                rest = rest.checked_sub(part)?;
+                again.push((*position, part));
+            }
+        }
+        Ok(again)
     }
 
     fn check_part(&self, position: u32, amount: Money) -> Result<(), Refusal> {

@@ -127,3 +127,41 @@ test("the list of all disputes finds one by number, state and day, for both side
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Disputes of ${number}`);
   await context.close();
 });
+
+test("a dispute waits again when the credit note that answered it is withdrawn", async ({ page, browser }) => {
+  await logIn(page, "finance@distributor.example");
+  const { path: invoice } = await issue(page, "p-101", "60");
+  const disputes = invoice.replace("invoices", "disputes");
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const payer = await context.newPage();
+  await logIn(payer, "payer@partner.example");
+  await payer.goto(disputes);
+  await payer.getByRole("textbox", { name: "Dispute of Seats" }).fill("25");
+  await payer.getByLabel("What is wrong").fill("Too expensive");
+  await payer.getByRole("button", { name: "Dispute", exact: true }).click();
+  await expect(payer.getByText("Waits for an answer")).toBeVisible();
+
+  await page.goto(disputes);
+  await page.getByRole("link", { name: "Answer with a credit note" }).click();
+  await page.getByLabel("What happened").fill("A discount");
+  await page.getByRole("button", { name: "Issue credit note" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Credit note CN-/);
+  const note = new URL(page.url()).pathname;
+  // Only one that lies nowhere is withdrawn.
+  await page.goto(note.replace("credits", "allocate"));
+  await page.getByRole("button", { name: /^Take off/ }).first().click();
+  await page.goto(note);
+  await page.getByLabel("Reason").fill("It was right after all");
+  await page.getByRole("button", { name: "Withdraw credit note" }).click();
+  await expect(page.getByText("Void", { exact: true }).first()).toBeVisible();
+
+  await payer.goto(disputes);
+  await expect(payer.getByText("Waits for an answer")).toBeVisible();
+  await expect(payer.getByText("Credited", { exact: true })).toBeVisible();
+  await expect(payer.locator("main")).toContainText("which answered it, was withdrawn");
+  await accessible(payer);
+  await payer.goto(invoice);
+  await expect(payer.getByRole("link", { name: "Pay 35.00 USD" })).toBeVisible();
+  await context.close();
+});

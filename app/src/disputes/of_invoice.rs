@@ -126,6 +126,7 @@ fn One(dispute: Dispute, acts: Acts, failed: Failed) -> impl IntoView {
         by,
         at,
         end,
+        again_without,
     } = dispute;
     let heading = format!("dispute-{id}");
     let labelled = heading.clone();
@@ -142,6 +143,9 @@ fn One(dispute: Dispute, acts: Acts, failed: Failed) -> impl IntoView {
         <section class=css::DISPUTE aria-labelledby=labelled>
             <h2 id=heading><Amount of=amount/>" "<StateBadge of=state/></h2>
             <p class="soft">{by}", "<Moment of=at/></p>
+            {again_without.map(|(id, number)| view! {
+                <p>"Open again since "<a href=format!("/credits/{id}")>{number}</a>", which answered it, was withdrawn."</p>
+            })}
             <blockquote>{reason}</blockquote>
             <Table caption="Disputed lines" heads>{rows.collect_view()}</Table>
             {end.map(|end| view! { <End state end/> })}

@@ -133,7 +133,7 @@ pub(super) fn check_rest(credited: &Credited, due: Due, back: Option<&PayBack>) 
     Split::at_issue(total, due, amount).map_err(|refusal| FieldErrors::one("back", refusal).into())
 }
 
-/// Withdraws a credit note of which nothing was used (V39). It keeps its number.
+/// Withdraws a credit note of which nothing was used (V39). It keeps its number, and a dispute that it answered waits again.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] for the field `reason`; [`Refusal::CreditUsed`]; [`Refusal::RefundUnderWay`] while it is
@@ -185,7 +185,7 @@ pub async fn void(scope: &Scope<IssueCreditNotes>, id: CreditNoteId, reason: &st
         journal.write(tx).await?;
         let seller = TenantId(note.seller_id);
         tx.audit(Act::new(seller, "void", "credit_note", note.id).because(&reason));
-        Ok(())
+        disputes::reopen(tx, &note, &reason).await
     })
 }
 

@@ -3,6 +3,9 @@
 mod letters;
 pub mod list;
 pub mod read;
+mod reopen;
 #[cfg(test)]
 mod tests;
 pub mod write;
+
+pub(crate) use reopen::reopen;

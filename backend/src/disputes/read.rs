@@ -54,7 +54,7 @@ pub async fn of_invoice<P: SeesInvoices>(
     let it = rows.disputable(&row, &all, &parts, scope.db()).await?;
     let notes = credit_notes(scope, &all).await?;
     let number = row.number.clone().unwrap_or_default();
-    let disputes = all.iter().map(|one| dispute(one, &parts, &notes));
+    let disputes = all.iter().map(|one| dispute(one, &all, &parts, &notes));
     Ok(Disputes {
         key: FormKey(new_id()),
         invoice: id,
@@ -221,7 +221,7 @@ fn of_seller<E: Visible>(rows: Select<E>, column: E::Column, seller: Uuid) -> Se
     rows.filter(column.eq(seller))
 }
 
-fn position(part: &dispute_part::Model) -> u32 {
+pub(super) fn position(part: &dispute_part::Model) -> u32 {
     u32::try_from(part.position).unwrap_or_default()
 }
 
@@ -248,6 +248,7 @@ pub(super) async fn credit_notes<P: SeesInvoices>(
 
 fn dispute(
     row: &dispute::Model,
+    all: &[dispute::Model],
     parts: &[dispute_part::Model],
     notes: &BTreeMap<Uuid, String>,
 ) -> Result<Dispute, Error> {
@@ -258,10 +259,11 @@ fn dispute(
         description: part.description.clone(),
         amount: Money::new(part.amount_minor, code),
     };
-    let credit_note = row.credit_note_id.map(|id| {
+    let named = |id: Uuid| {
         let number = notes.get(&id).cloned().unwrap_or_default();
         (CreditNoteId(id), number)
-    });
+    };
+    let before = all.iter().find(|one| Some(one.id) == row.reopens);
     Ok(Dispute {
         id: DisputeId(row.id),
         state: row.state.to_domain(),
@@ -274,7 +276,8 @@ fn dispute(
             by: row.ended_by_name.clone().unwrap_or_default(),
             at,
             words: row.answer.clone().unwrap_or_default(),
-            credit_note,
+            credit_note: row.credit_note_id.map(named),
         }),
+        again_without: before.and_then(|before| before.credit_note_id).map(named),
     })
 }

@@ -67,6 +67,19 @@ fn all_disputes_together_are_never_more_than_is_open() {
 }
 
 #[test]
+fn what_comes_back_is_no_more_than_is_left() {
+    let it = disputable(12_000, 9_000, &[line(1, 10_000, 0), line(2, 5_000, 0)]);
+    // The first line has 1,000 left, and of the invoice there are 3,000.
+    let again = it.as_far_as_left(&[(1, eur(4_000)), (2, eur(4_000)), (3, eur(1))]);
+    assert_eq!(again, Ok(vec![(1, eur(1_000)), (2, eur(2_000))]));
+    let paid = Disputable {
+        stage: Stage::Paid,
+        ..it
+    };
+    assert_eq!(paid.as_far_as_left(&[(2, eur(1))]), Ok(Vec::new()));
+}
+
+#[test]
 fn only_what_is_owed_is_disputed() {
     let at = |stage| Disputable {
         stage,
