@@ -13,7 +13,7 @@ pub use list::{DisputeQuery, DisputeRow};
 use crate::{
     access::Side,
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
-    invoices::{InvoiceLine, Stage, codes::codes, totals::percentage},
+    invoices::{Stage, billed::Billed, codes::codes},
     money::Money,
     payments::form::line_field,
     refusal::{FieldErrors, NotPayable, Refusal},
@@ -58,7 +58,7 @@ pub struct OpenDispute {
     pub parts: Vec<(u32, Money)>,
 }
 
-/// A line of an invoice, as far as disputing it is concerned.
+/// A line or a cost of an invoice, as far as disputing it is concerned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputableLine {
     /// Its position.
@@ -167,16 +167,15 @@ impl Disputable {
         stage: Stage,
         open: Money,
         disputed: Money,
-        lines: &[InvoiceLine],
+        lines: &[Billed],
         by_line: impl Fn(u32) -> Money,
     ) -> Result<Self, Refusal> {
-        let line = |line: &InvoiceLine| {
-            let gross = gross(line)?;
+        let line = |line: &Billed| {
             Ok(DisputableLine {
                 position: line.position,
                 description: line.description.clone(),
-                left: not_below_zero(gross.checked_sub(by_line(line.position))?),
-                gross,
+                left: not_below_zero(line.gross.checked_sub(by_line(line.position))?),
+                gross: line.gross,
             })
         };
         Ok(Self {
@@ -282,29 +281,6 @@ impl Disputable {
         }
         Ok(())
     }
-}
-
-/// What a line costs with its tax, for the reader of a form: the tax of the document itself is worked out by group (V8). A
-/// line that takes something off has nothing to dispute.
-///
-/// # Errors
-/// [`Refusal::AmountTooLarge`].
-pub fn gross(line: &InvoiceLine) -> Result<Money, Refusal> {
-    Ok(not_below_zero(
-        line.net.checked_add(percentage(line.net, line.tax_rate)?)?,
-    ))
-}
-
-/// The net amount of which a part of a line with tax consists, for the credit note that answers: all of it for all, and
-/// for less in proportion, rounded down, so that it is never more than the line has.
-pub fn net_of(line: &InvoiceLine, part: Money) -> Result<Money, Refusal> {
-    let gross = gross(line)?;
-    if !gross.is_positive() || part.minor() >= gross.minor() {
-        return Ok(not_below_zero(line.net));
-    }
-    let net = i128::from(line.net.minor()) * i128::from(part.minor()) / i128::from(gross.minor());
-    let net = i64::try_from(net).map_err(|_| Refusal::AmountTooLarge)?;
-    Ok(Money::new(net, part.currency()))
 }
 
 /// What is offered to be paid of an invoice: what is open, not being paid and not disputed.

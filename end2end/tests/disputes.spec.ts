@@ -165,3 +165,41 @@ test("a dispute waits again when the credit note that answered it is withdrawn",
   await expect(payer.getByRole("link", { name: "Pay 35.00 USD" })).toBeVisible();
   await context.close();
 });
+
+test("freight is disputed by itself, and credited by itself", async ({ page, browser }) => {
+  await logIn(page, "finance@distributor.example");
+  const { path: invoice } = await issue(page, "p-101", "50", "8");
+  const disputes = invoice.replace("invoices", "disputes");
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const payer = await context.newPage();
+  await logIn(payer, "payer@partner.example");
+  await payer.goto(disputes);
+  const freight = payer.getByRole("textbox", { name: "Dispute of Freight" });
+  await freight.fill("8.01");
+  await payer.getByLabel("What is wrong").fill("Freight was free");
+  await payer.getByRole("button", { name: "Dispute", exact: true }).click();
+  await expect(payer.getByRole("alert")).toContainText("Nothing was disputed");
+  await expect(freight).toHaveValue("8.01");
+  await freight.fill("8");
+  await payer.getByRole("button", { name: "Dispute", exact: true }).click();
+  await expect(payer.getByText("Waits for an answer")).toBeVisible();
+
+  await page.goto(disputes);
+  await page.getByRole("link", { name: "Answer with a credit note" }).click();
+  await expect(page.getByRole("textbox", { name: "Credit for Freight" })).toHaveValue("8.00");
+  await expect(page.getByRole("textbox", { name: "Credit for Seats" })).toHaveValue("");
+  await accessible(page);
+  await page.getByLabel("What happened").fill("As agreed");
+  await page.getByRole("button", { name: "Issue credit note" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Credit note CN-/);
+  await expect(page.locator("main")).toContainText("Freight");
+
+  // Nothing of it is left, and all of the line is.
+  await page.goto(invoice.replace("invoices", "credit"));
+  await expect(page.getByRole("textbox", { name: "Credit for Seats" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Credit for Freight" })).toHaveCount(0);
+  await payer.goto(invoice);
+  await expect(payer.getByRole("link", { name: "Pay 50.00 USD" })).toBeVisible();
+  await context.close();
+});

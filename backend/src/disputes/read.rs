@@ -3,7 +3,7 @@
 use crate::{
     Error,
     codes::{self, Stored, currency, money},
-    invoices::line_of,
+    invoices::{costs, line_of},
     ledger::as_of::moved,
     new_id,
     scope::{Scope, SeesInvoices, Tx, Visible},
@@ -12,12 +12,15 @@ use chrono::NaiveDate;
 use domain::{
     Currency, Money,
     access::{Permit, Side},
-    disputes::{Disputable, Dispute, DisputeEnd, DisputePart, Disputes, net_of},
+    disputes::{Disputable, Dispute, DisputeEnd, DisputePart, Disputes},
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
-    invoices::InvoiceLine,
+    invoices::{InvoiceLine, billed::Billed},
     ledger::Book,
 };
-use entity::{Uuid, codes::DisputeState, credit_note, dispute, dispute_part, invoice, invoice_line, posting};
+use entity::{
+    Uuid, codes::DisputeState, credit_note, dispute, dispute_part, invoice, invoice_cost, invoice_line,
+    posting,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeMap;
 
@@ -97,7 +100,7 @@ pub(super) fn stood(row: dispute::Model, on: NaiveDate) -> dispute::Model {
     }
 }
 
-/// What a credit note over an invoice would be filled with to answer a dispute: net amounts by the positions of its lines.
+/// What a dispute of an invoice asks for, with tax, by the positions of lines and costs.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is no dispute of the invoice that waits for an answer.
@@ -105,7 +108,6 @@ pub(crate) async fn asked_of<P: Permit>(
     scope: &Scope<P>,
     invoice: InvoiceId,
     id: DisputeId,
-    lines: &[InvoiceLine],
 ) -> Result<BTreeMap<u32, Money>, Error> {
     let found = scope
         .find::<dispute::Entity>()
@@ -116,14 +118,9 @@ pub(crate) async fn asked_of<P: Permit>(
         .await?;
     let row = found.ok_or(Error::NotFound)?;
     let code = currency(&row.currency)?;
-    let mut asked = BTreeMap::new();
-    for part in Rows::of(scope).parts(&[row], scope.db()).await? {
-        let of = lines.iter().find(|line| position(&part) == line.position);
-        if let Some(line) = of {
-            asked.insert(line.position, net_of(line, Money::new(part.amount_minor, code))?);
-        }
-    }
-    Ok(asked)
+    let parts = Rows::of(scope).parts(&[row], scope.db()).await?;
+    let asked = |part: &dispute_part::Model| (position(part), Money::new(part.amount_minor, code));
+    Ok(parts.iter().map(asked).collect())
 }
 
 /// The rows that a scope or a transaction may see, so that both can ask what can be disputed.
@@ -131,6 +128,7 @@ pub(super) struct Rows {
     disputes: Select<dispute::Entity>,
     parts: Select<dispute_part::Entity>,
     lines: Select<invoice_line::Entity>,
+    costs: Select<invoice_cost::Entity>,
 }
 
 impl Rows {
@@ -139,6 +137,7 @@ impl Rows {
             disputes: scope.find(),
             parts: scope.find(),
             lines: scope.find(),
+            costs: scope.find(),
         }
     }
 
@@ -147,6 +146,7 @@ impl Rows {
             disputes: tx.find(),
             parts: tx.find(),
             lines: tx.find(),
+            costs: tx.find(),
         }
     }
 
@@ -199,6 +199,8 @@ impl Rows {
         .all(db)
         .await?;
         let lines: Vec<InvoiceLine> = lines.iter().map(|line| line_of(line, code)).collect();
+        let costs = costs::of(invoice, self.costs.clone(), db).await?;
+        let lines = Billed::all(code, &lines, &costs)?;
         let open = |part: &&dispute_part::Model| {
             let of = all.iter().find(|dispute| dispute.id == part.dispute_id);
             of.is_some_and(|dispute| dispute.state == DisputeState::Open)

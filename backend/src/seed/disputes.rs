@@ -14,8 +14,9 @@ use domain::{
     Money,
     access::{AnswerDisputes, DisputeInvoices, IssueCreditNotes},
     credit_notes::{CreditReason, HowMuch, IssueCredit},
-    disputes::{OpenDispute, gross},
+    disputes::OpenDispute,
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId, TenantId},
+    invoices::totals::percentage,
 };
 use entity::{codes::Stage, invoice, invoice_line};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -68,7 +69,7 @@ async fn open(scope: &Scope<DisputeInvoices>, invoice: &invoice::Model) -> Resul
         .one(scope.db())
         .await?;
     let line = line_of(&first.ok_or(Error::NotFound)?, currency(&invoice.currency)?);
-    let whole = gross(&line)?;
+    let whole = line.net.checked_add(percentage(line.net, line.tax_rate)?)?;
     let wanted = OpenDispute {
         key: FormKey(new_id()),
         invoice: InvoiceId(invoice.id),
@@ -103,7 +104,7 @@ async fn credit(scope: &Scope<IssueCreditNotes>, invoice: InvoiceId, id: Dispute
     let asked = form
         .lines
         .iter()
-        .filter_map(|line| Some((line.line.position, line.asked?)));
+        .filter_map(|line| Some((line.of.position, line.asked?)));
     let credit = IssueCredit {
         key: form.key,
         invoice,
