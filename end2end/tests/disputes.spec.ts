@@ -104,9 +104,9 @@ test("the list of all disputes finds one by number, state and day, for both side
   for (const [one, side] of [[page, "seller"], [payer, "buyer"]] as const) {
     await one.goto(`/disputes?side=${side}`);
     await expect(one.getByRole("heading", { level: 1 })).toHaveText("Disputes");
-    await one.getByLabel("Invoice number").fill(number);
-    await one.getByLabel("Reason").fill("seat too");
-    await one.getByLabel("State").selectOption("open");
+    await one.getByLabel("Invoice number", { exact: true }).fill(number);
+    await one.getByLabel("Reason", { exact: true }).fill("seat too");
+    await one.getByLabel("State", { exact: true }).selectOption("open");
     await one.getByRole("button", { name: "Filter" }).click();
     const table = one.getByRole("table", { name: "Disputes" });
     await expect(table.getByRole("link")).toHaveText([number]);
@@ -119,7 +119,7 @@ test("the list of all disputes finds one by number, state and day, for both side
     await one.getByLabel("As of").fill("2020-01-01");
     await one.getByRole("button", { name: "Filter" }).click();
     await expect(one.getByText("No dispute fits.")).toBeVisible();
-    await expect(one.getByLabel("Invoice number")).toHaveValue(number);
+    await expect(one.getByLabel("Invoice number", { exact: true })).toHaveValue(number);
   }
   await page.goto(`/disputes?side=seller&number=${number}`);
   await accessible(page);
