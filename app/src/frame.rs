@@ -284,6 +284,8 @@ fn SideMenu(viewer: Viewer) -> impl IntoView {
                 {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
                     .then(|| entry("/credits", Glyph::File, "Credit notes", false))}
                 {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
+                    .then(|| entry("/disputes", Glyph::Alert, "Disputes", false))}
+                {(may(Permission::ViewIssuedInvoices) || may(Permission::ViewReceivedInvoices))
                     .then(|| entry("/rollups", Glyph::File, "Roll-up bills", false))}
                 {may(Permission::ViewBooks).then(|| entry("/books", Glyph::Building, "Books", false))}
                 {may(Permission::PayInvoices).then(|| entry("/payments/new", Glyph::Card, "Make a payment", true))}

@@ -131,6 +131,7 @@ parts! {
         CreditNotes => crate::credit_notes::credit_notes_page,
         CreditNote => crate::credit_notes::credit_note_page,
         Disputes => crate::disputes::disputes_page,
+        InvoiceDisputes => crate::disputes::invoice_disputes_page,
         Rollups => crate::rollups::rollups_page,
         NewRollup => crate::rollups::new_rollup_page,
         Rollup => crate::rollups::rollup_page,

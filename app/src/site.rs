@@ -77,7 +77,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/explain/account/:id") view=Page::ExplainAccount ssr=SsrMode::Async/>
                     <Route path=path!("/void/:id") view=Page::VoidInvoice ssr=SsrMode::Async/>
                     <Route path=path!("/write-off/:id") view=Page::WriteOff ssr=SsrMode::Async/>
-                    <Route path=path!("/disputes/:id") view=Page::Disputes ssr=SsrMode::Async/>
+                    <Route path=path!("/disputes") view=Page::Disputes ssr=SsrMode::Async/>
+                    <Route path=path!("/disputes/:id") view=Page::InvoiceDisputes ssr=SsrMode::Async/>
                     <Route path=path!("/credits") view=Page::CreditNotes ssr=SsrMode::Async/>
                     <Route path=path!("/credits/:id") view=Page::CreditNote ssr=SsrMode::Async/>
                     <Route path=path!("/credit") view=Page::CreditAccount ssr=SsrMode::Async/>

@@ -205,6 +205,7 @@ pub fn action_in_words(action: &str) -> String {
         "credit_dispute" => "Dispute answered with a credit note",
         "refuse_dispute" => "Dispute refused",
         "withdraw_dispute" => "Dispute withdrawn",
+        "reopen_dispute" => "Dispute open again",
         "write_off" => "Written off",
         "recover" => "Write-off taken back",
         "save" => "Saved",

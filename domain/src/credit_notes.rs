@@ -6,6 +6,7 @@
 //! credit over everything is the invoice's exact mirror (V4).
 
 pub mod account;
+mod costs;
 pub mod explain;
 mod form;
 mod split;
@@ -18,7 +19,11 @@ pub use types::*;
 
 use crate::{
     decimal::{Quantity, UnitPrice},
-    invoices::{InvoiceLine, TaxGroup, Totals, totals::percentage},
+    invoices::{
+        Cost, InvoiceLine, TaxGroup, Totals,
+        billed::{cost_place, cost_position},
+        totals::{TaxKey, percentage},
+    },
     money::{Currency, Money},
     payments::form::line_field,
     refusal::{FieldErrors, Refusal},
@@ -39,9 +44,16 @@ pub struct Left {
     pub discount: Money,
     /// What is left of the charge on the document.
     pub charge: Money,
+    /// The costs that the charge consists of, each with what was credited of it by name.
+    pub costs: Vec<(Cost, Money)>,
+    /// What of it is left in each tax group, as far as it was credited by name.
+    pub charged: Vec<(TaxKey, Money)>,
     /// What is left of the named rounding.
     pub rounding: Money,
 }
+
+/// Bases of tax groups as they are being added up.
+type Bases = BTreeMap<TaxKey, Money>;
 
 /// A credit note that has been added up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,11 +74,25 @@ impl Left {
         Money::sum(self.currency, groups)?.checked_add(self.rounding)
     }
 
-    /// What is left of a line's net. Only of what was billed, not of what a line takes off, a part can be credited.
+    /// What is left of the net of a line or a cost. Only of what was billed, not of what a line takes off, a part can be
+    /// credited.
     ///
     /// # Errors
     /// [`Refusal::AmountTooLarge`].
-    pub fn of_line(&self, position: u32) -> Result<Money, Refusal> {
+    pub fn of(&self, position: u32) -> Result<Money, Refusal> {
+        match cost_place(position) {
+            Some(place) => self.of_cost(place),
+            None => self.of_line(position),
+        }
+    }
+
+    /// The positions of its lines and costs, in the order of the document.
+    pub fn positions(&self) -> impl Iterator<Item = u32> {
+        let lines = self.lines.iter().map(|(line, _)| line.position);
+        lines.chain((0..self.costs.len()).map(cost_position))
+    }
+
+    fn of_line(&self, position: u32) -> Result<Money, Refusal> {
         let zero = Money::zero(self.currency);
         match self.lines.iter().find(|(line, _)| line.position == position) {
             Some((line, credited)) if line.net.is_positive() => line.net.checked_sub(*credited),
@@ -123,7 +149,7 @@ impl Left {
         })
     }
 
-    /// A credit over parts of some lines: net amounts by the lines' positions.
+    /// A credit over parts of some lines and costs: net amounts by their positions.
     ///
     /// # Errors
     /// By field of the line as counted in `parts` (see [`line_field`]): [`Refusal::FormBroken`] for a position that the
@@ -136,18 +162,23 @@ impl Left {
         }
         let mut errors = FieldErrors::default();
         let mut lines = Vec::with_capacity(parts.len());
-        let mut bases: BTreeMap<_, Money> = BTreeMap::new();
+        let whole = |refusal| FieldErrors::one("", refusal);
+        let (mut bases, mut charged) = (Bases::new(), self.charged.clone());
         for (index, (position, amount)) in parts.iter().enumerate() {
-            match self.part(*position, *amount, &mut bases) {
-                Ok(line) if lines.iter().all(|(known, _)| *known != Some(*position)) => {
-                    lines.push((Some(*position), line));
-                }
-                Ok(_) => errors.add(line_field(index, "amount"), Refusal::FormBroken),
+            let twice = parts[..index].iter().any(|(other, _)| other == position);
+            let outcome = if twice {
+                Err(Refusal::FormBroken)
+            } else if cost_place(*position).is_some() {
+                self.cost(*position, *amount, &mut charged, &mut bases)
+            } else {
+                self.part(*position, *amount, &mut bases).map(|line| vec![line])
+            };
+            match outcome {
+                Ok(found) => lines.extend(found.into_iter().map(|line| (Some(*position), line))),
                 Err(refusal) => errors.add(line_field(index, "amount"), refusal),
             }
         }
         let lines = errors.unless(numbered(lines))?;
-        let whole = |refusal| FieldErrors::one("", refusal);
         let mut taxes = Vec::with_capacity(bases.len());
         for group in &self.groups {
             if let Some(base) = bases.get(&(group.category, group.rate)) {
@@ -180,24 +211,16 @@ impl Left {
         })
     }
 
-    fn part(
-        &self,
-        position: u32,
-        amount: Money,
-        bases: &mut BTreeMap<(crate::invoices::TaxCategory, crate::decimal::TaxRate), Money>,
-    ) -> Result<InvoiceLine, Refusal> {
+    fn part(&self, position: u32, amount: Money, bases: &mut Bases) -> Result<InvoiceLine, Refusal> {
         let found = self.lines.iter().find(|(line, _)| line.position == position);
         let (line, _) = found.ok_or(Refusal::FormBroken)?;
-        if !amount.is_positive() {
-            return Err(Refusal::NotPositive {
-                number: String::new(),
-            });
-        }
-        let left = self.of_line(position)?;
-        if amount.min(left)? != amount {
-            return Err(Refusal::MoreThanLeft { left });
-        }
-        let key = (line.tax_category, line.tax_rate);
+        fits(amount, self.of_line(position)?)?;
+        self.take((line.tax_category, line.tax_rate), amount, bases)?;
+        one_of(line, amount)
+    }
+
+    /// Adds to the base of a tax group, which has no more than is left of it.
+    fn take(&self, key: TaxKey, amount: Money, bases: &mut Bases) -> Result<(), Refusal> {
         let group = self
             .groups
             .iter()
@@ -210,8 +233,21 @@ impl Left {
             return Err(Refusal::MoreThanLeft { left });
         }
         bases.insert(key, base);
-        one_of(line, amount)
+        Ok(())
     }
+}
+
+/// Something is credited, and no more than is left.
+fn fits(amount: Money, left: Money) -> Result<(), Refusal> {
+    if !amount.is_positive() {
+        return Err(Refusal::NotPositive {
+            number: String::new(),
+        });
+    }
+    if amount.min(left)? != amount {
+        return Err(Refusal::MoreThanLeft { left });
+    }
+    Ok(())
 }
 
 /// The tax of a part of a group: worked out on it, never more than is left, and all that is left with the last part.

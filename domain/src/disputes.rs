@@ -5,13 +5,15 @@
 //! a credit note, by the seller's no, or because the buyer takes it back.
 
 mod form;
+pub mod list;
 
 pub use form::DisputeFields;
+pub use list::{DisputeQuery, DisputeRow};
 
 use crate::{
     access::Side,
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
-    invoices::{InvoiceLine, Stage, codes::codes, totals::percentage},
+    invoices::{Stage, billed::Billed, codes::codes},
     money::Money,
     payments::form::line_field,
     refusal::{FieldErrors, NotPayable, Refusal},
@@ -56,7 +58,7 @@ pub struct OpenDispute {
     pub parts: Vec<(u32, Money)>,
 }
 
-/// A line of an invoice, as far as disputing it is concerned.
+/// A line or a cost of an invoice, as far as disputing it is concerned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputableLine {
     /// Its position.
@@ -112,6 +114,8 @@ pub struct Dispute {
     pub at: DateTime<Utc>,
     /// How it ended.
     pub end: Option<DisputeEnd>,
+    /// It continues one that was answered, since the credit note that answered it was withdrawn: id and number of that.
+    pub again_without: Option<(CreditNoteId, String)>,
 }
 
 /// The page of an invoice's disputes.
@@ -163,16 +167,15 @@ impl Disputable {
         stage: Stage,
         open: Money,
         disputed: Money,
-        lines: &[InvoiceLine],
+        lines: &[Billed],
         by_line: impl Fn(u32) -> Money,
     ) -> Result<Self, Refusal> {
-        let line = |line: &InvoiceLine| {
-            let gross = gross(line)?;
+        let line = |line: &Billed| {
             Ok(DisputableLine {
                 position: line.position,
                 description: line.description.clone(),
-                left: not_below_zero(gross.checked_sub(by_line(line.position))?),
-                gross,
+                left: not_below_zero(line.gross.checked_sub(by_line(line.position))?),
+                gross: line.gross,
             })
         };
         Ok(Self {
@@ -241,6 +244,30 @@ impl Disputable {
         Ok(sum)
     }
 
+    /// Parts of a dispute that comes back, each as far as its line and the invoice have that much left: those of lines of
+    /// which nothing is left are not among them, and of an invoice of which nothing is owed none is.
+    ///
+    /// # Errors
+    /// [`Refusal::AmountTooLarge`].
+    pub fn as_far_as_left(&self, parts: &[(u32, Money)]) -> Result<Vec<(u32, Money)>, Refusal> {
+        let mut rest = match self.stage {
+            Stage::Open => self.left()?,
+            Stage::Draft | Stage::Void | Stage::WrittenOff | Stage::Paid => return Ok(Vec::new()),
+        };
+        let mut again = Vec::new();
+        for (position, amount) in parts {
+            let Some(line) = self.lines.iter().find(|line| line.position == *position) else {
+                continue;
+            };
+            let part = amount.min(line.left)?.min(rest)?;
+            if part.is_positive() {
+                rest = rest.checked_sub(part)?;
+                again.push((*position, part));
+            }
+        }
+        Ok(again)
+    }
+
     fn check_part(&self, position: u32, amount: Money) -> Result<(), Refusal> {
         let found = self.lines.iter().find(|line| line.position == position);
         let left = found.ok_or(Refusal::FormBroken)?.left;
@@ -254,29 +281,6 @@ impl Disputable {
         }
         Ok(())
     }
-}
-
-/// What a line costs with its tax, for the reader of a form: the tax of the document itself is worked out by group (V8). A
-/// line that takes something off has nothing to dispute.
-///
-/// # Errors
-/// [`Refusal::AmountTooLarge`].
-pub fn gross(line: &InvoiceLine) -> Result<Money, Refusal> {
-    Ok(not_below_zero(
-        line.net.checked_add(percentage(line.net, line.tax_rate)?)?,
-    ))
-}
-
-/// The net amount of which a part of a line with tax consists, for the credit note that answers: all of it for all, and
-/// for less in proportion, rounded down, so that it is never more than the line has.
-pub fn net_of(line: &InvoiceLine, part: Money) -> Result<Money, Refusal> {
-    let gross = gross(line)?;
-    if !gross.is_positive() || part.minor() >= gross.minor() {
-        return Ok(not_below_zero(line.net));
-    }
-    let net = i128::from(line.net.minor()) * i128::from(part.minor()) / i128::from(gross.minor());
-    let net = i64::try_from(net).map_err(|_| Refusal::AmountTooLarge)?;
-    Ok(Money::new(net, part.currency()))
 }
 
 /// What is offered to be paid of an invoice: what is open, not being paid and not disputed.

@@ -207,8 +207,8 @@ pub fn lost(freed: &[Freed]) -> Result<Vec<(InvoiceId, Money)>, Refusal> {
     Ok(lost)
 }
 
-/// A credit over an amount with tax, for an invoice whose money goes back: its net is shared over the lines by what is
-/// left of them (V5), tax is computed on that as everywhere (V8), and what rounding leaves over is named (V9), so
+/// A credit over an amount with tax, for an invoice whose money goes back: its net is shared over lines and costs by what
+/// is left of them (V5), tax is computed on that as everywhere (V8), and what rounding leaves over is named (V9), so
 /// that the credit is the amount to the last unit.
 ///
 /// # Errors
@@ -222,10 +222,10 @@ pub fn credit_of(left: &Left, amount: Money) -> Result<Credited, Refusal> {
         return left.everything();
     }
     let mut parts = Vec::new();
-    for (line, _) in &left.lines {
-        let of_line = left.of_line(line.position)?;
-        if of_line.is_positive() {
-            parts.push((line.position, of_line));
+    for position in left.positions() {
+        let there = left.of(position)?;
+        if there.is_positive() {
+            parts.push((position, there));
         }
     }
     let refused = Refusal::MoreThanLeft { left: total };
@@ -233,7 +233,7 @@ pub fn credit_of(left: &Left, amount: Money) -> Result<Credited, Refusal> {
     let wanted = net_of(amount, net, total)?;
     let weights: Vec<u64> = parts
         .iter()
-        .map(|(_, of_line)| of_line.minor().unsigned_abs())
+        .map(|(_, there)| there.minor().unsigned_abs())
         .collect();
     let shares = wanted.allocate(&weights).map_err(|_| refused.clone())?;
     let wanted: Vec<(u32, Money)> = parts

@@ -1,7 +1,10 @@
 import { expect, type Page } from "@playwright/test";
 
-/** Writes an invoice of one line to a customer and issues it, as whoever is logged in. Returns its number and address. */
-export async function issue(page: Page, customer: string, amount: string) {
+/**
+ * Writes an invoice of one line to a customer and issues it, as whoever is logged in, with freight if an amount of it is given.
+ * Returns its number and address.
+ */
+export async function issue(page: Page, customer: string, amount: string, freight?: string) {
   await page.goto(`/write?search=${customer}`);
   await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
   const line = page.getByRole("group", { name: "Line 1", exact: true });
@@ -10,6 +13,11 @@ export async function issue(page: Page, customer: string, amount: string) {
   await line.getByLabel("Unit price").fill(amount);
   await line.getByLabel("Tax", { exact: true }).selectOption("Z");
   await line.getByLabel("Tax in %").fill("");
+  if (freight) {
+    const cost = page.getByRole("group", { name: "Cost 1", exact: true });
+    await cost.getByLabel("Description").fill("Freight");
+    await cost.getByLabel("Amount without tax").fill(freight);
+  }
   await page.getByRole("button", { name: "Issue invoice" }).click();
   const heading = page.getByRole("heading", { level: 1 });
   await expect(heading).toHaveText(/^Invoice INV-/);

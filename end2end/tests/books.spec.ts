@@ -186,7 +186,7 @@ test("lists are asked as of a past day, by the seller and by the buyer", async (
   const context = await browser.newContext({ javaScriptEnabled: false });
   const payer = await context.newPage();
   await logIn(payer, "payer@partner.example");
-  for (const list of ["/as-of", "/payments", "/credits"]) {
+  for (const list of ["/as-of", "/payments", "/credits", "/disputes"]) {
     await payer.goto(list);
     await payer.getByLabel("As of").fill(day);
     await payer.getByRole("button", { name: list === "/as-of" ? "Show" : "Filter" }).click();

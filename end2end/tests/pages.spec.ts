@@ -3,11 +3,11 @@ import { expect, test, type Page } from "@playwright/test";
 import { Invoices } from "../pages/invoices";
 import { awake, complaints, logIn } from "../pages/session";
 
-const BUYER = ["/", "/invoices", "/invoices?side=to-pay&status=overdue", "/invoices?side=to-pay&number=nothing", "/account", "/mail", "/payments/new", "/methods", "/payments", "/payments/attempts", "/payments?number=nothing", "/credits", "/nowhere"];
+const BUYER = ["/", "/invoices", "/invoices?side=to-pay&status=overdue", "/invoices?side=to-pay&number=nothing", "/account", "/mail", "/payments/new", "/methods", "/payments", "/payments/attempts", "/payments?number=nothing", "/credits", "/disputes", "/nowhere"];
 const ADMIN = ["/", "/people", "/people/new", "/roles", "/audit", "/audit?document=nothing", "/switch", "/account", "/account/second-factor", "/account/email", "/security", "/security/single-sign-on", "/tenants", "/tenants?search=nothing", "/tenants/new", "/groups", "/company", "/company/addresses", "/sharing", "/jobs", "/jobs?state=given-up", "/door"];
 const TOP = ["/tenants", "/groups", "/shared"];
 const OPEN = ["/login", "/login/code", "/password", `/password/${"0".repeat(64)}`, `/invitation/${"0".repeat(64)}`, `/account/email/${"0".repeat(64)}`];
-const SELLER = ["/", "/invoices", "/invoices/import", "/mail", "/payments", "/payments/attempts", "/payments/record", "/workbench", "/write", "/bank", "/bank/waiting", "/credits", "/credit", "/books", "/proof"];
+const SELLER = ["/", "/invoices", "/invoices/import", "/mail", "/payments", "/payments/attempts", "/payments/record", "/workbench", "/write", "/bank", "/bank/waiting", "/credits", "/disputes", "/credit", "/books", "/proof"];
 
 async function clean(page: Page, address: string) {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -17,6 +17,7 @@ use domain::{
     access::{CompareBilling, Side, ViewBooks, ViewIssuedInvoices, ViewReceivedInvoices},
     address,
     books::entries::{self, EntryQuery},
+    disputes::{self, DisputeQuery},
     ids::InvoiceId,
     invoices::{
         InvoiceQuery, InvoiceRow,
@@ -145,6 +146,30 @@ fn rollups_csv<P: SeesInvoices>(scope: &Scope<P>, query: &RollupQuery) -> Respon
         &name,
         rollups::list::csv_header(scope.side()),
         rows.map_ok(|row| rollups::list::csv_row(&row)),
+    )
+}
+
+/// All disputes that match, or all there are: `GET /disputes/export.csv`.
+pub async fn dispute_list(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    disputes_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+}
+
+fn disputes_of(caller: &Caller, text: &str) -> Result<Response, Error> {
+    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
+    let query = DisputeQuery::from_query(text);
+    // As on the page: those of issued invoices come first.
+    match Sides::of_papers(Some(viewer), Side::Seller).choose(query.side) {
+        Side::Seller => Ok(disputes_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
+        Side::Buyer => Ok(disputes_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
+    }
+}
+
+fn disputes_csv<P: SeesInvoices>(scope: &Scope<P>, query: &DisputeQuery) -> Response {
+    let rows = backend::disputes::list::stream(scope, query);
+    download(
+        &format!("disputes-{}.csv", query.on.unwrap_or_else(|| scope.today())),
+        disputes::list::csv_header(scope.side(), scope.sees_several()),
+        rows.map_ok(|row| disputes::list::csv_row(&row)),
     )
 }
 

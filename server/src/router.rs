@@ -47,12 +47,13 @@ pub fn page_routes() -> &'static [AxumRouteListing] {
 
 /// The routes that are neither pages nor server functions and ask who calls. Axum does not tell which it has, so one that
 /// is added is added here too: the authorisation matrix has these.
-pub const OTHER_ROUTES: [(&str, &str); 17] = [
+pub const OTHER_ROUTES: [(&str, &str); 18] = [
     ("GET", "/login/with/{tenant}/go"),
     ("GET", "/login/return/{tenant}"),
     ("GET", "/invoices/export.csv"),
     ("POST", "/invoices/export.csv"),
     ("GET", "/payments/export.csv"),
+    ("GET", "/disputes/export.csv"),
     ("GET", "/as-of/export.csv"),
     ("GET", "/rollups/export.csv"),
     ("GET", "/books/entries.csv"),
@@ -93,6 +94,7 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
             get(exports::invoices).post(exports::chosen_invoices),
         )
         .route("/payments/export.csv", get(exports::payment_list))
+        .route("/disputes/export.csv", get(exports::dispute_list))
         .route("/as-of/export.csv", get(exports::invoices_as_of))
         .route("/rollups/export.csv", get(exports::rollups))
         .route("/books/entries.csv", get(exports::entries))

@@ -217,7 +217,7 @@ fn fields(failed: &Failed) -> CreditFields {
 
 fn row(index: usize, line: CreditLine, failed: &Failed) -> impl IntoView + use<> {
     let locale = use_locale();
-    let CreditLine { line, left, asked } = line;
+    let CreditLine { of, left, asked } = line;
     let field = line_field(index, "amount");
     let why = failed.refusal(&field).map(|why| why.message(locale));
     let asked = asked.filter(|amount| amount.is_positive());
@@ -227,21 +227,21 @@ fn row(index: usize, line: CreditLine, failed: &Failed) -> impl IntoView + use<>
         .unwrap_or_default();
     let input = if left.is_positive() {
         view! {
-            <input type="hidden" name=line_name(index, "position") value=line.position.to_string()/>
-            <Part index text currency=left.currency() label=format!("Credit for {}", line.description) why/>
+            <input type="hidden" name=line_name(index, "position") value=of.position.to_string()/>
+            <Part index text currency=left.currency() label=format!("Credit for {}", of.description) why/>
         }
         .into_any()
     } else {
         view! {
-            <input type="hidden" name=line_name(index, "position") value=line.position.to_string()/>
+            <input type="hidden" name=line_name(index, "position") value=of.position.to_string()/>
             <span class="soft">"–"</span>
         }
         .into_any()
     };
     view! {
         <tr role="row">
-            <th scope="row" role="rowheader">{line.description.clone()}</th>
-            <td role="cell" class="num soft" data-label="Billed"><Amount of=line.net/></td>
+            <th scope="row" role="rowheader">{of.description}</th>
+            <td role="cell" class="num soft" data-label="Billed"><Amount of=of.net/></td>
             <td role="cell" class="num" data-label="Left"><Amount of=left/></td>
             <td role="cell" class="num" data-label="Credit, without tax">{input}</td>
         </tr>

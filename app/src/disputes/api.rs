@@ -9,16 +9,33 @@ use crate::wire::Answer;
 use crate::{Done, error::AppError};
 use backend::{
     Error,
-    disputes::{read, write},
+    disputes::{list, read, write},
 };
 use domain::{
-    access::{AnswerDisputes, DisputeInvoices, ViewIssuedInvoices, ViewReceivedInvoices},
+    access::{AnswerDisputes, DisputeInvoices, Side, ViewIssuedInvoices, ViewReceivedInvoices},
     address::pairs,
-    disputes::{DisputeFields, Disputes},
+    disputes::{DisputeFields, DisputeQuery, DisputeRow, Disputes},
     ids::{DisputeId, InvoiceId},
+    list::Page,
     locale::parse_date,
 };
 use leptos::prelude::*;
+
+/// A page of the disputes of one side, newest first. `query` is the query string of the page's address.
+///
+/// # Errors
+/// When the side is not the viewer's, or the database does not answer.
+#[server(prefix = "/api", endpoint = "list_disputes", output = Answer)]
+pub async fn list_disputes(side: Side, query: String) -> Result<Page<DisputeRow>, AppError> {
+    serve(|caller| async move {
+        let query = DisputeQuery::from_query(&query);
+        match side {
+            Side::Seller => list::list(&caller.permit::<ViewIssuedInvoices>()?, &query).await,
+            Side::Buyer => list::list(&caller.permit::<ViewReceivedInvoices>()?, &query).await,
+        }
+    })
+    .await
+}
 
 /// The disputes of an invoice, from whichever side the viewer is on; `query` is the page's address, which may name a day.
 ///

@@ -1,239 +1,213 @@
-//! The page of an invoice's disputes: each with what was said and how it ended, and what may be done now.
+//! The page `Disputes`: what is and was disputed of all invoices, newest first, today or as of a past day.
 
-use super::{
-    api::{RefuseDispute, WithdrawDispute, find_disputes},
-    new::NewDispute,
-};
+use super::{api::list_disputes, state::StateBadge};
 use crate::loading::{Loading, load};
 use crate::markup::view;
 use crate::{
     css,
-    error::AppError,
     ui::{
-        amount::{Amount, Moment},
-        badge::Badge,
-        form::{Failed, Field, FormErrors, typed_form},
+        amount::{Amount, Day},
+        form::{Choice, Field},
         icon::{Glyph, Icon},
-        loaded::both,
-        page::{Alert, PageHead, Tone},
-        table::{Head, Table},
+        loaded::loaded,
+        page::{Empty, PageHead},
+        sides::{SideTabs, Sides},
+        table::{Foot, Head, Table},
     },
-    viewer::{use_locale, use_viewer},
+    viewer::{use_companies, use_viewer},
 };
 use domain::{
-    access::{Permission, Side},
-    disputes::{Dispute, DisputeEnd, DisputeState, Disputes},
-    ids::InvoiceId,
+    access::Side,
+    disputes::{DisputeQuery, DisputeRow, DisputeState},
+    list::{Page, Position},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::{use_location, use_params_map};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+const PAGE: &str = "/disputes";
+
+/// What the page loads.
+struct Loads {
+    query: Memo<DisputeQuery>,
+    side: Memo<Side>,
+    sides: Sides,
+    rows: Loading<Page<DisputeRow>>,
+}
+
+impl Loads {
+    fn new() -> Self {
+        let search = use_location().search;
+        let query = Memo::new(move |_| DisputeQuery::from_query(&search.get()));
+        let sides = Sides::of_papers(use_viewer().as_ref(), Side::Seller);
+        let side = Memo::new(move |_| sides.choose(query.get().side));
+        Self {
+            query,
+            side,
+            sides,
+            rows: load(
+                move || (side.get(), search.get()),
+                |(side, query)| list_disputes(side, query),
+            ),
+        }
+    }
+}
 
 /// The page.
 pub(crate) fn view() -> AnyView {
-    let params = use_params_map();
-    let search = use_location().search;
-    let id = Memo::new(move |_| {
-        params
-            .read()
-            .get("id")
-            .and_then(|id| id.parse::<InvoiceId>().ok())
-    });
-    let found: Loading<Disputes> = load(
-        move || (id.get(), search.get()),
-        |(id, query): (Option<InvoiceId>, String)| async move {
-            match id {
-                Some(id) => find_disputes(id, query).await,
-                None => Err(AppError::NotFound),
-            }
-        },
-    );
-    both(found, typed_form(), |found: Disputes, failed: Failed| {
-        view! { <All found failed/> }
-    })
+    let Loads {
+        query,
+        side,
+        sides,
+        rows,
+    } = Loads::new();
+    view! {
+        <PageHead title="Disputes" note="What customers say is not owed, and what was answered."/>
+        <div class="stack">
+            <SideTabs sides shown=side tabs=[(Side::Seller, "Of issued invoices"), (Side::Buyer, "Of received invoices")]
+                address=|side| format!("{PAGE}?side={}", side.code())/>
+            {move || view! { <Filters query=query.get() side=side.get()/> }}
+            {loaded(rows, move |page: Page<DisputeRow>| {
+                view! { <Rows page query=query.get_untracked() side=side.get_untracked()/> }
+            })}
+        </div>
+    }
     .into_any()
 }
 
-#[component]
-fn All(found: Disputes, failed: Failed) -> impl IntoView {
-    let viewer = use_viewer();
-    let now = found.on.is_none();
-    let may = |permission| now && viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
-    let acts = Acts {
-        invoice: found.invoice,
-        withdraws: found.side == Side::Buyer && may(Permission::DisputeInvoices),
-        refuses: found.side == Side::Seller && may(Permission::AnswerDisputes),
-        credits: found.side == Side::Seller && may(Permission::IssueCreditNotes),
-    };
-    let opens = acts.withdraws;
-    let none = found.all.is_empty();
-    let waits = |dispute: &Dispute| {
-        dispute.state == DisputeState::Open && failed.text("dispute") == Some(dispute.id.to_string())
-    };
-    // It has ended since the page was shown, so its own form is not there to say so.
-    let lost = failed.text("dispute").is_some() && !found.all.iter().any(waits);
-    let all = found.all.iter().cloned();
-    let all = {
-        let failed = failed.clone();
-        all.map(move |dispute| view! { <One dispute acts failed=failed.clone()/> })
-            .collect_view()
-    };
-    view! {
-        <PageHead title=format!("Disputes of {}", found.number) up=("/invoices", "Invoices") note=found.counterparty.clone()>
-            <a class=css::BUTTON href=format!("/invoices/{}", found.invoice)>"Invoice"</a>
-        </PageHead>
-        <div class="stack loose">
-            <AsOf on=found.on/>
-            <dl class=format!("{} across", css::FACTS)>
-                <div><dt>"Open"</dt><dd><Amount of=found.open/></dd></div>
-                <div><dt>"Disputed"</dt><dd><Amount of=found.disputed/></dd></div>
-            </dl>
-            {(none && !opens).then(|| view! { <Alert tone=Tone::Info><p>"Nothing of it is or was disputed."</p></Alert> })}
-            {lost.then(|| view! { <FormErrors failed=failed.clone() title="The dispute was not refused"/> })}
-            {all}
-            {opens.then(|| view! { <NewDispute of=found failed/> })}
-        </div>
+/// Among which companies one can choose, on a side.
+fn companies(side: Side) -> Vec<(String, String)> {
+    match side {
+        Side::Seller => Vec::new(),
+        Side::Buyer => use_companies(),
     }
 }
 
-/// The day on which the disputes are looked at.
+/// What the other side is called.
+const fn other(side: Side) -> &'static str {
+    match side {
+        Side::Seller => "Customer",
+        Side::Buyer => "Seller",
+    }
+}
+
 #[component]
-fn AsOf(on: Option<chrono::NaiveDate>) -> impl IntoView {
+fn Filters(query: DisputeQuery, side: Side) -> impl IntoView {
+    let narrowed = query.is_narrowed();
+    let mut states = vec![(String::new(), "Any".to_owned())];
+    states.extend(
+        DisputeState::ALL
+            .iter()
+            .map(|state| (state.code().to_owned(), state.label().to_owned())),
+    );
+    let state = query
+        .state
+        .map(|state| state.code().to_owned())
+        .unwrap_or_default();
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let (from, to, on) = (day(query.from), day(query.to), day(query.on));
+    let counterparty = match side {
+        Side::Seller => "Customer or external ID",
+        Side::Buyer => "Seller",
+    };
+    let clear = format!("{PAGE}?side={}", side.code());
+    let companies = companies(side);
+    let company = query.company.map(|id| id.to_string()).unwrap_or_default();
     view! {
-        <form class=css::SIEVE method="get" role="search">
-            <Field name="on" label="As of" kind="date" value=on.map(|day| day.to_string()).unwrap_or_default()/>
-            <div class="buttons"><button class=css::BUTTON><Icon of=Glyph::Filter/>"Show"</button></div>
+        <form class=css::SIEVE method="get" action=PAGE role="search">
+            <input type="hidden" name="side" value=side.code()/>
+            <Field name="number" label="Invoice number" autocomplete="off" value=query.number.unwrap_or_default()/>
+            <Field name="counterparty" label=counterparty autocomplete="off" value=query.counterparty.unwrap_or_default()/>
+            <Choice name="state" label="State" options=states value=state/>
+            <Field name="reason" label="Reason" autocomplete="off" value=query.reason.unwrap_or_default()/>
+            {(!companies.is_empty()).then(|| view! { <Choice name="company" label="Company" options=companies value=company/> })}
+            <Field name="from" label="Opened from" kind="date" value=from/>
+            <Field name="to" label="Opened to" kind="date" value=to/>
+            <Field name="on" label="As of" kind="date" value=on/>
+            <div class="buttons">
+                <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
+                {narrowed.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=clear>"Clear all"</a> })}
+            </div>
         </form>
     }
 }
 
-/// What the viewer may do with a dispute that waits for its answer.
-#[derive(Clone, Copy)]
-struct Acts {
-    invoice: InvoiceId,
-    withdraws: bool,
-    refuses: bool,
-    credits: bool,
+#[component]
+fn Rows(page: Page<DisputeRow>, query: DisputeQuery, side: Side) -> impl IntoView {
+    let Page {
+        rows,
+        previous,
+        next,
+        total,
+    } = page;
+    if rows.is_empty() {
+        let said = match (query.is_narrowed(), side) {
+            (true, _) => "No dispute fits.",
+            (false, Side::Seller) => "Nothing of what you issued is or was disputed.",
+            (false, Side::Buyer) => {
+                "Open an invoice and choose “Dispute” to say that a part of it is not owed."
+            }
+        };
+        return view! { <Empty glyph=Glyph::Alert title="No disputes"><p>{said}</p></Empty> }.into_any();
+    }
+    let mut heads = vec![Head::of("Invoice"), Head::of("State"), Head::of(other(side))];
+    heads.extend((!companies(side).is_empty()).then(|| Head::of("Company")));
+    heads.extend([
+        Head::of("Reason"),
+        Head::sorted("Opened", "descending"),
+        Head::of("Ended"),
+        Head::amount("Disputed"),
+    ]);
+    let on = query.on;
+    let lines = rows.into_iter().map(move |row| line(row, side, on));
+    let query = DisputeQuery {
+        side: Some(side),
+        ..query
+    };
+    let export = format!("{PAGE}/export.csv?{}", query.at(Position::First).to_query());
+    let to = move |position: Position| format!("{PAGE}?{}", query.at(position).to_query());
+    view! {
+        <p><a class=format!("{} small", css::BUTTON) href=export rel="external" download=""><Icon of=Glyph::Download/>"Export"</a></p>
+        <Table caption="Disputes" heads>{lines.collect_view()}</Table>
+        <Foot total previous next to/>
+    }
+    .into_any()
 }
 
-#[component]
-fn One(dispute: Dispute, acts: Acts, failed: Failed) -> impl IntoView {
-    let Dispute {
-        id,
+fn line(row: DisputeRow, side: Side, on: Option<chrono::NaiveDate>) -> impl IntoView {
+    let DisputeRow {
+        id: _,
+        invoice,
+        number,
+        counterparty,
+        company,
         state,
         amount,
-        parts,
         reason,
-        by,
-        at,
-        end,
-    } = dispute;
-    let (kind, glyph) = match state {
-        DisputeState::Open => ("warn", Glyph::Alert),
-        DisputeState::Credited => ("good", Glyph::CheckCircle),
-        DisputeState::Refused => ("bad", Glyph::Ban),
-        DisputeState::Withdrawn => ("void", Glyph::X),
+        opened_on,
+        by: _,
+        ended_on,
+        credit_note: _,
+        answer: _,
+    } = row;
+    // The page of the invoice shows the same day.
+    let page = match on {
+        Some(day) => format!("{PAGE}/{invoice}?on={day}"),
+        None => format!("{PAGE}/{invoice}"),
     };
-    let heading = format!("dispute-{id}");
-    let labelled = heading.clone();
-    let heads = vec![Head::of("Line"), Head::amount("Disputed, with tax")];
-    let rows = parts.into_iter().map(|part| {
-        view! {
-            <tr role="row">
-                <th scope="row" role="rowheader">{part.description}</th>
-                <td role="cell" class="num" data-label="Disputed, with tax"><Amount of=part.amount/></td>
-            </tr>
-        }
-    });
-    view! {
-        <section class=css::DISPUTE aria-labelledby=labelled>
-            <h2 id=heading><Amount of=amount/>" "<Badge kind glyph label=state.label()/></h2>
-            <p class="soft">{by}", "<Moment of=at/></p>
-            <blockquote>{reason}</blockquote>
-            <Table caption="Disputed lines" heads>{rows.collect_view()}</Table>
-            {end.map(|end| view! { <End state end/> })}
-            {(state == DisputeState::Open).then(|| view! { <Waiting id=id.to_string() acts failed/> })}
-        </section>
-    }
-}
-
-#[component]
-fn End(state: DisputeState, end: DisputeEnd) -> impl IntoView {
-    let DisputeEnd {
-        by,
-        at,
-        words,
-        credit_note,
-    } = end;
-    let how = match state {
-        DisputeState::Open => "",
-        DisputeState::Credited => "credited it",
-        DisputeState::Refused => "refused it",
-        DisputeState::Withdrawn => "withdrew it",
+    let ended = match ended_on {
+        Some(day) => view! { <Day of=day/> }.into_any(),
+        None => view! { <span class="soft">"–"</span> }.into_any(),
     };
-    let note = credit_note.map(
-        |(id, number)| view! { <p>"Answered with "<a href=format!("/credits/{id}")>{number}</a>"."</p> },
-    );
     view! {
-        <p class="soft"><b>{by}</b>" "{how}", "<Moment of=at/></p>
-        {(!words.is_empty()).then(|| view! { <blockquote>{words}</blockquote> })}
-        {note}
-    }
-}
-
-/// What may be done with one that waits.
-#[component]
-fn Waiting(id: String, acts: Acts, failed: Failed) -> impl IntoView {
-    let Acts {
-        invoice,
-        withdraws,
-        refuses,
-        credits,
-    } = acts;
-    // What was typed belongs to one of them.
-    let failed = if failed.text("dispute").as_ref() == Some(&id) {
-        failed
-    } else {
-        Failed::default()
-    };
-    let credit = format!("/credit/{invoice}?dispute={id}");
-    view! {
-        {credits.then(|| view! { <p><a class=format!("{} primary", css::BUTTON) href=credit>"Answer with a credit note"</a></p> })}
-        {refuses.then(|| view! { <Refuse invoice id=id.clone() failed/> })}
-        {withdraws.then(|| view! {
-            <form method="post" action=WithdrawDispute::url()>
-                <input type="hidden" name="invoice" value=invoice.to_string()/>
-                <input type="hidden" name="id" value=id.clone()/>
-                <button class=css::BUTTON>"Withdraw dispute"</button>
-            </form>
-        })}
-    }
-}
-
-#[component]
-fn Refuse(invoice: InvoiceId, id: String, failed: Failed) -> impl IntoView {
-    let locale = use_locale();
-    // The summary of what is wrong leads to the one that was posted.
-    let input = if failed.error.is_some() {
-        "answer".to_owned()
-    } else {
-        format!("answer-{id}")
-    };
-    let error_id = format!("{input}-error");
-    let label = input.clone();
-    let why = failed.refusal("answer").map(|why| why.message(locale));
-    let described = why.is_some().then(|| error_id.clone());
-    view! {
-        <form class=css::FORM method="post" action=RefuseDispute::url()>
-            <FormErrors failed=failed.clone() title="The dispute was not refused"/>
-            <input type="hidden" name="invoice" value=invoice.to_string()/>
-            <input type="hidden" name="id" value=id/>
-            <div class=css::FIELD>
-                <label for=label>"Why it is owed all the same"</label>
-                <input class="input" id=input name="answer" autocomplete="off" required=true value=failed.text("answer").unwrap_or_default()
-                    aria-invalid=why.is_some().then_some("true") aria-describedby=described/>
-                {why.map(|why| view! { <p class="error" id=error_id><Icon of=Glyph::Alert/>{why}</p> })}
-            </div>
-            <div class="buttons"><button class=css::BUTTON>"Refuse"</button></div>
-        </form>
+        <tr role="row">
+            <th scope="row" role="rowheader"><a href=page>{number}</a></th>
+            <td role="cell" class="state" data-label="State"><StateBadge of=state/></td>
+            <td role="cell" class="cut" data-label=other(side)>{counterparty}</td>
+            {company.map(|company| view! { <td role="cell" class="cut" data-label="Company">{company}</td> })}
+            <td role="cell" class="cut" data-label="Reason">{reason}</td>
+            <td role="cell" class="when" data-label="Opened"><Day of=opened_on/></td>
+            <td role="cell" class="when" data-label="Ended">{ended}</td>
+            <td role="cell" class="num lead" data-label="Disputed"><Amount of=amount/></td>
+        </tr>
     }
 }

@@ -28,6 +28,7 @@ pub struct Model {
     pub ended_on: Option<Date>,
     pub ended_by_name: Option<String>,
     pub ended_at: Option<DateTimeUtc>,
+    pub reopens: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -58,6 +58,8 @@ mod m20261215_100000_plan_the_walls_quickly;
 mod m20261217_090000_freeze_parties_of_credit_notes;
 mod m20261218_090000_credit_several_invoices;
 mod m20261219_090000_date_withdrawn_rollups;
+mod m20261220_090000_list_disputes;
+mod m20261220_100000_reopen_disputes;
 mod portable;
 mod rights;
 mod walls;
@@ -129,6 +131,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261217_090000_freeze_parties_of_credit_notes::Migration),
             Box::new(m20261218_090000_credit_several_invoices::Migration),
             Box::new(m20261219_090000_date_withdrawn_rollups::Migration),
+            Box::new(m20261220_090000_list_disputes::Migration),
+            Box::new(m20261220_100000_reopen_disputes::Migration),
         ]
     }
 }

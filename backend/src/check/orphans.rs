@@ -43,6 +43,7 @@ pub(super) const ORPHANS: &[Rule] = &[
     orphan!("attempt_lines", "attempt_id", "invoices", "invoice_id"),
     orphan!("disputes", "id", "invoices", "invoice_id"),
     orphan!("disputes", "id", "credit_notes", "credit_note_id"),
+    orphan!("disputes", "id", "disputes", "reopens"),
     orphan!("dispute_parts", "dispute_id", "disputes", "dispute_id"),
     orphan!("write_offs", "id", "invoices", "invoice_id"),
     orphan!("reminders", "id", "invoices", "invoice_id"),

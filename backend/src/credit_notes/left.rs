@@ -6,6 +6,7 @@
 use crate::{
     Error,
     codes::{Stored, currency},
+    invoices::costs,
     scope::{Scope, Tx},
 };
 use domain::{
@@ -15,11 +16,15 @@ use domain::{
         Left,
         sums::{GroupSum, Sums},
     },
-    invoices::{InvoiceLine, TaxCategory, TaxGroup},
+    invoices::{
+        InvoiceLine, TaxCategory, TaxGroup,
+        billed::{cost_place, cost_position},
+        totals::{Line, charged},
+    },
 };
 use entity::{
     Uuid, codes::CreditNoteStage, credit_note, credit_note_line, credit_note_part, credit_note_tax, invoice,
-    invoice_line, invoice_tax,
+    invoice_cost, invoice_line, invoice_tax,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
@@ -30,6 +35,7 @@ use std::collections::BTreeMap;
 /// The rows that a scope or a transaction may see, so that both can ask what is left.
 pub(crate) struct Rows {
     invoice_lines: Select<invoice_line::Entity>,
+    invoice_costs: Select<invoice_cost::Entity>,
     invoice_taxes: Select<invoice_tax::Entity>,
     notes: Select<credit_note::Entity>,
     lines: Select<credit_note_line::Entity>,
@@ -41,6 +47,7 @@ impl Rows {
     pub(crate) fn of<P: Permit>(scope: &Scope<P>) -> Self {
         Self {
             invoice_lines: scope.find(),
+            invoice_costs: scope.find(),
             invoice_taxes: scope.find(),
             notes: scope.find(),
             lines: scope.find(),
@@ -52,6 +59,7 @@ impl Rows {
     pub(crate) fn in_transaction(tx: &Tx) -> Self {
         Self {
             invoice_lines: tx.find(),
+            invoice_costs: tx.find(),
             invoice_taxes: tx.find(),
             notes: tx.find(),
             lines: tx.find(),
@@ -128,12 +136,31 @@ pub(crate) async fn left(
         .order_by_asc(invoice_tax::Column::Rate)
         .all(db)
         .await?;
-    let credited = |position: i32| {
+    let lines: Vec<InvoiceLine> = lines
+        .into_iter()
+        .map(|line| invoice_line_of(line, currency))
+        .collect();
+    let credited = |position: u32| {
         let of_line = credited_lines
             .iter()
-            .filter(|line| line.invoice_position == Some(position));
-        of_line.map(|line| line.net_minor).sum::<i64>()
+            .filter(|line| line_position(line) == Some(position));
+        Money::new(of_line.map(|line| line.net_minor).sum(), currency)
     };
+    let costs = costs::of(invoice, rows.invoice_costs.clone(), db).await?;
+    let named = credited_lines
+        .iter()
+        .filter(|line| line_position(line).is_some_and(|position| cost_place(position).is_some()));
+    let charge = Money::new(invoice.charge_minor, currency);
+    let added: Vec<Line> = lines.iter().map(Line::from).collect();
+    let mut charged = charged(charge, &added)?;
+    let mut by_name = 0;
+    for line in named {
+        by_name += line.net_minor;
+        let key = (line.tax_category.to_domain(), TaxRate::from_scaled(line.tax_rate));
+        for (_, share) in charged.iter_mut().filter(|(group, _)| *group == key) {
+            *share = share.checked_sub(Money::new(line.net_minor, currency))?;
+        }
+    }
     let groups = taxes.into_iter().map(|group| {
         let GroupSum {
             category,
@@ -153,13 +180,18 @@ pub(crate) async fn left(
         currency,
         groups: groups.collect(),
         discount: Money::new(invoice.discount_minor - taken.discount, currency),
-        charge: Money::new(invoice.charge_minor - taken.charge, currency),
+        charge: Money::new(invoice.charge_minor - taken.charge - by_name, currency),
+        costs: (0..)
+            .zip(costs)
+            .map(|(place, cost)| (cost, credited(cost_position(place))))
+            .collect(),
+        charged,
         rounding: Money::new(invoice.rounding_minor - taken.rounding, currency),
         lines: lines
             .into_iter()
             .map(|line| {
-                let credited = Money::new(credited(line.position), currency);
-                (invoice_line_of(line, currency), credited)
+                let credited = credited(line.position);
+                (line, credited)
             })
             .collect(),
     })
@@ -265,6 +297,12 @@ async fn taken(
         taken.rounding += part.rounding_minor;
     }
     Ok(all)
+}
+
+/// The position of what a line of a credit note credits.
+fn line_position(line: &credit_note_line::Model) -> Option<u32> {
+    line.invoice_position
+        .and_then(|position| u32::try_from(position).ok())
 }
 
 fn invoice_line_of(line: invoice_line::Model, currency: Currency) -> InvoiceLine {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Error,
     codes::{Stored, currency, money},
-    new_id, refunds,
+    disputes, new_id, refunds,
     scope::{Scope, SeesInvoices},
 };
 use domain::{
@@ -17,7 +17,7 @@ use domain::{
     access::IssueCreditNotes,
     credit_notes::{CreditForm, CreditLine, CreditNote, CreditPut},
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
-    invoices::{InvoiceLine, TaxGroup, Totals},
+    invoices::{Cost, InvoiceLine, TaxGroup, Totals, billed::Billed},
     refusal::NotPayable,
 };
 use entity::{
@@ -40,12 +40,14 @@ pub async fn form(scope: &Scope<IssueCreditNotes>, id: InvoiceId) -> Result<Cred
         .await?;
     let row = found.ok_or(Error::NotFound)?;
     let left = left(&row, &Rows::of(scope), scope.db()).await?;
-    let mut lines = Vec::with_capacity(left.lines.len());
-    for (line, _) in &left.lines {
+    let issued: Vec<InvoiceLine> = left.lines.iter().map(|(line, _)| line.clone()).collect();
+    let costs: Vec<Cost> = left.costs.iter().map(|(cost, _)| cost.clone()).collect();
+    let mut lines = Vec::with_capacity(issued.len() + costs.len());
+    for of in Billed::all(left.currency, &issued, &costs)? {
         lines.push(CreditLine {
-            left: left.of_line(line.position)?,
+            left: left.of(of.position)?,
             asked: None,
-            line: line.clone(),
+            of,
         });
     }
     Ok(CreditForm {
@@ -74,11 +76,11 @@ pub async fn answer_form(
     dispute: DisputeId,
 ) -> Result<CreditForm, Error> {
     let mut form = form(scope, id).await?;
-    let lines: Vec<InvoiceLine> = form.lines.iter().map(|line| line.line.clone()).collect();
-    let asked = crate::disputes::read::asked_of(scope, id, dispute, &lines).await?;
+    let asked = disputes::read::asked_of(scope, id, dispute).await?;
     for line in &mut form.lines {
-        let amount = asked.get(&line.line.position).copied();
-        line.asked = amount.map(|amount| amount.min(line.left)).transpose()?;
+        if let Some(part) = asked.get(&line.of.position) {
+            line.asked = Some(line.of.net_of(*part)?.min(line.left)?);
+        }
     }
     form.answers = Some(dispute);
     Ok(form)

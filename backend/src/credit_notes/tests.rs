@@ -1,6 +1,7 @@
 //! Credit notes over parts and wholes: what is due goes down first, nothing is credited twice, and what was used stays.
 
 mod account;
+mod costs;
 mod explain;
 mod parties;
 mod pay_back;

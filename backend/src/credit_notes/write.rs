@@ -72,14 +72,7 @@ async fn issue_for(
             return Ok(Vec::new());
         }
         let paid = pay_back::lock(tx, credit.invoice, back).await?;
-        let invoice = lock_invoice(tx, credit.invoice).await?;
-        let credited = credited(tx, &invoice, credit).await?;
-        check_rest(&credited, due(&invoice)?, back)?;
-        let reason = credit.reason.text(&credit.note);
-        let note = Note::over(id, &invoice, reason, &credited)?.write(tx).await?;
-        if let Some(dispute) = dispute {
-            disputes::write::credit(tx, dispute, credit.invoice, id, &credit.note).await?;
-        }
+        let note = issue_in(tx, id, credit, dispute).await?;
         match back {
             Some(back) => pay_back::pay(tx, &note, back, &paid).await,
             None => Ok(Vec::new()),
@@ -87,6 +80,27 @@ async fn issue_for(
     })?;
     pay_back::ask(refunder.as_ref(), &asked).await?;
     Ok(id)
+}
+
+/// Issues one in the given transaction, for a form whose key was taken; what it pays back is still to be paid.
+///
+/// # Errors
+/// As [`issue`] and [`answer`].
+pub(crate) async fn issue_in(
+    tx: &mut Tx,
+    id: CreditNoteId,
+    credit: &IssueCredit,
+    dispute: Option<DisputeId>,
+) -> Result<credit_note::Model, Error> {
+    let invoice = lock_invoice(tx, credit.invoice).await?;
+    let credited = credited(tx, &invoice, credit).await?;
+    check_rest(&credited, due(&invoice)?, credit.pay_back.as_ref())?;
+    let reason = credit.reason.text(&credit.note);
+    let note = Note::over(id, &invoice, reason, &credited)?.write(tx).await?;
+    if let Some(dispute) = dispute {
+        disputes::write::credit(tx, dispute, credit.invoice, id, &credit.note).await?;
+    }
+    Ok(note)
 }
 
 /// What is credited of a locked invoice.
@@ -119,7 +133,7 @@ pub(super) fn check_rest(credited: &Credited, due: Due, back: Option<&PayBack>) 
     Split::at_issue(total, due, amount).map_err(|refusal| FieldErrors::one("back", refusal).into())
 }
 
-/// Withdraws a credit note of which nothing was used (V39). It keeps its number.
+/// Withdraws a credit note of which nothing was used (V39). It keeps its number, and a dispute that it answered waits again.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] for the field `reason`; [`Refusal::CreditUsed`]; [`Refusal::RefundUnderWay`] while it is
@@ -171,7 +185,7 @@ pub async fn void(scope: &Scope<IssueCreditNotes>, id: CreditNoteId, reason: &st
         journal.write(tx).await?;
         let seller = TenantId(note.seller_id);
         tx.audit(Act::new(seller, "void", "credit_note", note.id).because(&reason));
-        Ok(())
+        disputes::reopen(tx, &note, &reason).await
     })
 }
 

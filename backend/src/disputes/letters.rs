@@ -86,6 +86,55 @@ pub(super) async fn ended(
     }
 }
 
+/// Tells the buyer that the credit note which answered its dispute was withdrawn, and what of it is disputed again.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn reopened(
+    tx: &Tx,
+    seller: &tenant::Model,
+    invoice: &invoice::Model,
+    before: &dispute::Model,
+    withdrawn: &Withdrawn<'_>,
+    again: Option<&dispute::Model>,
+) -> Result<(), Error> {
+    let number = number(invoice);
+    let Withdrawn { note, why } = withdrawn;
+    let said = format!(
+        "{} withdrew credit note {note}, which answered your dispute of {} of {number}: {why}",
+        seller.name,
+        amount(seller, before)?
+    );
+    let (subject, outcome) = match again {
+        Some(row) => (
+            format!("Your dispute of {number} is open again"),
+            format!(
+                "{} of it is disputed again and waits for an answer. You need not pay that until then.",
+                amount(seller, row)?
+            ),
+        ),
+        None => (
+            format!("{} withdraws what answered your dispute of {number}", seller.name),
+            "Nothing of that is open and undisputed, so nothing is disputed again.".to_owned(),
+        ),
+    };
+    let letter = Letter {
+        subject,
+        lines: vec![said, outcome],
+        link: Some(("See the invoice’s disputes", address(tx, invoice))),
+        after: Vec::new(),
+    };
+    to_buyer(tx, seller, again.unwrap_or(before), letter).await
+}
+
+/// A credit note that was withdrawn.
+pub(super) struct Withdrawn<'a> {
+    /// Its number.
+    pub(super) note: &'a str,
+    /// The reason, which whoever withdrew it gave.
+    pub(super) why: &'a str,
+}
+
 /// In the locale of who reads it first; amounts carry their code.
 fn amount(seller: &tenant::Model, row: &dispute::Model) -> Result<String, Error> {
     let locale = Locale::from_code(&seller.locale).unwrap_or_default();

@@ -3,7 +3,7 @@
 use crate::{
     Error,
     codes::{self, Stored, currency, money},
-    invoices::line_of,
+    invoices::{costs, line_of},
     ledger::as_of::moved,
     new_id,
     scope::{Scope, SeesInvoices, Tx, Visible},
@@ -12,12 +12,15 @@ use chrono::NaiveDate;
 use domain::{
     Currency, Money,
     access::{Permit, Side},
-    disputes::{Disputable, Dispute, DisputeEnd, DisputePart, Disputes, net_of},
+    disputes::{Disputable, Dispute, DisputeEnd, DisputePart, Disputes},
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
-    invoices::InvoiceLine,
+    invoices::{InvoiceLine, billed::Billed},
     ledger::Book,
 };
-use entity::{Uuid, codes::DisputeState, credit_note, dispute, dispute_part, invoice, invoice_line, posting};
+use entity::{
+    Uuid, codes::DisputeState, credit_note, dispute, dispute_part, invoice, invoice_cost, invoice_line,
+    posting,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::BTreeMap;
 
@@ -54,7 +57,7 @@ pub async fn of_invoice<P: SeesInvoices>(
     let it = rows.disputable(&row, &all, &parts, scope.db()).await?;
     let notes = credit_notes(scope, &all).await?;
     let number = row.number.clone().unwrap_or_default();
-    let disputes = all.iter().map(|one| dispute(one, &parts, &notes));
+    let disputes = all.iter().map(|one| dispute(one, &all, &parts, &notes));
     Ok(Disputes {
         key: FormKey(new_id()),
         invoice: id,
@@ -75,27 +78,29 @@ pub async fn of_invoice<P: SeesInvoices>(
 
 /// Disputes as they stood at the end of a day: without what was opened later, and what ended later waits.
 fn as_of(all: Vec<dispute::Model>, on: NaiveDate) -> Vec<dispute::Model> {
-    let then = |row: dispute::Model| {
-        if row.ended_on.is_none_or(|ended| ended <= on) {
-            return row;
-        }
-        dispute::Model {
-            state: DisputeState::Open,
-            answer: None,
-            credit_note_id: None,
-            ended_on: None,
-            ended_by_name: None,
-            ended_at: None,
-            ..row
-        }
-    };
     all.into_iter()
         .filter(|row| row.opened_on <= on)
-        .map(then)
+        .map(|row| stood(row, on))
         .collect()
 }
 
-/// What a credit note over an invoice would be filled with to answer a dispute: net amounts by the positions of its lines.
+/// A dispute as it stood at the end of a day on which it had been opened.
+pub(super) fn stood(row: dispute::Model, on: NaiveDate) -> dispute::Model {
+    if row.ended_on.is_none_or(|ended| ended <= on) {
+        return row;
+    }
+    dispute::Model {
+        state: DisputeState::Open,
+        answer: None,
+        credit_note_id: None,
+        ended_on: None,
+        ended_by_name: None,
+        ended_at: None,
+        ..row
+    }
+}
+
+/// What a dispute of an invoice asks for, with tax, by the positions of lines and costs.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is no dispute of the invoice that waits for an answer.
@@ -103,7 +108,6 @@ pub(crate) async fn asked_of<P: Permit>(
     scope: &Scope<P>,
     invoice: InvoiceId,
     id: DisputeId,
-    lines: &[InvoiceLine],
 ) -> Result<BTreeMap<u32, Money>, Error> {
     let found = scope
         .find::<dispute::Entity>()
@@ -114,14 +118,9 @@ pub(crate) async fn asked_of<P: Permit>(
         .await?;
     let row = found.ok_or(Error::NotFound)?;
     let code = currency(&row.currency)?;
-    let mut asked = BTreeMap::new();
-    for part in Rows::of(scope).parts(&[row], scope.db()).await? {
-        let of = lines.iter().find(|line| position(&part) == line.position);
-        if let Some(line) = of {
-            asked.insert(line.position, net_of(line, Money::new(part.amount_minor, code))?);
-        }
-    }
-    Ok(asked)
+    let parts = Rows::of(scope).parts(&[row], scope.db()).await?;
+    let asked = |part: &dispute_part::Model| (position(part), Money::new(part.amount_minor, code));
+    Ok(parts.iter().map(asked).collect())
 }
 
 /// The rows that a scope or a transaction may see, so that both can ask what can be disputed.
@@ -129,6 +128,7 @@ pub(super) struct Rows {
     disputes: Select<dispute::Entity>,
     parts: Select<dispute_part::Entity>,
     lines: Select<invoice_line::Entity>,
+    costs: Select<invoice_cost::Entity>,
 }
 
 impl Rows {
@@ -137,6 +137,7 @@ impl Rows {
             disputes: scope.find(),
             parts: scope.find(),
             lines: scope.find(),
+            costs: scope.find(),
         }
     }
 
@@ -145,6 +146,7 @@ impl Rows {
             disputes: tx.find(),
             parts: tx.find(),
             lines: tx.find(),
+            costs: tx.find(),
         }
     }
 
@@ -197,6 +199,8 @@ impl Rows {
         .all(db)
         .await?;
         let lines: Vec<InvoiceLine> = lines.iter().map(|line| line_of(line, code)).collect();
+        let costs = costs::of(invoice, self.costs.clone(), db).await?;
+        let lines = Billed::all(code, &lines, &costs)?;
         let open = |part: &&dispute_part::Model| {
             let of = all.iter().find(|dispute| dispute.id == part.dispute_id);
             of.is_some_and(|dispute| dispute.state == DisputeState::Open)
@@ -219,12 +223,12 @@ fn of_seller<E: Visible>(rows: Select<E>, column: E::Column, seller: Uuid) -> Se
     rows.filter(column.eq(seller))
 }
 
-fn position(part: &dispute_part::Model) -> u32 {
+pub(super) fn position(part: &dispute_part::Model) -> u32 {
     u32::try_from(part.position).unwrap_or_default()
 }
 
 /// Numbers of the credit notes that answer disputes.
-async fn credit_notes<P: SeesInvoices>(
+pub(super) async fn credit_notes<P: SeesInvoices>(
     scope: &Scope<P>,
     all: &[dispute::Model],
 ) -> Result<BTreeMap<Uuid, String>, Error> {
@@ -246,6 +250,7 @@ async fn credit_notes<P: SeesInvoices>(
 
 fn dispute(
     row: &dispute::Model,
+    all: &[dispute::Model],
     parts: &[dispute_part::Model],
     notes: &BTreeMap<Uuid, String>,
 ) -> Result<Dispute, Error> {
@@ -256,10 +261,11 @@ fn dispute(
         description: part.description.clone(),
         amount: Money::new(part.amount_minor, code),
     };
-    let credit_note = row.credit_note_id.map(|id| {
+    let named = |id: Uuid| {
         let number = notes.get(&id).cloned().unwrap_or_default();
         (CreditNoteId(id), number)
-    });
+    };
+    let before = all.iter().find(|one| Some(one.id) == row.reopens);
     Ok(Dispute {
         id: DisputeId(row.id),
         state: row.state.to_domain(),
@@ -272,7 +278,8 @@ fn dispute(
             by: row.ended_by_name.clone().unwrap_or_default(),
             at,
             words: row.answer.clone().unwrap_or_default(),
-            credit_note,
+            credit_note: row.credit_note_id.map(named),
         }),
+        again_without: before.and_then(|before| before.credit_note_id).map(named),
     })
 }

@@ -1,5 +1,7 @@
 //! Disputing: a part waits for its answer, the rest stays payable, and each end leaves the invoice as it should be.
 
+mod list;
+mod reopen;
 mod rules;
 
 use super::{

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use domain::{
     FieldErrors, Money, Refusal,
     access::{AnswerDisputes, DisputeInvoices},
-    disputes::{DisputeState, OpenDispute, REASON_MAX},
+    disputes::{Disputable, DisputeState, OpenDispute, REASON_MAX},
     ids::{CreditNoteId, DisputeId, InvoiceId, TenantId},
     text,
 };
@@ -34,20 +34,43 @@ pub async fn open(scope: &Scope<DisputeInvoices>, wanted: &OpenDispute) -> Resul
         if !once::take_key(tx, user, &format!("dispute:{}", wanted.key), wanted).await? {
             return Ok(id);
         }
-        let invoice = lock_invoice(tx, wanted.invoice).await?;
-        let rows = Rows::in_transaction(tx);
-        let all = rows.disputes(&invoice, tx.db()).await?;
-        let parts = rows.parts(&all, tx.db()).await?;
-        let it = rows.disputable(&invoice, &all, &parts, tx.db()).await?;
-        it.possible(invoice.number.as_deref().unwrap_or_default())?;
-        let amount = it.check(&wanted.parts)?;
-        let names = |position: u32| {
-            let line = it.lines.iter().find(|line| line.position == position);
-            line.map(|line| line.description.clone()).unwrap_or_default()
-        };
-        insert(tx, &invoice, wanted, amount, names).await?;
-        Ok(id)
+        open_in(tx, wanted).await
     })
+}
+
+/// The same in the given transaction, for a form whose key was taken.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_in(tx: &mut Tx, wanted: &OpenDispute) -> Result<DisputeId, Error> {
+    let invoice = lock_invoice(tx, wanted.invoice).await?;
+    let it = disputable(tx, &invoice).await?;
+    it.possible(invoice.number.as_deref().unwrap_or_default())?;
+    let new = New {
+        id: wanted.key.0,
+        reason: &wanted.reason,
+        amount: it.check(&wanted.parts)?,
+        parts: &wanted.parts,
+        by: tx.actor().user().map(|user| user.0),
+        by_name: tx.actor().name().to_owned(),
+        mailed_to: own_address(tx).await?,
+        reopens: None,
+    };
+    let row = insert(tx, &invoice, &new, &it).await?;
+    let facts = serde_json::json!({ "dispute": row.id, "amount": new.amount });
+    let act = Act::new(TenantId(invoice.seller_id), "dispute", "invoice", invoice.id);
+    tx.audit(act.after(facts).because(&wanted.reason));
+    let seller = party(tx, invoice.seller_id).await?;
+    letters::opened(tx, &seller, &invoice, &row).await?;
+    Ok(DisputeId(row.id))
+}
+
+/// What can be disputed of a locked invoice.
+pub(super) async fn disputable(tx: &Tx, invoice: &invoice::Model) -> Result<Disputable, Error> {
+    let rows = Rows::in_transaction(tx);
+    let all = rows.disputes(invoice, tx.db()).await?;
+    let parts = rows.parts(&all, tx.db()).await?;
+    rows.disputable(invoice, &all, &parts, tx.db()).await
 }
 
 /// Takes a dispute back: its part is owed like the rest.
@@ -115,41 +138,61 @@ async fn lock(tx: &Tx, id: DisputeId) -> Result<(invoice::Model, dispute::Model)
     Ok((invoice, row.ok_or(Error::NotFound)?))
 }
 
-async fn insert(
+/// A dispute that was judged.
+pub(super) struct New<'a> {
+    pub(super) id: Uuid,
+    pub(super) reason: &'a str,
+    /// All parts together.
+    pub(super) amount: Money,
+    pub(super) parts: &'a [(u32, Money)],
+    /// Who disputes, and where the answer goes.
+    pub(super) by: Option<Uuid>,
+    pub(super) by_name: String,
+    pub(super) mailed_to: Option<String>,
+    /// The one that it continues.
+    pub(super) reopens: Option<Uuid>,
+}
+
+/// Writes a dispute of a locked invoice, and keeps on the invoice that more of it is disputed.
+pub(super) async fn insert(
     tx: &mut Tx,
     invoice: &invoice::Model,
-    wanted: &OpenDispute,
-    amount: Money,
-    names: impl Fn(u32) -> String,
-) -> Result<(), Error> {
+    new: &New<'_>,
+    of: &Disputable,
+) -> Result<dispute::Model, Error> {
     let seller = party(tx, invoice.seller_id).await?;
     let row = dispute::ActiveModel {
         seller_id: Set(invoice.seller_id),
-        id: Set(wanted.key.0),
+        id: Set(new.id),
         account_id: Set(invoice.account_id),
         buyer_id: Set(invoice.buyer_id),
         invoice_id: Set(invoice.id),
         state: Set(codes::DisputeState::Open),
         currency: Set(invoice.currency.clone()),
-        amount_minor: Set(amount.minor()),
-        reason: Set(wanted.reason.clone()),
+        amount_minor: Set(new.amount.minor()),
+        reason: Set(new.reason.to_owned()),
         opened_on: Set(today(tx, &seller)?),
-        mailed_to: Set(own_address(tx).await?),
-        created_by: Set(tx.actor().user().map(|user| user.0)),
-        created_by_name: Set(tx.actor().name().to_owned()),
+        mailed_to: Set(new.mailed_to.clone()),
+        created_by: Set(new.by),
+        created_by_name: Set(new.by_name.clone()),
         created_at: Set(tx.now()),
         answer: Set(None),
         credit_note_id: Set(None),
         ended_on: Set(None),
         ended_by_name: Set(None),
         ended_at: Set(None),
+        reopens: Set(new.reopens),
     };
     let row = match tx.insert(row).await {
         // The key is older than what is remembered of it.
         Err(error) if error.is_duplicate() => return Err(Refusal::FormBroken.into()),
         inserted => inserted?,
     };
-    let parts = wanted
+    let names = |position: u32| {
+        let line = of.lines.iter().find(|line| line.position == position);
+        line.map(|line| line.description.clone()).unwrap_or_default()
+    };
+    let parts = new
         .parts
         .iter()
         .map(|(position, amount)| dispute_part::ActiveModel {
@@ -160,11 +203,8 @@ async fn insert(
             amount_minor: Set(amount.minor()),
         });
     tx.insert_all(parts.collect()).await?;
-    move_disputed(tx, invoice, amount.minor()).await?;
-    let facts = serde_json::json!({ "dispute": row.id, "amount": amount });
-    let act = Act::new(TenantId(invoice.seller_id), "dispute", "invoice", invoice.id);
-    tx.audit(act.after(facts).because(&wanted.reason));
-    letters::opened(tx, &seller, invoice, &row).await
+    move_disputed(tx, invoice, new.amount.minor()).await?;
+    Ok(row)
 }
 
 /// How a dispute ends.
@@ -239,7 +279,7 @@ async fn move_disputed(tx: &Tx, invoice: &invoice::Model, by: i64) -> Result<(),
 }
 
 /// A side of the trade.
-async fn party(tx: &Tx, id: Uuid) -> Result<tenant::Model, Error> {
+pub(super) async fn party(tx: &Tx, id: Uuid) -> Result<tenant::Model, Error> {
     let found = tx
         .find::<tenant::Entity>()
         .filter(tenant::Column::Id.eq(id))

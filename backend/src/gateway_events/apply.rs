@@ -142,7 +142,7 @@ async fn about_dispute(context: &JobContext, event: &gateway_event::Model) -> Re
     let Some(known) = intent(context, event, &dispute.intent).await? else {
         return Ok(false);
     };
-    if dispute.state == DisputeState::Inquiry {
+    if dispute.state == DisputeState::InquiryAnswered {
         return Ok(true);
     }
     let (scope, payment) = paid(backend, known).await?;

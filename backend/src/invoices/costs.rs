@@ -29,7 +29,7 @@ pub(super) fn rows(
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(super) async fn of(
+pub(crate) async fn of(
     invoice: &invoice::Model,
     stored: Select<invoice_cost::Entity>,
     db: &impl ConnectionTrait,

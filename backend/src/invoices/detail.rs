@@ -249,6 +249,7 @@ fn sentence(action: &str) -> String {
         "credit_dispute" => "Dispute answered with a credit note",
         "refuse_dispute" => "Dispute refused",
         "withdraw_dispute" => "Dispute withdrawn",
+        "reopen_dispute" => "Dispute open again",
         "write_off" => "Written off",
         "recover" => "Write-off taken back",
         "remind" => "Reminded",

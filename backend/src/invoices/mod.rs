@@ -3,7 +3,7 @@
 pub mod as_of;
 pub(crate) mod balance;
 mod conditions;
-mod costs;
+pub(crate) mod costs;
 pub(crate) mod detail;
 pub mod edit;
 pub mod explain;

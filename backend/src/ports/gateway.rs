@@ -252,8 +252,10 @@ pub struct GatewayDispute {
 /// Where a dispute stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisputeState {
-    /// A question of the bank: no money was taken.
+    /// A question of the bank that waits for the seller's answer: no money was taken.
     Inquiry,
+    /// One that was answered or dropped: no money was taken either.
+    InquiryAnswered,
     /// The money was taken, and may come back.
     Open,
     /// The money came back.

@@ -19,7 +19,7 @@ use domain::{
 use entity::{codes::Method, payment, refund};
 use sea_orm::{ColumnTrait, QueryFilter};
 
-/// Writes how a dispute stands now. Repeatable, and the same whatever was told of it before: one that is won at once is
+/// Writes how a dispute stands now; of a question of the bank, which takes no money, the seller is told once. Repeatable, and the same whatever was told of it before: one that is won at once is
 /// written as taken and returned.
 ///
 /// # Errors
@@ -30,11 +30,14 @@ pub(crate) async fn note(
     payment: &payment::Model,
     dispute: &GatewayDispute,
 ) -> Result<(), Error> {
-    if dispute.state == DisputeState::Inquiry {
+    if dispute.state == DisputeState::InquiryAnswered {
         return Ok(());
     }
     transact!(scope, tx => {
         let payment = money::lock_payment(tx, payment.id).await?;
+        if dispute.state == DisputeState::Inquiry {
+            return letters::asked(tx, &payment, dispute).await;
+        }
         let known = tx
             .find::<refund::Entity>()
             .filter(refund::Column::GatewayId.eq(dispute.id.as_str()))

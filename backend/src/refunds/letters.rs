@@ -1,4 +1,4 @@
-//! What the seller is told of chargebacks (V33).
+//! What the seller is told of chargebacks and of what may become one (V33).
 
 use crate::{
     Error,
@@ -7,6 +7,7 @@ use crate::{
         letter::Letter,
         write::{NewMail, queue},
     },
+    ports::GatewayDispute,
     scope::Tx,
 };
 use domain::{
@@ -15,11 +16,40 @@ use domain::{
     ids::{InvoiceId, TenantId},
     locale::{Locale, format_amount_with_code},
 };
-use entity::{account, invoice, payment, refund, tenant};
+use entity::{Uuid, account, invoice, mail, payment, refund, tenant};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Numbers of invoices that a letter names; of more it says how many.
 const NAMED: usize = 20;
+
+/// A bank asks about a payment and has taken nothing yet. Told once of each payment, which the caller has locked: the gateway
+/// says it again with every step.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(super) async fn asked(tx: &Tx, payment: &payment::Model, dispute: &GatewayDispute) -> Result<(), Error> {
+    const KIND: &str = "inquiry";
+    let told = tx
+        .find::<mail::Entity>()
+        .filter(mail::Column::Kind.eq(KIND))
+        .filter(mail::Column::AboutId.eq(payment.id))
+        .one(tx.db())
+        .await?;
+    if told.is_some() {
+        return Ok(());
+    }
+    let about = About::of(tx, payment, KIND, payment.id, dispute.amount).await?;
+    let (amount, customer, number) = (&about.amount, &about.customer, &payment.receipt_number);
+    let lines = vec![
+        format!("The bank of {customer} asks about {amount} of payment {number}. No money was taken yet."),
+        format!("The gateway’s reason: {}.", in_words(&dispute.reason)),
+        "You can still answer: hand in your evidence at the gateway, which also says until when, or give the money back \
+         yourself. Without an answer the question may become a chargeback."
+            .to_owned(),
+    ];
+    let subject = format!("The bank of {customer} asks about {amount}");
+    about.send(tx, subject, lines).await
+}
 
 /// A bank took money of a payment back, which came off these invoices.
 ///
@@ -31,7 +61,7 @@ pub(super) async fn taken(
     refund: &refund::Model,
     lost: &[(InvoiceId, Money)],
 ) -> Result<(), Error> {
-    let about = About::of(tx, payment, refund).await?;
+    let about = About::of_chargeback(tx, payment, refund).await?;
     let (amount, customer, number) = (&about.amount, &about.customer, &payment.receipt_number);
     let invoices = numbers(tx, lost).await?.map_or_else(
         || "No invoice is open again: the money was not applied.".to_owned(),
@@ -59,7 +89,7 @@ pub(super) async fn won(
     refund: &refund::Model,
     again: &[(InvoiceId, Money)],
 ) -> Result<(), Error> {
-    let about = About::of(tx, payment, refund).await?;
+    let about = About::of_chargeback(tx, payment, refund).await?;
     let (amount, customer, number) = (&about.amount, &about.customer, &payment.receipt_number);
     let back: i64 = again.iter().map(|(_, part)| part.minor()).sum();
     let paid = numbers(tx, again)
@@ -77,7 +107,9 @@ pub(super) async fn won(
 /// What each of the letters is about.
 struct About<'a> {
     payment: &'a payment::Model,
-    refund: &'a refund::Model,
+    /// Of which kind the mail is, and about what.
+    kind: &'static str,
+    id: Uuid,
     seller: tenant::Model,
     customer: String,
     /// In the seller's locale.
@@ -85,7 +117,22 @@ struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    async fn of(tx: &Tx, payment: &'a payment::Model, refund: &'a refund::Model) -> Result<Self, Error> {
+    async fn of_chargeback(
+        tx: &Tx,
+        payment: &'a payment::Model,
+        refund: &refund::Model,
+    ) -> Result<Self, Error> {
+        let amount = money(refund.amount_minor, &refund.currency)?;
+        Self::of(tx, payment, "chargeback", refund.id, amount).await
+    }
+
+    async fn of(
+        tx: &Tx,
+        payment: &'a payment::Model,
+        kind: &'static str,
+        id: Uuid,
+        amount: Money,
+    ) -> Result<Self, Error> {
         let seller = tx
             .find::<tenant::Entity>()
             .filter(tenant::Column::Id.eq(payment.seller_id))
@@ -98,10 +145,11 @@ impl<'a> About<'a> {
             .await?;
         let (seller, account) = seller.zip(account).ok_or(Error::NotFound)?;
         let locale = Locale::from_code(&seller.locale).unwrap_or_default();
-        let amount = format_amount_with_code(money(refund.amount_minor, &refund.currency)?, locale);
+        let amount = format_amount_with_code(amount, locale);
         Ok(Self {
             payment,
-            refund,
+            kind,
+            id,
             seller,
             customer: account.buyer_name,
             amount,
@@ -126,8 +174,8 @@ impl<'a> About<'a> {
         let mail = NewMail {
             seller: TenantId(self.seller.id),
             buyer: None,
-            kind: "chargeback".into(),
-            about: Some(self.refund.id),
+            kind: self.kind.into(),
+            about: Some(self.id),
             from_name: self.seller.name,
             reply_to: None,
             recipient,

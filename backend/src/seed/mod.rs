@@ -2,11 +2,12 @@
 //!
 //! The same code serves the demo, the browser tests and the performance figures. Dates are relative to the day given,
 //! so a demo is never stale (D14). The trade is written in one transaction, as the payment core would have left it, and
-//! passes the check; a vendor's bill, bills of a parent and a debit of a bank then come in as anybody's do.
+//! passes the check; a vendor's bill, bills of a parent, a debit of a bank and disputes then come in as anybody's do.
 
 mod bills;
 mod catalogue;
 mod debit;
+mod disputes;
 mod papers;
 mod people;
 mod random;
@@ -94,6 +95,7 @@ pub async fn demo(backend: &Backend, demo: &Demo) -> Result<Made, Error> {
     papers::create(backend, founder.tenant(), people.partner).await?;
     bills::create(backend, people.partner, people.customer, demo.today).await?;
     debit::create(backend, people.customer).await?;
+    disputes::create(backend, people.partner, people.customer).await?;
     Ok(Made {
         distributor: founder.tenant(),
         partner: people.partner,

@@ -15,7 +15,7 @@ use domain::{
     access::{BuyerReach, BuyerRole, Permit, Rights, Roles, SellerRole, TenantKind},
     ids::{AccountId, InvoiceId, TenantId, UserId},
     invoices::{
-        InvoiceLine, Source, TaxCategory,
+        Cost, InvoiceLine, Source, TaxCategory,
         totals::{Line, WholeDocument, line_net, totals},
     },
     locale::{Locale, parse_amount},
@@ -143,6 +143,7 @@ impl Party {
             source: Source::Manual,
             tax: TaxRate::from_scaled(0),
             item: ("SVC-1".to_owned(), 1),
+            costs: Vec::new(),
             paid: None,
             draft: false,
         }
@@ -168,6 +169,7 @@ pub struct InvoiceBuilder {
     source: Source,
     tax: TaxRate,
     item: (String, i64),
+    costs: Vec<(String, String)>,
     paid: Option<String>,
     draft: bool,
 }
@@ -216,6 +218,12 @@ impl InvoiceBuilder {
         self
     }
 
+    /// With a cost of the whole, such as freight.
+    pub fn cost(mut self, name: &str, amount: &str) -> Self {
+        self.costs.push((name.to_owned(), amount.to_owned()));
+        self
+    }
+
     /// Paid in part or in full, by hand, today.
     pub fn paid(mut self, amount: &str) -> Self {
         self.paid = Some(amount.to_owned());
@@ -253,7 +261,16 @@ impl InvoiceBuilder {
             },
             tax_rate: self.tax,
         };
-        let whole = WholeDocument::plain(self.currency);
+        let cost = |(name, amount): &(String, String)| Cost {
+            description: name.clone(),
+            amount: self.money(amount),
+        };
+        let costs: Vec<Cost> = self.costs.iter().map(cost).collect();
+        let charge = Money::sum(self.currency, costs.iter().map(|cost| cost.amount)).unwrap();
+        let whole = WholeDocument {
+            charge,
+            ..WholeDocument::plain(self.currency)
+        };
         NewInvoice {
             account: self.party.account(),
             number: self.number.clone(),
@@ -263,7 +280,7 @@ impl InvoiceBuilder {
             due_date: self.due,
             totals: totals(self.currency, &[Line::from(&line)], &whole).unwrap(),
             lines: vec![line],
-            costs: Vec::new(),
+            costs,
             note: None,
             import: None,
         }

@@ -3,7 +3,7 @@
 use super::{Due, Left, PayBack};
 use crate::{
     ids::{CreditNoteId, DisputeId, FormKey, InvoiceId},
-    invoices::{InvoiceLine, Totals, codes::codes},
+    invoices::{InvoiceLine, Totals, billed::Billed, codes::codes},
     money::Money,
     refunds::Refund,
     refusal::NotPayable,
@@ -63,7 +63,7 @@ pub struct IssueCredit {
     pub note: String,
     /// How much.
     pub how_much: HowMuch,
-    /// Net amounts by the positions of the invoice's lines, where parts are credited.
+    /// Net amounts by the positions of the invoice's lines and costs, where parts are credited.
     pub parts: Vec<(u32, Money)>,
     /// What of the rest is paid back at once.
     pub pay_back: Option<PayBack>,
@@ -89,11 +89,11 @@ pub enum CreditAct {
     Issue,
 }
 
-/// A line of an invoice on the form.
+/// A line or a cost of an invoice on the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditLine {
-    /// The line as it was issued.
-    pub line: InvoiceLine,
+    /// As it was issued.
+    pub of: Billed,
     /// What is left of its net.
     pub left: Money,
     /// What of it the dispute that is to be answered asks for.
@@ -121,7 +121,7 @@ pub struct CreditForm {
     pub parts: Left,
     /// What can go back to the cards that it was paid with, and where to.
     pub cards: Option<PaidByCard>,
-    /// Its lines.
+    /// Its lines and costs.
     pub lines: Vec<CreditLine>,
     /// The dispute that it is to answer.
     pub answers: Option<DisputeId>,

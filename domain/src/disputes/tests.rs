@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     decimal::{Quantity, TaxRate, UnitPrice},
-    invoices::TaxCategory,
+    invoices::{Cost, InvoiceLine, TaxCategory},
     locale::Locale,
     strategies::eur,
 };
@@ -19,14 +19,34 @@ fn line(position: u32, net: i64, percent: i64) -> InvoiceLine {
         unit_price: UnitPrice::from_decimal(eur(net).to_decimal()).unwrap(),
         discount: eur(0),
         net: eur(net),
-        tax_category: TaxCategory::S,
+        tax_category: if percent == 0 {
+            TaxCategory::Z
+        } else {
+            TaxCategory::S
+        },
         tax_rate: TaxRate::from_scaled(percent * 10_000),
     }
 }
 
+fn billed(lines: &[InvoiceLine], costs: &[i64]) -> Vec<Billed> {
+    let cost = |net: &i64| Cost {
+        description: "Freight".to_owned(),
+        amount: eur(*net),
+    };
+    let costs: Vec<Cost> = costs.iter().map(cost).collect();
+    Billed::all(eur(0).currency(), lines, &costs).unwrap()
+}
+
 fn disputable(open: i64, disputed: i64, lines: &[InvoiceLine]) -> Disputable {
     let by_line = |position| eur(if position == 1 { disputed } else { 0 });
-    Disputable::new(Stage::Open, eur(open), eur(disputed), lines, by_line).unwrap()
+    Disputable::new(
+        Stage::Open,
+        eur(open),
+        eur(disputed),
+        &billed(lines, &[]),
+        by_line,
+    )
+    .unwrap()
 }
 
 #[test]
@@ -67,6 +87,19 @@ fn all_disputes_together_are_never_more_than_is_open() {
 }
 
 #[test]
+fn what_comes_back_is_no_more_than_is_left() {
+    let it = disputable(12_000, 9_000, &[line(1, 10_000, 0), line(2, 5_000, 0)]);
+    // The first line has 1,000 left, and of the invoice there are 3,000.
+    let again = it.as_far_as_left(&[(1, eur(4_000)), (2, eur(4_000)), (3, eur(1))]);
+    assert_eq!(again, Ok(vec![(1, eur(1_000)), (2, eur(2_000))]));
+    let paid = Disputable {
+        stage: Stage::Paid,
+        ..it
+    };
+    assert_eq!(paid.as_far_as_left(&[(2, eur(1))]), Ok(Vec::new()));
+}
+
+#[test]
 fn only_what_is_owed_is_disputed() {
     let at = |stage| Disputable {
         stage,
@@ -89,8 +122,21 @@ fn only_what_is_owed_is_disputed() {
 
 #[test]
 fn a_line_that_takes_off_has_nothing_to_dispute() {
-    assert_eq!(gross(&line(1, -500, 19)), Ok(eur(0)));
-    assert_eq!(net_of(&line(1, -500, 19), eur(0)), Ok(eur(0)));
+    let less = &billed(&[line(1, -500, 19)], &[])[0];
+    assert_eq!((less.gross, less.net_of(eur(0))), (eur(0), Ok(eur(0))));
+}
+
+#[test]
+fn a_cost_bears_the_tax_of_the_lines_in_proportion() {
+    let all = billed(&[line(1, 30_000, 20), line(2, 10_000, 0)], &[4_000]);
+    let freight = &all[2];
+    // Three quarters of it bear a fifth.
+    assert_eq!((freight.net, freight.gross), (eur(4_000), eur(4_600)));
+    assert_eq!(freight.net_of(eur(2_300)), Ok(eur(2_000)));
+    let it = Disputable::new(Stage::Open, eur(40_000), eur(0), &all, |_| eur(0)).unwrap();
+    assert_eq!(it.check(&[(freight.position, eur(4_600))]), Ok(eur(4_600)));
+    assert!(it.check(&[(freight.position, eur(4_601))]).is_err());
+    assert!(it.check(&[(freight.position + 1, eur(1))]).is_err());
 }
 
 #[test]
@@ -130,13 +176,12 @@ proptest! {
     fn a_credit_for_a_dispute_is_never_more_than_the_line(
         net in 0_i64..1_000_000_000, percent in 0_i64..30, part in 0_u64..1_200_000_000,
     ) {
-        let line = line(1, net, percent);
-        let whole = gross(&line).unwrap();
+        let line = billed(&[line(1, net, percent)], &[]).remove(0);
         let part = eur(i64::try_from(part).unwrap());
-        let credit = net_of(&line, part).unwrap();
+        let credit = line.net_of(part).unwrap();
         prop_assert!(credit.minor() <= net);
         prop_assert!(credit.minor() <= part.minor());
-        prop_assert_eq!(net_of(&line, whole).unwrap(), eur(net));
+        prop_assert_eq!(line.net_of(line.gross).unwrap(), eur(net));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod choices;
 #[macro_use]
 pub(crate) mod codes;
 pub mod as_of;
+pub mod billed;
 pub mod columns;
 pub mod editing;
 pub mod explain;

@@ -170,6 +170,24 @@ pub fn totals(currency: Currency, lines: &[Line], whole: &WholeDocument) -> Resu
     })
 }
 
+/// What each tax group of the lines bears of a charge on the document, if there is one.
+///
+/// # Errors
+/// As [`totals`].
+pub fn charged(charge: Money, lines: &[Line]) -> Result<Vec<(TaxKey, Money)>, Refusal> {
+    if charge.is_zero() {
+        return Ok(Vec::new());
+    }
+    let currency = charge.currency();
+    let sum = Money::sum(currency, lines.iter().map(|line| line.net))?;
+    let groups = bases(currency, lines)?;
+    let shares = shares(charge, sum, &groups)?;
+    Ok(groups.into_keys().zip(shares).collect())
+}
+
+/// A tax group, by what it is told from others.
+pub type TaxKey = (TaxCategory, TaxRate);
+
 /// Sum of the lines of each (category, rate), in that order.
 fn bases(currency: Currency, lines: &[Line]) -> Result<BTreeMap<(TaxCategory, TaxRate), Money>, Refusal> {
     let mut groups = BTreeMap::new();

@@ -191,6 +191,8 @@ fn invoice(nets: &[(i64, i64)]) -> (Left, Totals) {
         groups: sums.taxes.clone(),
         discount: eur(0),
         charge: eur(0),
+        costs: Vec::new(),
+        charged: Vec::new(),
         rounding: eur(0),
     };
     (left, sums)

@@ -50,7 +50,7 @@ async fn letters(world: &World) -> Vec<mail::Model> {
         .all(world.backend.system().db())
         .await
         .unwrap();
-    rows.retain(|row| row.kind == "chargeback");
+    rows.retain(|row| matches!(row.kind.as_ref(), "chargeback" | "inquiry"));
     rows.sort_by_key(|row| row.id);
     rows
 }
@@ -261,4 +261,35 @@ async fn who_withdrew_an_invoice_stands_in_how_it_adds_up() {
     };
     assert_eq!((void.from, void.amount), (MovedFrom::Void, usd(11_900)));
     assert!(void.by.is_some());
+}
+
+#[tokio::test]
+async fn of_a_question_of_the_bank_the_seller_is_told_once_and_no_money_moves() {
+    let world = World::new().await;
+    let id = world.acme().invoice("150.00").await;
+    paid(&world, &[id]).await;
+    let (payment, intent) = intent_of(&world).await;
+    let note = async |state| {
+        note_dispute(&seller(&world), &payment, &dispute(&intent, state))
+            .await
+            .unwrap();
+    };
+    // Nobody waits for an answer to one that is answered.
+    note(DisputeState::InquiryAnswered).await;
+    assert_eq!(letters(&world).await, Vec::new());
+    note(DisputeState::Inquiry).await;
+    note(DisputeState::Inquiry).await;
+    let told = letters(&world).await;
+    let [letter] = told.as_slice() else {
+        panic!("told twice it is one: {told:?}")
+    };
+    assert_eq!(letter.buyer_id, None, "it is the seller's own letter");
+    for said in ["150.00", "Acme", &payment.receipt_number, "You can still answer"] {
+        assert!(letter.text.contains(said), "{said}: {}", letter.text);
+    }
+    assert_eq!(seen(&world, id).await.0, [("paid", 15_000)]);
+    // It becomes a chargeback after all.
+    note(DisputeState::Open).await;
+    assert_eq!(letters(&world).await.len(), 2);
+    assert_eq!(invoice(&world, id).await.open_minor, 15_000);
 }

@@ -177,9 +177,8 @@ impl WireDispute {
             id,
             intent,
             state: match status.as_str() {
-                "warning_needs_response" | "warning_under_review" | "warning_closed" | "prevented" => {
-                    DisputeState::Inquiry
-                }
+                "warning_needs_response" => DisputeState::Inquiry,
+                "warning_under_review" | "warning_closed" | "prevented" => DisputeState::InquiryAnswered,
                 "needs_response" | "under_review" => DisputeState::Open,
                 "won" => DisputeState::Won,
                 "lost" => DisputeState::Lost,

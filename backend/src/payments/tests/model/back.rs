@@ -154,7 +154,7 @@ impl Play {
         let asked = form
             .lines
             .iter()
-            .filter_map(|line| Some((line.line.position, line.asked?)));
+            .filter_map(|line| Some((line.of.position, line.asked?)));
         let credit = IssueCredit {
             key: form.key,
             invoice: id,
