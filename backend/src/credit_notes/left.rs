@@ -19,7 +19,7 @@ use domain::{
     invoices::{
         InvoiceLine, TaxCategory, TaxGroup,
         billed::{cost_place, cost_position},
-        totals::{Line, charged},
+        totals::{Line, TaxKey, charged},
     },
 };
 use entity::{
@@ -147,20 +147,8 @@ pub(crate) async fn left(
         Money::new(of_line.map(|line| line.net_minor).sum(), currency)
     };
     let costs = costs::of(invoice, rows.invoice_costs.clone(), db).await?;
-    let named = credited_lines
-        .iter()
-        .filter(|line| line_position(line).is_some_and(|position| cost_place(position).is_some()));
-    let charge = Money::new(invoice.charge_minor, currency);
-    let added: Vec<Line> = lines.iter().map(Line::from).collect();
-    let mut charged = charged(charge, &added)?;
-    let mut by_name = 0;
-    for line in named {
-        by_name += line.net_minor;
-        let key = (line.tax_category.to_domain(), TaxRate::from_scaled(line.tax_rate));
-        for (_, share) in charged.iter_mut().filter(|(group, _)| *group == key) {
-            *share = share.checked_sub(Money::new(line.net_minor, currency))?;
-        }
-    }
+    let whole = Money::new(invoice.charge_minor - taken.charge, currency);
+    let (charge, charged) = charge_left(invoice, whole, &lines, &credited_lines)?;
     let groups = taxes.into_iter().map(|group| {
         let GroupSum {
             category,
@@ -180,7 +168,7 @@ pub(crate) async fn left(
         currency,
         groups: groups.collect(),
         discount: Money::new(invoice.discount_minor - taken.discount, currency),
-        charge: Money::new(invoice.charge_minor - taken.charge - by_name, currency),
+        charge,
         costs: (0..)
             .zip(costs)
             .map(|(place, cost)| (cost, credited(cost_position(place))))
@@ -195,6 +183,34 @@ pub(crate) async fn left(
             })
             .collect(),
     })
+}
+
+/// What is left of an invoice's charge once the credit notes that named parts of it are taken off too: of `whole`, which those
+/// that did not name any have left, and of what each tax group bore.
+fn charge_left(
+    invoice: &invoice::Model,
+    whole: Money,
+    lines: &[InvoiceLine],
+    credited: &[credit_note_line::Model],
+) -> Result<(Money, Vec<(TaxKey, Money)>), Error> {
+    let currency = whole.currency();
+    let added: Vec<Line> = lines.iter().map(Line::from).collect();
+    let mut left = whole;
+    let mut charged = charged(Money::new(invoice.charge_minor, currency), &added)?;
+    for line in credited.iter().filter(|line| names_cost(line)) {
+        let part = Money::new(line.net_minor, currency);
+        left = left.checked_sub(part)?;
+        let key = (line.tax_category.to_domain(), TaxRate::from_scaled(line.tax_rate));
+        for (_, share) in charged.iter_mut().filter(|(group, _)| *group == key) {
+            *share = share.checked_sub(part)?;
+        }
+    }
+    Ok((left, charged))
+}
+
+/// It credits a part of a cost.
+fn names_cost(line: &credit_note_line::Model) -> bool {
+    line_position(line).and_then(cost_place).is_some()
 }
 
 /// What is left of some invoices by tax group and in total, for credit notes that do not name lines.
