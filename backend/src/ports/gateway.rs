@@ -152,8 +152,7 @@ pub trait PaymentGateway: Send + Sync {
     /// [`GatewayError`].
     async fn refunds_of(&self, seller: TenantId, intent: &str) -> Result<Vec<GatewayRefund>, GatewayError>;
 
-    /// Looks up what a payer's bank disputes, in one of the gateway's accounts, since a dispute does not say whose it is;
-    /// none when the gateway does not know it.
+    /// Looks up what a payer's bank disputes, in one of the gateway's accounts: a dispute does not say whose it is.
     ///
     /// # Errors
     /// [`GatewayError`].
@@ -264,8 +263,7 @@ pub enum DisputeState {
     Lost,
 }
 
-/// What the gateway told by itself. It says only what to look at: what holds is read from the gateway then, so that
-/// neither order nor number of such posts matters (K4, K5).
+/// What the gateway told by itself: only what to look at, so that neither order nor number of such posts matters (K4, K5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayEvent {
     /// Its id at the gateway; the same one comes again with the same id.
