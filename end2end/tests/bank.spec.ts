@@ -46,6 +46,7 @@ test("what the bank says came in is recorded where it is certain, chosen by a pe
   await expect(page.getByText("The payments were recorded.")).toBeVisible();
   await expect(entries.filter({ hasText: "Recorded" }).getByRole("link", { name: /^REC-/ })).toBeVisible();
 
+  const listed = page.url();
   await page.getByRole("link", { name: `Unknown ${run}` }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Entry of Unknown ${run}`);
   await page.getByRole("link", { name: "Choose the invoices" }).click();
@@ -56,6 +57,24 @@ test("what the bank says came in is recorded where it is certain, chosen by a pe
   await page.getByRole("button", { name: "Record payment" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Receipt REC-/);
   await expect(page.getByText("no word of an invoice")).toBeVisible();
+
+  // It was somebody else's money: the record goes, the entry waits again and becomes another payment.
+  await page.getByRole("link", { name: "Give back" }).click();
+  await page.getByLabel(/The money never came/).check();
+  await page.getByLabel("Reason", { exact: true }).fill("Recorded for the wrong customer");
+  await page.getByRole("button", { name: "Give back" }).click();
+  await expect(page.getByText("All of it went back.")).toBeVisible();
+  await page.goto(listed);
+  await expect(entries.filter({ hasText: `Unknown ${run}` })).toContainText("Reversed");
+  await page.getByRole("link", { name: `Unknown ${run}` }).click();
+  await page.getByRole("button", { name: "Let it wait again" }).click();
+  await expect(page.getByText("The entry waits again.")).toBeVisible();
+  await page.getByRole("link", { name: "Choose the invoices" }).click();
+  await page.getByLabel("Name or external ID").fill("p-102");
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("table", { name: "Customers" }).getByRole("link").first().click();
+  await page.getByRole("button", { name: "Record payment" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Receipt REC-/);
 
   await page.goto("/bank/waiting");
   await page.getByRole("link", { name: `Bank ${run}` }).click();

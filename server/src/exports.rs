@@ -13,6 +13,7 @@ use backend::{
     scope::{Scope, SeesInvoices},
 };
 use bytes::{Bytes, BytesMut};
+use chrono::NaiveDate;
 use domain::{
     access::{CompareBilling, Side, ViewBooks, ViewIssuedInvoices, ViewReceivedInvoices},
     address,
@@ -70,107 +71,131 @@ async fn export(caller: &Caller, text: &str, chosen: Option<Vec<InvoiceId>>) -> 
     }
 }
 
-/// All invoices as they stood at the end of a day: `GET /as-of/export.csv`.
-pub async fn invoices_as_of(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
-    then(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+/// A list that both sides have, each of its own papers.
+pub trait OfSide: Sized {
+    /// The side that comes first where the viewer has both, as on the page.
+    const FIRST: Side;
+
+    /// Reads an address.
+    fn read(text: &str) -> Self;
+
+    /// The side that it asks for.
+    fn side(&self) -> Option<Side>;
+
+    /// The file.
+    fn csv<P: SeesInvoices>(&self, scope: &Scope<P>) -> Response;
 }
 
-fn then(caller: &Caller, text: &str) -> Result<Response, Error> {
+/// All papers of a list that match, or all there are.
+pub async fn papers<Q: OfSide>(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
+    of_side::<Q>(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
+}
+
+fn of_side<Q: OfSide>(caller: &Caller, text: &str) -> Result<Response, Error> {
     let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
-    let query = AsOfQuery::from_query(text);
-    match Sides::of_papers(Some(viewer), Side::Buyer).choose(query.side) {
-        Side::Seller => Ok(then_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
-        Side::Buyer => Ok(then_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
+    let query = Q::read(text);
+    match Sides::of_papers(Some(viewer), Q::FIRST).choose(query.side()) {
+        Side::Seller => Ok(query.csv(&caller.permit::<ViewIssuedInvoices>()?)),
+        Side::Buyer => Ok(query.csv(&caller.permit::<ViewReceivedInvoices>()?)),
     }
 }
 
-fn then_csv<P: SeesInvoices>(scope: &Scope<P>, query: &AsOfQuery) -> Response {
-    let on = backend::invoices::as_of::day(scope, query);
-    let rows = backend::invoices::as_of::stream(scope, query);
-    let lines = rows.map_ok(|row| as_of::csv_row(&row));
-    download(
-        &format!("invoices-as-of-{on}.csv"),
-        as_of::csv_header(scope.side(), scope.sees_several()),
-        lines,
-    )
-}
+/// Invoices as they stood at the end of a day: `GET /as-of/export.csv`.
+impl OfSide for AsOfQuery {
+    const FIRST: Side = Side::Buyer;
 
-/// All payments that match, or all there are: `GET /payments/export.csv`.
-pub async fn payment_list(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
-    payments_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
-}
+    fn read(text: &str) -> Self {
+        Self::from_query(text)
+    }
 
-fn payments_of(caller: &Caller, text: &str) -> Result<Response, Error> {
-    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
-    let query = PaymentQuery::from_query(text);
-    // As on the page: what was received comes first.
-    match Sides::of_papers(Some(viewer), Side::Seller).choose(query.side) {
-        Side::Seller => Ok(payments_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
-        Side::Buyer => Ok(payments_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
+    fn side(&self) -> Option<Side> {
+        self.side
+    }
+
+    fn csv<P: SeesInvoices>(&self, scope: &Scope<P>) -> Response {
+        let on = backend::invoices::as_of::day(scope, self);
+        let rows = backend::invoices::as_of::stream(scope, self);
+        download(
+            &format!("invoices-as-of-{on}.csv"),
+            as_of::csv_header(scope.side(), scope.sees_several()),
+            rows.map_ok(|row| as_of::csv_row(&row)),
+        )
     }
 }
 
-fn payments_csv<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Response {
-    let rows = backend::payments::list::stream(scope, query);
-    let side = scope.side();
-    let lines = rows.map_ok(move |row| payments::list::csv_row(&row, side));
-    download(
-        &format!("payments-{}.csv", scope.today()),
-        payments::list::csv_header(scope.side(), scope.sees_several()),
-        lines,
-    )
-}
+/// `GET /payments/export.csv`.
+impl OfSide for PaymentQuery {
+    const FIRST: Side = Side::Seller;
 
-/// All roll-up bills that match, or all there are: `GET /rollups/export.csv`.
-pub async fn rollups(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
-    rollups_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
-}
+    fn read(text: &str) -> Self {
+        Self::from_query(text)
+    }
 
-fn rollups_of(caller: &Caller, text: &str) -> Result<Response, Error> {
-    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
-    let query = RollupQuery::from_query(text);
-    // As on the page: what was issued comes first.
-    match Sides::of_papers(Some(viewer), Side::Seller).choose(query.side) {
-        Side::Seller => Ok(rollups_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
-        Side::Buyer => Ok(rollups_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
+    fn side(&self) -> Option<Side> {
+        self.side
+    }
+
+    fn csv<P: SeesInvoices>(&self, scope: &Scope<P>) -> Response {
+        let rows = backend::payments::list::stream(scope, self);
+        let side = scope.side();
+        download(
+            &dated("payments", self.on, scope),
+            payments::list::csv_header(side, scope.sees_several()),
+            rows.map_ok(move |row| payments::list::csv_row(&row, side)),
+        )
     }
 }
 
-fn rollups_csv<P: SeesInvoices>(scope: &Scope<P>, query: &RollupQuery) -> Response {
-    let rows = backend::rollups::list::stream(scope, query);
-    let name = match query.on {
-        Some(on) => format!("roll-up-bills-as-of-{on}.csv"),
-        None => format!("roll-up-bills-{}.csv", scope.today()),
-    };
-    download(
-        &name,
-        rollups::list::csv_header(scope.side()),
-        rows.map_ok(|row| rollups::list::csv_row(&row)),
-    )
-}
+/// `GET /rollups/export.csv`.
+impl OfSide for RollupQuery {
+    const FIRST: Side = Side::Seller;
 
-/// All disputes that match, or all there are: `GET /disputes/export.csv`.
-pub async fn dispute_list(Extension(caller): Extension<Caller>, RawQuery(query): RawQuery) -> Response {
-    disputes_of(&caller, &query.unwrap_or_default()).unwrap_or_else(refused)
-}
+    fn read(text: &str) -> Self {
+        Self::from_query(text)
+    }
 
-fn disputes_of(caller: &Caller, text: &str) -> Result<Response, Error> {
-    let viewer = caller.viewer.as_ref().ok_or(Error::SignIn)?;
-    let query = DisputeQuery::from_query(text);
-    // As on the page: those of issued invoices come first.
-    match Sides::of_papers(Some(viewer), Side::Seller).choose(query.side) {
-        Side::Seller => Ok(disputes_csv(&caller.permit::<ViewIssuedInvoices>()?, &query)),
-        Side::Buyer => Ok(disputes_csv(&caller.permit::<ViewReceivedInvoices>()?, &query)),
+    fn side(&self) -> Option<Side> {
+        self.side
+    }
+
+    fn csv<P: SeesInvoices>(&self, scope: &Scope<P>) -> Response {
+        let rows = backend::rollups::list::stream(scope, self);
+        download(
+            &dated("roll-up-bills", self.on, scope),
+            rollups::list::csv_header(scope.side()),
+            rows.map_ok(|row| rollups::list::csv_row(&row)),
+        )
     }
 }
 
-fn disputes_csv<P: SeesInvoices>(scope: &Scope<P>, query: &DisputeQuery) -> Response {
-    let rows = backend::disputes::list::stream(scope, query);
-    download(
-        &format!("disputes-{}.csv", query.on.unwrap_or_else(|| scope.today())),
-        disputes::list::csv_header(scope.side(), scope.sees_several()),
-        rows.map_ok(|row| disputes::list::csv_row(&row)),
-    )
+/// `GET /disputes/export.csv`.
+impl OfSide for DisputeQuery {
+    const FIRST: Side = Side::Seller;
+
+    fn read(text: &str) -> Self {
+        Self::from_query(text)
+    }
+
+    fn side(&self) -> Option<Side> {
+        self.side
+    }
+
+    fn csv<P: SeesInvoices>(&self, scope: &Scope<P>) -> Response {
+        let rows = backend::disputes::list::stream(scope, self);
+        download(
+            &dated("disputes", self.on, scope),
+            disputes::list::csv_header(scope.side(), scope.sees_several()),
+            rows.map_ok(|row| disputes::list::csv_row(&row)),
+        )
+    }
+}
+
+/// The name of a file with what stands today, or stood at the end of a day.
+fn dated<P: SeesInvoices>(what: &str, on: Option<NaiveDate>, scope: &Scope<P>) -> String {
+    match on {
+        Some(on) => format!("{what}-as-of-{on}.csv"),
+        None => format!("{what}-{}.csv", scope.today()),
+    }
 }
 
 /// All entries behind a balance of the books: `GET /books/entries.csv`.

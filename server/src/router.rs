@@ -18,6 +18,9 @@ use axum::{
     routing::get,
 };
 use backend::Backend;
+use domain::{
+    disputes::DisputeQuery, invoices::as_of::AsOfQuery, payments::PaymentQuery, rollups::list::RollupQuery,
+};
 use http::{Method, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
@@ -93,10 +96,10 @@ pub fn router(config: &Config, options: LeptosOptions, backend: Backend) -> Rout
             "/invoices/export.csv",
             get(exports::invoices).post(exports::chosen_invoices),
         )
-        .route("/payments/export.csv", get(exports::payment_list))
-        .route("/disputes/export.csv", get(exports::dispute_list))
-        .route("/as-of/export.csv", get(exports::invoices_as_of))
-        .route("/rollups/export.csv", get(exports::rollups))
+        .route("/payments/export.csv", get(exports::papers::<PaymentQuery>))
+        .route("/disputes/export.csv", get(exports::papers::<DisputeQuery>))
+        .route("/as-of/export.csv", get(exports::papers::<AsOfQuery>))
+        .route("/rollups/export.csv", get(exports::papers::<RollupQuery>))
         .route("/books/entries.csv", get(exports::entries))
         .route("/reconciliation/export.csv", get(exports::comparison))
         .merge(single_sign_on::routes())
