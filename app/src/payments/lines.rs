@@ -189,8 +189,7 @@ pub(super) fn Lines(
         .iter()
         .map(|line| view! { <Row line=*line/> })
         .collect_view();
-    let ticked = lines.clone();
-    let all_ticked = move || ticked.iter().all(|line| line.is_ticked());
+    let all_ticked = lines.iter().all(|line| line.ticked.get_untracked());
     let set_all = move |event| {
         let ticked = event_target_checked(&event);
         lines.iter().for_each(|line| line.set(ticked));
@@ -201,7 +200,7 @@ pub(super) fn Lines(
                 <caption>{caption}</caption>
                 <thead role="rowgroup"><tr role="row">
                     <td role="cell" class="pick">
-                        <label hidden=flag(move || !awake.get())><input type="checkbox" aria-label=all autocomplete="off" prop:checked=all_ticked on:change=set_all/></label>
+                        <label hidden=flag(move || !awake.get())><input type="checkbox" aria-label=all autocomplete="off" checked=all_ticked on:change=set_all/></label>
                     </td>
                     <th scope="col" role="columnheader">"Invoice"</th>
                     <th scope="col" role="columnheader">"Status"</th>

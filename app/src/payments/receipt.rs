@@ -14,13 +14,11 @@ use crate::{
         loaded::loaded,
         paper::{InvoiceNumber, PartyBlock, PrintButton, card_name},
     },
-    viewer::{use_locale, use_viewer},
+    viewer::use_viewer,
 };
 use domain::{
-    Money,
     access::{Permission, Side},
     ids::{DraftId, PaymentId},
-    locale::format_amount_with_code,
     payments::{Method, Receipt, ReceiptLine},
     refunds::{Refund, RefundState},
 };
@@ -88,7 +86,7 @@ fn Paper(
     next: Option<DraftId>,
 ) -> impl IntoView {
     let title = format!("Receipt {}", receipt.number);
-    let (viewer, locale) = (use_viewer(), use_locale());
+    let viewer = use_viewer();
     let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
     let mailed = receipt
         .mailed_to
@@ -99,23 +97,14 @@ fn Paper(
         Side::Seller => "The payment was recorded.".to_owned(),
     });
     let gone = gone(&refunds);
-    let all_gone = gone.is_some_and(|gone| gone >= receipt.amount.minor());
-    // What went back is told instead of thanks for it.
-    let back_again = gone.map(|gone| {
-        let gone = Money::new(gone, receipt.amount.currency());
-        if all_gone {
-            "All of it went back.".to_owned()
-        } else {
-            format!("{} of it went back.", format_amount_with_code(gone, locale))
-        }
-    });
-    let said = back_again.or(thanks).into_iter().chain(mailed);
-    let said = said.collect::<Vec<_>>().join(" ");
-    let (sign, glyph) = match gone {
-        None => ("sign", Glyph::Check),
-        Some(_) if all_gone => ("sign failed", Glyph::Refresh),
-        Some(_) => ("sign waiting", Glyph::Refresh),
-    };
+    let all_gone = gone >= receipt.amount.minor();
+    let mut said = thanks.into_iter().chain(mailed).collect::<Vec<_>>().join(" ");
+    let (mut sign, mut glyph) = ("sign", Glyph::Check);
+    if all_gone {
+        // It is no matter of thanks any more.
+        (sign, glyph) = ("sign failed", Glyph::Refresh);
+        said = "All of it went back.".to_owned();
+    }
     let rows = receipt.lines.iter().map(line).collect_view();
     let back = crate::invoices::address(side, "");
     let apply = (side == Side::Seller && !all_gone && may(Permission::RecordPayments)).then(|| {
@@ -156,21 +145,19 @@ fn Paper(
                 <p>{said}</p>
                 <p class="no-print"><a href=format!("/explain/payment/{}", receipt.payment)>"How it adds up"</a></p>
             </div>
-            {(!receipt.lines.is_empty()).then(|| view! {
-                <div class=css::DATA_TABLE>
-                    <table role="table">
-                        <caption>"Invoices of this payment"</caption>
-                        <thead role="rowgroup"><tr role="row">
-                            <th scope="col" role="columnheader">"Invoice"</th>
-                            <th scope="col" role="columnheader" class="num">"Still open"</th>
-                            <th scope="col" role="columnheader" class="num">"Applied"</th>
-                        </tr></thead>
-                        <tbody role="rowgroup">{rows}</tbody>
-                    </table>
-                </div>
-            })}
+            <div class=css::DATA_TABLE hidden=receipt.lines.is_empty()>
+                <table role="table">
+                    <caption>"Invoices of this payment"</caption>
+                    <thead role="rowgroup"><tr role="row">
+                        <th scope="col" role="columnheader">"Invoice"</th>
+                        <th scope="col" role="columnheader" class="num">"Still open"</th>
+                        <th scope="col" role="columnheader" class="num">"Applied"</th>
+                    </tr></thead>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </table>
+            </div>
             {(!refunds.is_empty()).then(|| view! { <GivenBack refunds/> })}
-            <Facts receipt=receipt.clone() whole=gone.is_none()/>
+            <Facts receipt=receipt.clone() whole={gone == 0}/>
             <div class=css::PARTIES>
                 <PartyBlock title="Paid by" party=receipt.buyer/>
                 <PartyBlock title="Paid to" party=receipt.seller/>
@@ -189,13 +176,10 @@ fn Paper(
     }
 }
 
-/// What went back of a payment, in minor units; none when nothing did.
-fn gone(refunds: &[Refund]) -> Option<i64> {
-    let went = refunds
-        .iter()
-        .filter(|refund| refund.state == RefundState::Succeeded)
-        .map(|refund| refund.amount.minor());
-    Some(went.sum()).filter(|gone| *gone > 0)
+/// What went back of a payment, in minor units.
+fn gone(refunds: &[Refund]) -> i64 {
+    let went = refunds.iter().filter(|one| one.state == RefundState::Succeeded);
+    went.map(|one| one.amount.minor()).sum()
 }
 
 #[component]
