@@ -78,6 +78,9 @@ pub fn today(now: DateTime<Utc>) -> Result<NaiveDate, Error> {
         })
 }
 
+/// What the demo's chance begins with: the same data everywhere.
+pub const SEED: u64 = 1;
+
 /// Fills an empty database with demo data.
 ///
 /// # Errors

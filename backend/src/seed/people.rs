@@ -50,6 +50,8 @@ pub(super) enum Part {
     Showcase,
     /// The partner of `partner.example` bills the customer of `customer.example`.
     ShowcaseCustomer,
+    /// The partner of `partner.example` bills a subsidiary of that customer.
+    Subsidiary,
     /// Any other partner's.
     Partner,
     /// Any other customer's.
@@ -139,10 +141,10 @@ pub(super) async fn create(
             );
             let first = showcase && number == 0;
             if let Some(facts) = write::create(tx, &customer).await? {
-                let role = if first {
-                    Part::ShowcaseCustomer
-                } else {
-                    Part::Customer
+                let role = match number {
+                    0 if showcase => Part::ShowcaseCustomer,
+                    1 | 2 if showcase => Part::Subsidiary,
+                    _ => Part::Customer,
                 };
                 people.accounts.push(Account {
                     facts,
@@ -158,7 +160,7 @@ pub(super) async fn create(
                 people.customer = id;
                 customer_people(tx, id, hash).await?;
             }
-            if showcase && (1..=2).contains(&number) {
+            if showcase && matches!(number, 1 | 2) {
                 belongs(tx, &partner, id, people.customer).await?;
             }
         }

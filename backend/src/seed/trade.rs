@@ -118,7 +118,7 @@ fn plan(
         Part::Showcase => 70,
         Part::ShowcaseCustomer => 30,
         Part::Partner => random.between(70, 95),
-        Part::Customer => random.between(13, 27),
+        Part::Customer | Part::Subsidiary => random.between(13, 27),
     };
     for _ in 0..count {
         let age = random.between(0, DAYS);
@@ -137,6 +137,15 @@ fn plan(
             age,
             fate,
         )?);
+    }
+    if matches!(account.role, Part::ShowcaseCustomer | Part::Subsidiary) {
+        // Whatever chance says of the others, the family has something to pay, to dispute and to be billed for together.
+        // They take no chance from the others.
+        let own = &mut random.clone();
+        for age in [2, 6, 9, 12] {
+            let open = document(own, today, position, account, account.currency, age, Fate::Open)?;
+            planned.push(open);
+        }
     }
     if account.role == Part::Showcase {
         for number in 0..44_i64 {

@@ -2,12 +2,11 @@
 
 use super::{Failure, open};
 use crate::config::Config;
-use backend::Error;
-use backend::seed::{Demo, demo, today};
+use backend::{
+    Error,
+    seed::{Demo, SEED, demo, today},
+};
 use clap::Args;
-
-/// The same demo data everywhere.
-const SEED: u64 = 1;
 
 /// Arguments of `seed`.
 #[derive(Args)]
