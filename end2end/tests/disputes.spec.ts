@@ -160,7 +160,8 @@ test("a dispute waits again when the credit note that answered it is withdrawn",
   await expect(payer.getByText("Waits for an answer")).toBeVisible();
   await expect(payer.getByText("Credited", { exact: true })).toBeVisible();
   await expect(payer.locator("main")).toContainText("which answered it, was withdrawn");
-  await accessible(payer);
+  await page.goto(disputes);
+  await accessible(page);
   await payer.goto(invoice);
   await expect(payer.getByRole("link", { name: "Pay 35.00 USD" })).toBeVisible();
   await context.close();
