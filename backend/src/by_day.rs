@@ -1,11 +1,13 @@
 //! Lists that are sorted by day or moment and, of the same one, by id, the newest first: a part of them from a place on.
 
+use crate::Error;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     list::{Cursor, Position},
     locale::parse_date,
 };
 use entity::Uuid;
+use futures::{Stream, TryStreamExt};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value};
 
 /// The rows at a place of a list by day, `limit` at most; backwards from the end or from a row when the place asks for it.
@@ -75,6 +77,38 @@ pub(crate) fn merged<M, K: Ord>(
     }
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     rows
+}
+
+/// Rows that an export reads at once.
+pub(crate) const PART: u64 = 1_000;
+
+/// All rows of a list, read in parts. `read` takes a place, returns the rows there and where they go on.
+pub(crate) fn in_parts<At, Row, Reading>(
+    start: At,
+    read: impl Fn(At) -> Reading + Send + 'static,
+) -> impl Stream<Item = Result<Row, Error>> + Send + 'static
+where
+    At: Send + 'static,
+    Row: Send + 'static,
+    Reading: Future<Output = Result<(Vec<Row>, Option<At>), Error>> + Send + 'static,
+{
+    let parts = futures::stream::try_unfold(Some(start), move |at| {
+        let reading = at.map(&read);
+        async move {
+            let Some(reading) = reading else {
+                return Ok::<_, Error>(None);
+            };
+            let (rows, next) = reading.await?;
+            Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
+        }
+    });
+    parts.try_flatten()
+}
+
+/// Where a list goes on after a part of it; nowhere after one that is not full.
+pub(crate) fn after_part<M>(found: &[M], cursor: impl Fn(&M) -> Cursor) -> Option<Position> {
+    let is_full = u64::try_from(found.len()).is_ok_and(|rows| rows >= PART);
+    found.last().filter(|_| is_full).map(cursor).map(Position::After)
 }
 
 /// Rows on the far side of a place.

@@ -18,6 +18,7 @@ mod by_day;
 pub mod check;
 mod codes;
 mod config;
+mod counterparties;
 pub mod credit_notes;
 mod database;
 pub mod disputes;

@@ -26,15 +26,15 @@ pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
 }
 
 /// A query string from pairs, without `?`; empty when there is none.
-pub fn query_string<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub fn query_string<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> String {
     let mut query = String::new();
     for (key, value) in pairs {
         if !query.is_empty() {
             query.push('&');
         }
-        encode(key, &mut query);
+        encode(key.as_ref(), &mut query);
         query.push('=');
-        encode(value, &mut query);
+        encode(value.as_ref(), &mut query);
     }
     query
 }

@@ -131,6 +131,23 @@ impl Position {
 }
 
 impl<Row> Page<Row> {
+    /// The same page with other rows in their places, such as those that a reader sees.
+    #[must_use]
+    pub fn with<Other>(self, rows: Vec<Other>) -> Page<Other> {
+        let Self {
+            rows: _,
+            total,
+            previous,
+            next,
+        } = self;
+        Page {
+            rows,
+            total,
+            previous,
+            next,
+        }
+    }
+
     /// Makes a page of at most `size` rows of what was read from a position: one row more, if there is one, says that
     /// there are others beyond. Rows that were read backwards are put in order.
     pub fn of(

@@ -225,15 +225,11 @@ async fn page(
         .all(scope.db())
         .await?;
     let total = Total::counted(rows.limit(COUNTED_TO + 1).count(scope.db()).await?);
-    let page = Page::of(found, usize::from(DEFAULT_PER_PAGE), position, total, |row| {
+    let mut page = Page::of(found, usize::from(DEFAULT_PER_PAGE), position, total, |row| {
         Cursor::new(&row.booked_on.to_string(), row.id)
     });
-    Ok(Page {
-        rows: entry_rows(scope, page.rows).await?,
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    })
+    let rows = entry_rows(scope, std::mem::take(&mut page.rows)).await?;
+    Ok(page.with(rows))
 }
 
 /// Entries with what they probably are, while they wait, and with their payments.

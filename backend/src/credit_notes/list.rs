@@ -4,7 +4,7 @@ use crate::{
     Error,
     by_day::{merged, part},
     codes::money,
-    invoices::search_key,
+    counterparties::accounts_named,
     ledger::as_of::moved,
     scope::{Scope, SeesInvoices},
 };
@@ -17,7 +17,7 @@ use domain::{
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, MAX_PER_PAGE, Page, Position, Total},
 };
 use entity::{Uuid, account, codes::CreditNoteStage, credit_note, posting};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect};
 
 /// What the list is narrowed to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,19 +56,10 @@ pub async fn list_by<P: SeesInvoices>(
     let size = size.clamp(1, MAX_PER_PAGE);
     let mut rows = scope.find::<credit_note::Entity>();
     if let Some(text) = search {
-        let other = match P::SIDE {
-            Side::Seller => account::Column::BuyerSearch,
-            Side::Buyer => account::Column::SellerSearch,
-        };
-        let accounts = scope
-            .find::<account::Entity>()
-            .filter(other.contains(search_key(text)))
-            .select_only()
-            .column(account::Column::Id);
         rows = rows.filter(
             Condition::any()
                 .add(credit_note::Column::Number.eq(text.to_uppercase()))
-                .add(credit_note::Column::AccountId.in_subquery(accounts.into_query())),
+                .add(credit_note::Column::AccountId.in_subquery(accounts_named(scope, text))),
         );
     }
     if let Some(on) = on {
@@ -115,7 +106,7 @@ pub async fn list_by<P: SeesInvoices>(
         found.map(|account| account.buyer_name.clone())
     };
     let mut rows = Vec::with_capacity(page.rows.len());
-    for note in page.rows {
+    for note in &page.rows {
         rows.push(CreditNoteRow {
             id: CreditNoteId(note.id),
             counterparty: name(note.account_id),
@@ -124,16 +115,11 @@ pub async fn list_by<P: SeesInvoices>(
             void: note.stage == CreditNoteStage::Void,
             total: money(note.total_minor, &note.currency)?,
             remaining: money(note.remaining_minor, &note.currency)?,
-            number: note.number,
-            reason: note.reason,
+            number: note.number.clone(),
+            reason: note.reason.clone(),
         });
     }
-    Ok(Page {
-        rows,
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    })
+    Ok(page.with(rows))
 }
 
 /// Takes back what became of credit notes after a day.

@@ -3,9 +3,9 @@
 use super::read::{credit_notes, stood};
 use crate::{
     Error,
-    by_day::{merged, part},
+    by_day::{PART, after_part, in_parts, merged, part},
     codes::{Stored, money},
-    invoices::search_key,
+    counterparties::accounts_named,
     scope::{Scope, SeesInvoices},
 };
 use chrono::NaiveDate;
@@ -16,7 +16,7 @@ use domain::{
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, MAX_PER_PAGE, Page, Position, Total},
 };
 use entity::{Uuid, account, codes, dispute, invoice};
-use futures::{Stream, TryStreamExt};
+use futures::Stream;
 use sea_orm::{
     ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, ExprTrait, Func, LikeExpr},
@@ -50,13 +50,9 @@ pub async fn list_by<P: SeesInvoices>(
         count += rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
     }
     let total = Total::counted(count);
-    let page = Page::of(found, usize::from(size), &query.position, total, cursor);
-    Ok(Page {
-        rows: shown(scope, query, page.rows).await?,
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    })
+    let mut page = Page::of(found, usize::from(size), &query.position, total, cursor);
+    let rows = shown(scope, query, std::mem::take(&mut page.rows)).await?;
+    Ok(page.with(rows))
 }
 
 /// All disputes that match, newest first, read in parts.
@@ -64,20 +60,16 @@ pub fn stream<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &DisputeQuery,
 ) -> impl Stream<Item = Result<DisputeRow, Error>> + Send + 'static {
-    const PART: usize = 1_000;
-    let start = (scope.clone(), query.at(Position::First));
-    let parts = futures::stream::try_unfold(Some(start), |state| async move {
-        let Some((scope, query)) = state else {
-            return Ok::<_, Error>(None);
-        };
-        let limit = u64::try_from(PART).unwrap_or_default();
-        let found = read(&scope, &query, limit).await?;
-        let last = found.last().filter(|_| found.len() == PART).map(cursor);
-        let rows = shown(&scope, &query, found).await?;
-        let next = last.map(|last| (scope, query.at(Position::After(last))));
-        Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
-    });
-    parts.try_flatten()
+    let scope = scope.clone();
+    in_parts(query.at(Position::First), move |query| {
+        let scope = scope.clone();
+        async move {
+            let found = read(&scope, &query, PART).await?;
+            let next = after_part(&found, cursor);
+            let rows = shown(&scope, &query, found).await?;
+            Ok((rows, next.map(|place| query.at(place))))
+        }
+    })
 }
 
 /// The rows at a place of the list, `limit` at most.
@@ -116,16 +108,7 @@ pub(super) fn narrowed<P: SeesInvoices>(
         rows = rows.filter(dispute::Column::InvoiceId.in_subquery(invoices.into_query()));
     }
     if let Some(text) = &query.counterparty {
-        let other = match P::SIDE {
-            Side::Seller => account::Column::BuyerSearch,
-            Side::Buyer => account::Column::SellerSearch,
-        };
-        let accounts = scope
-            .find::<account::Entity>()
-            .filter(other.contains(search_key(text)))
-            .select_only()
-            .column(account::Column::Id);
-        rows = rows.filter(dispute::Column::AccountId.in_subquery(accounts.into_query()));
+        rows = rows.filter(dispute::Column::AccountId.in_subquery(accounts_named(scope, text)));
     }
     if let Some(text) = &query.reason {
         let reason = Expr::expr(Func::lower(dispute::Column::Reason.into_expr()));

@@ -2,14 +2,12 @@
 //!
 //! The list is read by stage, each a range of an index, so a page costs the same however many there are.
 
-use super::{
-    rows::key,
-    then::{disputed_then, due_otherwise, due_then, waited},
-};
+use super::then::{disputed_then, due_otherwise, due_then, waited};
 use crate::{
     Error,
-    by_day::{merged, part},
+    by_day::{PART, after_part, in_parts, merged, part},
     codes::money,
+    counterparties::accounts_named,
     ledger::as_of::{Moved, moved, of_book},
     scope::{Scope, SeesInvoices},
 };
@@ -28,7 +26,7 @@ use domain::{
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
 };
 use entity::{account, codes, dispute, invoice, posting};
-use futures::{Stream, TryStreamExt};
+use futures::Stream;
 use sea_orm::{
     ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{ExprTrait, SelectStatement},
@@ -66,13 +64,8 @@ pub async fn list<P: SeesInvoices>(
         total,
         cursor,
     );
-    let page = Page {
-        rows: shown(scope, &page.rows, on).await?,
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    };
-    Ok((on, page))
+    let rows = shown(scope, &page.rows, on).await?;
+    Ok((on, page.with(rows)))
 }
 
 /// All of them, newest first, read in parts.
@@ -80,22 +73,18 @@ pub fn stream<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &AsOfQuery,
 ) -> impl Stream<Item = Result<InvoiceThen, Error>> + Send + 'static {
-    const PART: usize = 1_000;
-    let start = (scope.clone(), query.at(Position::First));
-    let parts = futures::stream::try_unfold(Some(start), |state| async move {
-        let Some((scope, query)) = state else {
-            return Ok::<_, Error>(None);
-        };
-        let on = day(&scope, &query);
-        let limit = u64::try_from(PART).unwrap_or_default();
-        let narrowed = narrowed(&scope, &query, on).await?;
-        let found = read(&scope, &narrowed, &query.position, limit).await?;
-        let last = found.last().filter(|_| found.len() == PART).map(cursor);
-        let rows = shown(&scope, &found, on).await?;
-        let next = last.map(|last| (scope, query.at(Position::After(last))));
-        Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
-    });
-    parts.try_flatten()
+    let scope = scope.clone();
+    in_parts(query.at(Position::First), move |query| {
+        let scope = scope.clone();
+        async move {
+            let on = day(&scope, &query);
+            let narrowed = narrowed(&scope, &query, on).await?;
+            let found = read(&scope, &narrowed, &query.position, PART).await?;
+            let next = after_part(&found, cursor);
+            let rows = shown(&scope, &found, on).await?;
+            Ok((rows, next.map(|place| query.at(place))))
+        }
+    })
 }
 
 /// The day that is asked for. A day to come is today.
@@ -132,16 +121,7 @@ async fn narrowed<P: SeesInvoices>(
         .find::<invoice::Entity>()
         .filter(invoice::Column::IssueKey.lte(on));
     if let Some(text) = &query.counterparty {
-        let other = match P::SIDE {
-            Side::Seller => account::Column::BuyerSearch,
-            Side::Buyer => account::Column::SellerSearch,
-        };
-        let accounts = scope
-            .find::<account::Entity>()
-            .filter(other.contains(key(text)))
-            .select_only()
-            .column(account::Column::Id);
-        rows = rows.filter(invoice::Column::AccountId.in_subquery(accounts.into_query()));
+        rows = rows.filter(invoice::Column::AccountId.in_subquery(accounts_named(scope, text)));
     }
     if let Some(of) = query.open_of {
         rows = rows.filter(of_customer(scope, of, on).await?);

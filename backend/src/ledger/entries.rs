@@ -6,6 +6,7 @@
 use super::names::Names;
 use crate::{
     Error,
+    by_day::{PART, after_part, in_parts},
     codes::{Stored, money},
     scope::Scope,
 };
@@ -23,7 +24,7 @@ use entity::{
     Uuid, account,
     posting::{self, Column},
 };
-use futures::{Stream, TryStreamExt};
+use futures::Stream;
 use sea_orm::{
     ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
@@ -49,12 +50,7 @@ pub async fn list(scope: &Scope<ViewBooks>, query: &EntryQuery) -> Result<Entrie
     Ok(Entries {
         on: day(scope, query),
         of,
-        page: Page {
-            rows,
-            total: page.total,
-            previous: page.previous,
-            next: page.next,
-        },
+        page: page.with(rows),
     })
 }
 
@@ -63,24 +59,21 @@ pub fn stream(
     scope: &Scope<ViewBooks>,
     query: &EntryQuery,
 ) -> impl Stream<Item = Result<EntryRow, Error>> + Send + 'static {
-    const PART: usize = 1_000;
-    let start = (scope.clone(), query.at(Position::First), None);
-    let parts = futures::stream::try_unfold(Some(start), |state| async move {
-        let Some((scope, query, before)) = state else {
-            return Ok::<_, Error>(None);
-        };
-        let found = read(&scope, &query, u64::try_from(PART).unwrap_or_default()).await?;
-        let last = found.last().filter(|_| found.len() == PART).map(cursor);
-        let rows = shown(&scope, &query, &found, before).await?;
-        // What the next part begins with is what this one ended with, less its last entry.
-        let before = match rows.last() {
-            Some(last) => Some(last.balance.checked_sub(last.amount)?),
-            None => before,
-        };
-        let next = last.map(|last| (scope, query.at(Position::After(last)), before));
-        Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
-    });
-    parts.try_flatten()
+    let scope = scope.clone();
+    in_parts((query.at(Position::First), None), move |(query, before)| {
+        let scope = scope.clone();
+        async move {
+            let found = read(&scope, &query, PART).await?;
+            let next = after_part(&found, cursor);
+            let rows = shown(&scope, &query, &found, before).await?;
+            // What the next part begins with is what this one ended with, less its last entry.
+            let before = match rows.last() {
+                Some(last) => Some(last.balance.checked_sub(last.amount)?),
+                None => before,
+            };
+            Ok((rows, next.map(|place| (query.at(place), before))))
+        }
+    })
 }
 
 /// The day that is asked for. A day to come is today.

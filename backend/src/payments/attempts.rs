@@ -53,12 +53,8 @@ pub async fn list<P: SeesInvoices>(
     if let Some(on) = query.on {
         as_of(&mut page.rows, after(scope, on));
     }
-    Ok(Page {
-        rows: shown(scope, &page.rows).await?,
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    })
+    let rows = shown(scope, &page.rows).await?;
+    Ok(page.with(rows))
 }
 
 /// The list, one company at a time.

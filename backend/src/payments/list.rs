@@ -3,9 +3,9 @@
 use super::{back, fees, status};
 use crate::{
     Error,
-    by_day::{merged, part},
+    by_day::{PART, after_part, in_parts, merged, part},
     codes::money,
-    invoices::search_key,
+    counterparties::accounts_named,
     ledger::as_of::moved,
     scope::{Scope, SeesInvoices},
 };
@@ -18,8 +18,8 @@ use domain::{
     payments::{Method, PaymentQuery, PaymentRow},
 };
 use entity::{Uuid, account, codes, payment, posting};
-use futures::{Stream, TryStreamExt};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use futures::Stream;
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, Select};
 use std::collections::BTreeMap;
 
 /// A page of payments: those that the tenant received, or those that it made.
@@ -49,13 +49,9 @@ pub async fn list_by<P: SeesInvoices>(
         count += rows.limit(COUNTED_TO + 1).count(scope.db()).await?;
     }
     let total = Total::counted(count);
-    let page = Page::of(found, usize::from(size), &query.position, total, cursor);
-    Ok(Page {
-        rows: shown(scope, query, page.rows).await?,
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    })
+    let mut page = Page::of(found, usize::from(size), &query.position, total, cursor);
+    let rows = shown(scope, query, std::mem::take(&mut page.rows)).await?;
+    Ok(page.with(rows))
 }
 
 /// All payments that match, newest first, read in parts, for a seller with what the gateway kept of each.
@@ -63,21 +59,17 @@ pub fn stream<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &PaymentQuery,
 ) -> impl Stream<Item = Result<PaymentRow, Error>> + Send + 'static {
-    const PART: usize = 1_000;
-    let start = (scope.clone(), query.at(Position::First));
-    let parts = futures::stream::try_unfold(Some(start), |state| async move {
-        let Some((scope, query)) = state else {
-            return Ok::<_, Error>(None);
-        };
-        let limit = u64::try_from(PART).unwrap_or_default();
-        let found = read(&scope, &query, limit).await?;
-        let last = found.last().filter(|_| found.len() == PART).map(cursor);
-        let mut rows = shown(&scope, &query, found).await?;
-        fees::add(&scope, &mut rows).await?;
-        let next = last.map(|last| (scope, query.at(Position::After(last))));
-        Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
-    });
-    parts.try_flatten()
+    let scope = scope.clone();
+    in_parts(query.at(Position::First), move |query| {
+        let scope = scope.clone();
+        async move {
+            let found = read(&scope, &query, PART).await?;
+            let next = after_part(&found, cursor);
+            let mut rows = shown(&scope, &query, found).await?;
+            fees::add(&scope, &mut rows).await?;
+            Ok((rows, next.map(|place| query.at(place))))
+        }
+    })
 }
 
 /// The rows at a place of the list, `limit` at most.
@@ -178,16 +170,7 @@ fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &PaymentQuery) -> Vec<Sele
         );
     }
     if let Some(text) = &query.counterparty {
-        let other = match P::SIDE {
-            Side::Seller => account::Column::BuyerSearch,
-            Side::Buyer => account::Column::SellerSearch,
-        };
-        let accounts = scope
-            .find::<account::Entity>()
-            .filter(other.contains(search_key(text)))
-            .select_only()
-            .column(account::Column::Id);
-        rows = rows.filter(payment::Column::AccountId.in_subquery(accounts.into_query()));
+        rows = rows.filter(payment::Column::AccountId.in_subquery(accounts_named(scope, text)));
     }
     if let Some(status) = query.status {
         rows = rows.filter(match query.on {

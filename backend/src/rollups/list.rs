@@ -3,9 +3,9 @@
 use super::status;
 use crate::{
     Error,
-    by_day::part,
+    by_day::{PART, after_part, in_parts, part},
     codes::currency,
-    invoices::search_key,
+    counterparties::accounts_named,
     ledger::as_of::of_book,
     scope::{Scope, SeesInvoices},
 };
@@ -18,10 +18,10 @@ use domain::{
     list::{COUNTED_TO, Cursor, DEFAULT_PER_PAGE, Page, Position, Total},
     rollups::{Period, RollupRow, Sums, list::RollupQuery, state},
 };
-use entity::{Uuid, account, invoice, rollup, rollup_line};
-use futures::{Stream, TryStreamExt};
+use entity::{Uuid, invoice, rollup, rollup_line};
+use futures::Stream;
 use sea_orm::{
-    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::BTreeMap;
@@ -46,13 +46,9 @@ pub async fn list<P: SeesInvoices>(scope: &Scope<P>, query: &RollupQuery) -> Res
         .limit(COUNTED_TO + 1)
         .count(scope.db())
         .await?;
-    let page = Page::of(found, size, &query.position, Total::counted(count), cursor);
-    Ok(Page {
-        rows: shown_all(scope, query.on, page.rows).await?,
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    })
+    let mut page = Page::of(found, size, &query.position, Total::counted(count), cursor);
+    let rows = shown_all(scope, query.on, std::mem::take(&mut page.rows)).await?;
+    Ok(page.with(rows))
 }
 
 /// All bills that match, read in parts.
@@ -60,19 +56,16 @@ pub fn stream<P: SeesInvoices>(
     scope: &Scope<P>,
     query: &RollupQuery,
 ) -> impl Stream<Item = Result<RollupRow, Error>> + Send + 'static {
-    const PART: usize = 500;
-    let start = (scope.clone(), query.at(Position::First));
-    let parts = futures::stream::try_unfold(Some(start), |state| async move {
-        let Some((scope, query)) = state else {
-            return Ok::<_, Error>(None);
-        };
-        let found = read(&scope, &query, u64::try_from(PART).unwrap_or_default()).await?;
-        let last = found.last().filter(|_| found.len() == PART).map(cursor);
-        let rows = shown_all(&scope, query.on, found).await?;
-        let next = last.map(|last| (scope, query.at(Position::After(last))));
-        Ok(Some((futures::stream::iter(rows.into_iter().map(Ok)), next)))
-    });
-    parts.try_flatten()
+    let scope = scope.clone();
+    in_parts(query.at(Position::First), move |query| {
+        let scope = scope.clone();
+        async move {
+            let found = read(&scope, &query, PART).await?;
+            let next = after_part(&found, cursor);
+            let rows = shown_all(&scope, query.on, found).await?;
+            Ok((rows, next.map(|place| query.at(place))))
+        }
+    })
 }
 
 /// A bill as it stands in the list, with what its invoices come to.
@@ -119,19 +112,10 @@ fn cursor(row: &rollup::Model) -> Cursor {
 fn narrowed<P: SeesInvoices>(scope: &Scope<P>, query: &RollupQuery) -> Select<rollup::Entity> {
     let mut rows = scope.find::<rollup::Entity>();
     if let Some(text) = &query.search {
-        let other = match P::SIDE {
-            Side::Seller => account::Column::BuyerSearch,
-            Side::Buyer => account::Column::SellerSearch,
-        };
-        let accounts = scope
-            .find::<account::Entity>()
-            .filter(other.contains(search_key(text)))
-            .select_only()
-            .column(account::Column::Id);
         rows = rows.filter(
             Condition::any()
                 .add(rollup::Column::Number.eq(text.to_uppercase()))
-                .add(rollup::Column::AccountId.in_subquery(accounts.into_query())),
+                .add(rollup::Column::AccountId.in_subquery(accounts_named(scope, text))),
         );
     }
     if let Some(status) = query.status {

@@ -149,8 +149,7 @@ impl EntryQuery {
             self.on.map(|day| ("on", day.to_string())),
             self.position.to_pair(),
         ];
-        let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
-        query_string(all.iter().map(|(key, value)| (*key, value.as_str())))
+        query_string(all.into_iter().flatten())
     }
 
     /// The same list at another place.

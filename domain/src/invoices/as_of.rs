@@ -196,8 +196,7 @@ impl AsOfQuery {
                 .and_then(|of| Some(("part", of.part?.code().to_owned()))),
             self.position.to_pair(),
         ];
-        let all: Vec<(&str, String)> = all.into_iter().flatten().collect();
-        query_string(all.iter().map(|(key, value)| (*key, value.as_str())))
+        query_string(all.into_iter().flatten())
     }
 
     /// The same list at another place.

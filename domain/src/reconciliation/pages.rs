@@ -148,8 +148,7 @@ impl ReconciliationQuery {
             company.as_ref().map(|about| ("company", about.key.clone())),
             product.as_ref().map(|about| ("product", about.key.clone())),
         ];
-        let parts: Vec<(&str, String)> = parts.into_iter().flatten().collect();
-        query_string(parts.iter().map(|(key, value)| (*key, value.as_str())))
+        query_string(parts.into_iter().flatten())
     }
 }
 

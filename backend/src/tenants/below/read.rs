@@ -73,12 +73,8 @@ pub async fn list(scope: &Scope<ManageTenants>, query: &TenantQuery) -> Result<P
         let tenant = tenants.get(&account.buyer_id)?;
         Some(row(tenant, account, &groups))
     });
-    Ok(Page {
-        rows: rows.collect(),
-        total: page.total,
-        previous: page.previous,
-        next: page.next,
-    })
+    let rows = rows.collect();
+    Ok(page.with(rows))
 }
 
 /// One of them.
