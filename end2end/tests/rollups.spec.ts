@@ -35,7 +35,7 @@ function daysAgo(count: number): string {
 
 /** Filters the list by a number, a state and a day, and returns the row of the number. */
 async function filter(page: Page, number: string, state: string, on: string) {
-  await page.getByLabel("Number, parent or external ID").fill(number);
+  await page.getByLabel("Number or parent").fill(number);
   await page.getByLabel("State", { exact: true }).selectOption({ label: state });
   await page.getByLabel("As of").fill(on);
   await page.getByRole("button", { name: "Filter" }).click();

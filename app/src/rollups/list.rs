@@ -69,7 +69,7 @@ fn Filters(query: RollupQuery, side: Side) -> impl IntoView {
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let (from, to, on) = (day(query.from), day(query.to), day(query.on));
     let label = match side {
-        Side::Seller => "Number, parent or external ID",
+        Side::Seller => "Number or parent",
         Side::Buyer => "Number or seller",
     };
     view! {
@@ -154,8 +154,8 @@ fn line(row: RollupRow, side: Side, open_label: &'static str) -> impl IntoView {
             <th scope="row" role="rowheader"><a href=format!("{PAGE}/{id}")>{number}</a></th>
             <td role="cell" class="state" data-label="State">{badge(state)}</td>
             <td role="cell" class="cut" data-label=other(side)>{counterparty}</td>
-            <td role="cell" class="when" data-label="From"><Day of=period.from/></td>
-            <td role="cell" class="when" data-label="To"><Day of=period.to/></td>
+            <td role="cell" class="fixed" data-label="From"><Day of=period.from/></td>
+            <td role="cell" class="fixed" data-label="To"><Day of=period.to/></td>
             <td role="cell" class="when" data-label="Issued"><Day of=issue_date/></td>
             <td role="cell" class="when" data-label="Due"><Day of=due_date/></td>
             <td role="cell" class="num soft" data-label=open_label><Amount of=open/></td>
