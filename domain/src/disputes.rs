@@ -174,7 +174,7 @@ impl Disputable {
             Ok(DisputableLine {
                 position: line.position,
                 description: line.description.clone(),
-                left: not_below_zero(line.gross.checked_sub(by_line(line.position))?),
+                left: line.gross.checked_sub(by_line(line.position))?.not_below_zero(),
                 gross: line.gross,
             })
         };
@@ -191,7 +191,7 @@ impl Disputable {
     /// # Errors
     /// [`Refusal::AmountTooLarge`].
     pub fn left(&self) -> Result<Money, Refusal> {
-        Ok(not_below_zero(self.open.checked_sub(self.disputed)?))
+        Ok(self.open.checked_sub(self.disputed)?.not_below_zero())
     }
 
     /// Whether anything of it can be disputed; `number` is what the invoice is called.
@@ -290,10 +290,6 @@ pub fn offered(open: Money, pending: Money, disputed: Money) -> Money {
         .saturating_sub(pending.minor())
         .saturating_sub(disputed.minor());
     Money::new(left.max(0), open.currency())
-}
-
-fn not_below_zero(amount: Money) -> Money {
-    Money::new(amount.minor().max(0), amount.currency())
 }
 
 #[cfg(test)]

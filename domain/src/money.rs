@@ -111,6 +111,12 @@ impl Money {
         Self::new(0, currency)
     }
 
+    /// The same, or nothing where it is less than that.
+    #[must_use]
+    pub fn not_below_zero(self) -> Self {
+        Self::new(self.minor.max(0), self.currency)
+    }
+
     /// Minor units.
     pub const fn minor(self) -> i64 {
         self.minor

@@ -8,14 +8,15 @@ use crate::{
     ui::{
         amount::{Amount, Day},
         badge::Badge,
-        form::{Choice, Field},
+        form::Field,
         icon::{Glyph, Icon},
         loaded::loaded,
         page::{Empty, PageHead},
         sides::{SideTabs, Sides},
+        sieve::{CompanyChoice, Sieve, companies},
         table::{Foot, Head, Table},
     },
-    viewer::{use_companies, use_viewer},
+    viewer::use_viewer,
 };
 use domain::{
     access::{Permission, Side},
@@ -85,14 +86,6 @@ impl Narrowed {
     }
 }
 
-/// Among which companies one can choose, on a side.
-fn companies(side: Side) -> Vec<(String, String)> {
-    match side {
-        Side::Seller => Vec::new(),
-        Side::Buyer => use_companies(),
-    }
-}
-
 /// The page.
 pub(crate) fn view() -> AnyView {
     let Loads {
@@ -124,24 +117,16 @@ pub(crate) fn view() -> AnyView {
 fn Filters(narrowed: Narrowed, side: Side) -> impl IntoView {
     let any = narrowed.is_any();
     let Narrowed { text, company, on } = narrowed;
-    let companies = companies(side);
     let label = match side {
         Side::Seller => "Number, customer or external ID",
         Side::Buyer => "Number or seller",
     };
     view! {
-        <form class=css::SIEVE method="get" action=PAGE role="search">
-            <input type="hidden" name="side" value=side.code()/>
+        <Sieve page=PAGE side narrowed=any>
             <Field name="search" label autocomplete="off" value=text.unwrap_or_default()/>
-            {(!companies.is_empty()).then(|| view! {
-                <Choice name="company" label="Company" options=companies value=company.unwrap_or_default()/>
-            })}
+            <CompanyChoice side value=company.unwrap_or_default()/>
             <Field name="on" label="As of" kind="date" value=on.unwrap_or_default()/>
-            <div class="buttons">
-                <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
-                {any.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=format!("{PAGE}?side={}", side.code())>"Clear all"</a> })}
-            </div>
-        </form>
+        </Sieve>
     }
 }
 

@@ -12,9 +12,10 @@ use crate::{
         loaded::loaded,
         page::{Empty, PageHead},
         sides::{SideTabs, Sides},
+        sieve::{CompanyChoice, Sieve, any_of, companies, typed_day},
         table::{Foot, Head, Table},
     },
-    viewer::{use_companies, use_viewer},
+    viewer::use_viewer,
 };
 use domain::{
     access::Side,
@@ -74,14 +75,6 @@ pub(crate) fn view() -> AnyView {
     .into_any()
 }
 
-/// Among which companies one can choose, on a side.
-fn companies(side: Side) -> Vec<(String, String)> {
-    match side {
-        Side::Seller => Vec::new(),
-        Side::Buyer => use_companies(),
-    }
-}
-
 /// What the other side is called.
 const fn other(side: Side) -> &'static str {
     match side {
@@ -93,41 +86,32 @@ const fn other(side: Side) -> &'static str {
 #[component]
 fn Filters(query: DisputeQuery, side: Side) -> impl IntoView {
     let narrowed = query.is_narrowed();
-    let mut states = vec![(String::new(), "Any".to_owned())];
-    states.extend(
+    let states = any_of(
         DisputeState::ALL
             .iter()
-            .map(|state| (state.code().to_owned(), state.label().to_owned())),
+            .map(|state| (state.code(), state.label())),
     );
     let state = query
         .state
         .map(|state| state.code().to_owned())
         .unwrap_or_default();
-    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let (from, to, on) = (day(query.from), day(query.to), day(query.on));
+    let (from, to, on) = (typed_day(query.from), typed_day(query.to), typed_day(query.on));
     let counterparty = match side {
         Side::Seller => "Customer or external ID",
         Side::Buyer => "Seller",
     };
-    let clear = format!("{PAGE}?side={}", side.code());
-    let companies = companies(side);
     let company = query.company.map(|id| id.to_string()).unwrap_or_default();
     view! {
-        <form class=css::SIEVE method="get" action=PAGE role="search">
-            <input type="hidden" name="side" value=side.code()/>
+        <Sieve page=PAGE side narrowed>
             <Field name="number" label="Invoice number" autocomplete="off" value=query.number.unwrap_or_default()/>
             <Field name="counterparty" label=counterparty autocomplete="off" value=query.counterparty.unwrap_or_default()/>
             <Choice name="state" label="State" options=states value=state/>
             <Field name="reason" label="Reason" autocomplete="off" value=query.reason.unwrap_or_default()/>
-            {(!companies.is_empty()).then(|| view! { <Choice name="company" label="Company" options=companies value=company/> })}
+            <CompanyChoice side value=company/>
             <Field name="from" label="Opened from" kind="date" value=from/>
             <Field name="to" label="Opened to" kind="date" value=to/>
             <Field name="on" label="As of" kind="date" value=on/>
-            <div class="buttons">
-                <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
-                {narrowed.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=clear>"Clear all"</a> })}
-            </div>
-        </form>
+        </Sieve>
     }
 }
 

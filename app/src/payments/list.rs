@@ -14,9 +14,10 @@ use crate::{
         page::{Empty, PageHead},
         paper::card_name,
         sides::{SideTabs, Sides},
+        sieve::{CompanyChoice, Sieve, any_of, companies, typed_day},
         table::{Foot, Head, Table},
     },
-    viewer::{use_companies, use_viewer},
+    viewer::use_viewer,
 };
 use domain::{
     access::{Permission, Side},
@@ -92,51 +93,34 @@ pub(crate) fn view() -> AnyView {
     .into_any()
 }
 
-/// Among which companies one can choose, on a side.
-fn companies(side: Side) -> Vec<(String, String)> {
-    match side {
-        Side::Seller => Vec::new(),
-        Side::Buyer => use_companies(),
-    }
-}
-
 #[component]
 fn Filters(query: PaymentQuery, side: Side) -> impl IntoView {
     let narrowed = query.is_narrowed();
-    let mut states = vec![(String::new(), "Any".to_owned())];
-    states.extend(
+    let states = any_of(
         PaymentStatus::ALL
             .iter()
-            .map(|status| (status.code().to_owned(), status.label().to_owned())),
+            .map(|status| (status.code(), status.label())),
     );
     let status = query
         .status
         .map(|status| status.code().to_owned())
         .unwrap_or_default();
-    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let (from, to, on) = (day(query.from), day(query.to), day(query.on));
+    let (from, to, on) = (typed_day(query.from), typed_day(query.to), typed_day(query.on));
     let other = match side {
         Side::Seller => "Customer or external ID",
         Side::Buyer => "Seller",
     };
-    let clear = format!("{PAGE}?side={}", side.code());
-    let companies = companies(side);
     let company = query.company.map(|id| id.to_string()).unwrap_or_default();
     view! {
-        <form class=css::SIEVE method="get" action=PAGE role="search">
-            <input type="hidden" name="side" value=side.code()/>
+        <Sieve page=PAGE side narrowed>
             <Field name="number" label="Payment or check number" autocomplete="off" value=query.number.unwrap_or_default()/>
             <Field name="counterparty" label=other autocomplete="off" value=query.counterparty.unwrap_or_default()/>
             <Choice name="status" label="Status" options=states value=status/>
-            {(!companies.is_empty()).then(|| view! { <Choice name="company" label="Company" options=companies value=company/> })}
+            <CompanyChoice side value=company/>
             <Field name="from" label="From" kind="date" value=from/>
             <Field name="to" label="To" kind="date" value=to/>
             <Field name="on" label="As of" kind="date" value=on/>
-            <div class="buttons">
-                <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
-                {narrowed.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=clear>"Clear all"</a> })}
-            </div>
-        </form>
+        </Sieve>
     }
 }
 

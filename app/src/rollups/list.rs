@@ -13,6 +13,7 @@ use crate::{
         loaded::loaded,
         page::{Empty, PageHead},
         sides::{SideTabs, Sides},
+        sieve::{Sieve, any_of, typed_day},
         table::{Foot, Head, Table},
     },
     viewer::use_viewer,
@@ -59,32 +60,25 @@ pub(crate) fn view() -> AnyView {
 #[component]
 fn Filters(query: RollupQuery, side: Side) -> impl IntoView {
     let any = query.is_narrowed();
-    let mut states = vec![(String::new(), "Any".to_owned())];
-    states.extend(
+    let states = any_of(
         RollupStatus::ALL
             .iter()
-            .map(|status| (status.code().to_owned(), status.label().to_owned())),
+            .map(|status| (status.code(), status.label())),
     );
     let status = query.status.map(|status| status.code().to_owned());
-    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-    let (from, to, on) = (day(query.from), day(query.to), day(query.on));
+    let (from, to, on) = (typed_day(query.from), typed_day(query.to), typed_day(query.on));
     let label = match side {
         Side::Seller => "Number or parent",
         Side::Buyer => "Number or seller",
     };
     view! {
-        <form class=css::SIEVE method="get" action=PAGE role="search">
-            <input type="hidden" name="side" value=side.code()/>
+        <Sieve page=PAGE side narrowed=any>
             <Field name="search" label autocomplete="off" value=query.search.unwrap_or_default()/>
             <Choice name="status" label="State" options=states value=status.unwrap_or_default()/>
             <Field name="from" label="Issued from" kind="date" value=from/>
             <Field name="to" label="Issued to" kind="date" value=to/>
             <Field name="on" label="As of" kind="date" value=on/>
-            <div class="buttons">
-                <button class=css::BUTTON><Icon of=Glyph::Filter/>"Filter"</button>
-                {any.then(|| view! { <a class=format!("{} plain", css::BUTTON) href=format!("{PAGE}?side={}", side.code())>"Clear all"</a> })}
-            </div>
-        </form>
+        </Sieve>
     }
 }
 

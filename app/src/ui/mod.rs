@@ -19,5 +19,7 @@ pub mod paper;
 pub mod part;
 pub mod sides;
 #[cfg(feature = "ssr")]
+pub mod sieve;
+#[cfg(feature = "ssr")]
 pub mod steps;
 pub mod table;

@@ -55,7 +55,10 @@ impl Billed {
                 position: line.position,
                 description: line.description.clone(),
                 net: line.net,
-                gross: not_below_zero(line.net.checked_add(percentage(line.net, line.tax_rate)?)?),
+                gross: line
+                    .net
+                    .checked_add(percentage(line.net, line.tax_rate)?)?
+                    .not_below_zero(),
             });
         }
         let added: Vec<Line> = lines.iter().map(Line::from).collect();
@@ -74,7 +77,7 @@ impl Billed {
                 position: cost_position(place),
                 description: cost.description.clone(),
                 net: cost.amount,
-                gross: not_below_zero(gross),
+                gross: gross.not_below_zero(),
             });
         }
         Ok(all)
@@ -87,14 +90,10 @@ impl Billed {
     /// [`Refusal::AmountTooLarge`].
     pub fn net_of(&self, part: Money) -> Result<Money, Refusal> {
         if !self.gross.is_positive() || part.minor() >= self.gross.minor() {
-            return Ok(not_below_zero(self.net));
+            return Ok(self.net.not_below_zero());
         }
         let net = i128::from(self.net.minor()) * i128::from(part.minor()) / i128::from(self.gross.minor());
         let net = i64::try_from(net).map_err(|_| Refusal::AmountTooLarge)?;
         Ok(Money::new(net, part.currency()))
     }
-}
-
-fn not_below_zero(amount: Money) -> Money {
-    Money::new(amount.minor().max(0), amount.currency())
 }
